@@ -1,0 +1,56 @@
+/// An amount of money in integer minor units of an ISO 4217 currency, such as 4900 EUR for forty-nine euro.
+package struct Money: Hashable, Codable, Sendable {
+    package let minor: Int64
+    package let currency: String
+
+    /// Nil unless `currency` is three capital letters.
+    package init?(minor: Int64, currency: String) {
+        guard Money.isCurrency(currency) else { return nil }
+        self.minor = minor
+        self.currency = currency
+    }
+
+    package static func isCurrency(_ text: String) -> Bool {
+        text.utf8.count == 3 && text.utf8.allSatisfy { (65...90).contains($0) }
+    }
+
+    /// How many decimal digits the minor unit stands behind: 2 for most, 0 for JPY, 3 for KWD. Source: ISO 4217 list one.
+    package static func digits(of currency: String) -> Int {
+        switch currency {
+        case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
+            "XOF", "XPF":
+            0
+        case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND": 3
+        case "CLF", "UYW": 4
+        default: 2
+        }
+    }
+
+    /// Reads a plain decimal such as `-12.5` in units of the currency. Nil where it is no number, has more decimals than
+    /// the currency, or does not fit.
+    package init?(decimal text: some StringProtocol, currency: String) {
+        guard Money.isCurrency(currency) else { return nil }
+        let digits = Money.digits(of: currency)
+        let negative = text.hasPrefix("-")
+        let parts = text.dropFirst(negative ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false)
+        let whole = parts.first ?? ""
+        let fraction = parts.count == 2 ? parts[1] : ""
+        guard parts.count == 1 || (parts.count == 2 && !fraction.isEmpty), !whole.isEmpty, fraction.count <= digits,
+            (whole + fraction).utf8.allSatisfy({ (48...57).contains($0) })
+        else { return nil }
+        let padded = String(whole) + fraction + String(repeating: "0", count: digits - fraction.count)
+        guard let minor = Int64(negative ? "-" + padded : padded) else { return nil }
+        self.init(minor: minor, currency: currency)
+    }
+}
+
+extension Money: CustomStringConvertible {
+    /// As a person writes it: `49.00 EUR`, `-0.50 USD`, `1200 JPY`.
+    package var description: String {
+        let digits = Money.digits(of: currency)
+        var text = String(minor.magnitude)
+        guard digits > 0 else { return "\(minor < 0 ? "-" : "")\(text) \(currency)" }
+        if text.count <= digits { text = String(repeating: "0", count: digits + 1 - text.count) + text }
+        return "\(minor < 0 ? "-" : "")\(text.dropLast(digits)).\(text.suffix(digits)) \(currency)"
+    }
+}
