@@ -36,7 +36,7 @@ package struct Money: Hashable, Codable, Sendable {
         let whole = parts.first ?? ""
         let fraction = parts.count == 2 ? parts[1] : ""
         guard parts.count == 1 || (parts.count == 2 && !fraction.isEmpty), !whole.isEmpty, fraction.count <= digits,
-            (whole + fraction).utf8.allSatisfy({ (48...57).contains($0) })
+            (String(whole) + fraction).utf8.allSatisfy({ (48...57).contains($0) })
         else { return nil }
         let padded = String(whole) + fraction + String(repeating: "0", count: digits - fraction.count)
         guard let minor = Int64(negative ? "-" + padded : padded) else { return nil }
