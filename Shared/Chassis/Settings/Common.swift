@@ -6,7 +6,7 @@ extension Settings {
     /// The service's own role; never the owner's.
     package static func databaseURL(_ service: ServiceName) -> Setting<String?> {
         Setting(
-            "HOLDFAST_\(service.settingPrefix)_DATABASE_URL", .databaseURL.optional, default: nil, secret: true,
+            "HOLDFAST_\(service.settingPrefix)_DATABASE_URL", .optional(.databaseURL), default: nil, secret: true,
             "The database, as role \(service.role). Needed by serve.")
     }
 
@@ -63,7 +63,7 @@ extension Settings {
         default: "info", "The least serious log line that is written.")
 
     package static let logFile = Setting(
-        "HOLDFAST_LOG_FILE", .path.optional, default: nil,
+        "HOLDFAST_LOG_FILE", .optional(.path), default: nil,
         "A file that gets the log too; standard error always does.")
 
     package static let logMaxBytes = Setting(
@@ -74,11 +74,11 @@ extension Settings {
         "HOLDFAST_LOG_KEEP", .number(1...99, "files"), default: 5, "How many renamed log files are kept.")
 
     package static let pluginFolder = Setting(
-        "HOLDFAST_PLUGIN_FOLDER", .path.optional, default: nil,
+        "HOLDFAST_PLUGIN_FOLDER", .optional(.path), default: nil,
         "A folder with a sub-folder for each external plugin, which holds its plugin.json.")
 
     package static let publicURL = Setting<URL?>(
-        "HOLDFAST_PUBLIC_URL", .httpURL.optional, default: nil,
+        "HOLDFAST_PUBLIC_URL", .optional(.httpURL), default: nil,
         "Where people's browsers reach the console, for links in messages.")
 
     package static let maxConnections = Setting(

@@ -3,15 +3,15 @@ import Model
 // Names that no `serve` reads: of `migrate`, and those that compose writes and the tests read.
 extension Settings {
     package static let migrateURL = Setting(
-        "HOLDFAST_MIGRATE_URL", .databaseURL.optional, default: nil, secret: true,
+        "HOLDFAST_MIGRATE_URL", .optional(.databaseURL), default: nil, secret: true,
         "The database as its owner, for migrate and the scripts only.")
 
     package static let operatorURL = Setting(
-        "HOLDFAST_OPERATOR_URL", .databaseURL.optional, default: nil, secret: true,
+        "HOLDFAST_OPERATOR_URL", .optional(.databaseURL), default: nil, secret: true,
         "The database as role holdfast_operator.")
 
     package static let reportURL = Setting(
-        "HOLDFAST_REPORT_URL", .databaseURL.optional, default: nil, secret: true,
+        "HOLDFAST_REPORT_URL", .optional(.databaseURL), default: nil, secret: true,
         "The database as role holdfast_report, which may read reports only.")
 
     /// What `migrate` reads. The passwords of the roles that it creates are those in the other URLs.

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// What values a setting takes: words for `--help`, reading with checks, and writing the default.
 package struct SettingKind<Value: Sendable>: Sendable {
@@ -18,9 +18,8 @@ package struct SettingKind<Value: Sendable>: Sendable {
     }
 
     /// The same kind, where the setting may also be left out.
-    package var optional: SettingKind<Value?> {
-        let (read, write) = (read, write)
-        return SettingKind<Value?>(words, read: { try read($0) }, write: { $0.flatMap(write) })
+    package static func optional<Present>(_ kind: SettingKind<Present>) -> Self where Value == Present? {
+        SettingKind(kind.words, read: { try kind.read($0) }, write: { $0.flatMap(kind.write) })
     }
 }
 
@@ -130,7 +129,7 @@ extension SettingKind<String> {
 
 extension SettingKind<URL> {
     /// An `http` or `https` address with a host.
-    package static var httpURL: Self {
+    package static var httpURL: SettingKind<URL> {
         SettingKind("http or https URL") { text in
             guard text.utf8.count <= 4_096, let url = URL(string: text), url.scheme == "http" || url.scheme == "https",
                 url.host?.isEmpty == false
