@@ -1,0 +1,115 @@
+package import Postgres
+
+/// One typed, named value about an account: the plugin of this module. A fact is one file under `Facts` and one line in
+/// `Facts.all`; nothing else knows its name.
+package struct Fact: Sendable {
+    /// What changes when its value does; who keeps segments up to date looks only at those that read what changed.
+    package enum Source: String, Sendable, CaseIterable {
+        case account, usage, orders, subscription, signal, risk, tag
+    }
+
+    /// Its steps with their parameters: `event(name).count(window)` has two.
+    let path: [Step]
+    package let type: FactType
+    package let source: Source
+    /// Whether `as of` a past time can be answered: its rows carry `occurred_at` and `known_at`, or days.
+    package let historised: Bool
+    /// Whether the value can change while no row does, because days pass.
+    package let changesWithTime: Bool
+    /// What it says, when it is no data, and what belongs to it.
+    package let doc: String
+    /// The unit of a numeric value; for others what the value is.
+    package let unit: String
+    /// An expression that uses it.
+    package let example: String
+    /// How to read it for a set of accounts.
+    let value: @Sendable (FactCall) -> FactValue
+
+    /// The steps without parameters, `event.count`: unique among all facts.
+    package var name: String { path.map(\.name).joined(separator: ".") }
+
+    /// With parameters, `event("…").count(30 days)`, for lists and errors.
+    package var signature: String { path.map(\.signature).joined(separator: ".") }
+}
+
+extension Fact {
+    /// One step of the path.
+    struct Step: Sendable {
+        let name: String
+        let parameters: [Parameter]
+
+        static func step(_ name: String, _ parameters: Parameter...) -> Step { Step(name: name, parameters: parameters) }
+
+        var signature: String {
+            let shown = parameters.filter { $0.fallback == nil }.map(\.example)
+            return shown.isEmpty ? name : "\(name)(\(shown.joined(separator: ", ")))"
+        }
+    }
+
+    /// What a step takes in parentheses.
+    enum Parameter: Sendable {
+        /// A name in double quotes, of at most 200 characters.
+        case text
+        /// Whole days up to ten years.
+        case window
+        /// One of a few numbers of days, the first where none is given.
+        case horizon([Int])
+
+        var fallback: Int? {
+            if case .horizon(let days) = self { days.first } else { nil }
+        }
+
+        var example: String {
+            switch self {
+            case .text: "\"…\""
+            case .window: "30 days"
+            case .horizon(let days): "\(days.first ?? 0) days"
+            }
+        }
+    }
+}
+
+/// A fact called with arguments, at a moment.
+struct FactCall: Sendable {
+    let texts: [String]
+    /// Windows and horizons in whole days.
+    let days: [Int]
+    /// The currency of the amount that the value is compared with; nil if only its presence is asked for.
+    let currency: String?
+    let moment: Moment
+
+    var text: String { texts.first ?? "" }
+    var window: Int { days.first ?? 0 }
+}
+
+/// How a fact is read for a set of accounts.
+enum FactValue: Sendable {
+    /// An SQL expression over the living account `a`.
+    case column(SQL)
+    /// An aggregate over rows grouped by account, joined once. Facts over the same rows share one join. `absent` is the
+    /// value of an account without rows; nil is no data.
+    case grouped(Rows, reach: Reach, value: SQL, absent: SQL?)
+}
+
+/// Rows that facts aggregate, each belonging to an account.
+struct Rows: Sendable {
+    /// Unique among all rows: what facts share by.
+    let name: String
+    /// The text behind `from`, which names the account `m.account_id`: from `member m`, the table of who was merged
+    /// into whom, restricted to the accounts asked for.
+    let from: @Sendable (Reach, Moment) -> SQL
+}
+
+/// Which rows matter to the facts that share them.
+struct Reach: Sendable {
+    /// Only rows of the last so many days; nil is all.
+    var days: Int?
+    /// Only rows of these names; nil is all.
+    var names: [String]?
+
+    func joined(with other: Reach) -> Reach {
+        let days = if let mine = self.days, let others = other.days { max(mine, others) } else { nil as Int? }
+        let names = if let mine = self.names, let others = other.names { mine + others } else { nil as [String]? }
+        return Reach(days: days, names: names)
+    }
+}

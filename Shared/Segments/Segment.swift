@@ -1,0 +1,28 @@
+/// The segment language: a typed expression over facts that says who. Parse, check types, then one parameterised SQL
+/// statement.
+///
+/// No data is neither true nor false. A comparison with a fact that is not known is itself not known, `not`, `and` and
+/// `or` follow three-valued logic, and a segment selects an account only where the whole is true. `is known` and
+/// `is not known` ask about it and are always true or false.
+package enum Segment {
+    /// The longest expression, in bytes of UTF-8.
+    package static let longestText = 8_192
+    /// The most levels of parentheses and `not`.
+    package static let mostDepth = 64
+    /// The most facts, values and operators together.
+    package static let mostNodes = 500
+
+    /// Reads and checks an expression. It needs no database; names of tags, events and signals are not checked.
+    package static func compile(_ text: String, facts: FactRegistry = .all) throws(SegmentError) -> CompiledSegment {
+        let size = text.utf8.count
+        let source = SourceText(size <= longestText ? text : "")
+        guard size <= longestText else {
+            throw source.error(
+                .tooLong, at: Place(start: 0, end: 1), "this expression has \(size) bytes",
+                expected: "at most \(longestText)")
+        }
+        let expression = try Parser.expression(in: source)
+        let predicate = try Checker(source: source, facts: facts).predicate(expression)
+        return CompiledSegment(source: source, expression: expression, predicate: predicate)
+    }
+}
