@@ -14,17 +14,23 @@ package struct Money: Hashable, Codable, Sendable {
         text.utf8.count == 3 && text.utf8.allSatisfy { (65...90).contains($0) }
     }
 
-    /// How many decimal digits the minor unit stands behind: 2 for most, 0 for JPY, 3 for KWD. Source: ISO 4217 list one.
+    /// How many decimal digits the minor unit stands behind: 2 for most, 0 for JPY, 3 for KWD.
     package static func digits(of currency: String) -> Int {
-        switch currency {
-        case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
-            "XOF", "XPF":
-            0
-        case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND": 3
-        case "CLF", "UYW": 4
-        default: 2
-        }
+        unusualDigits.first { $0.currencies.contains(currency) }?.digits ?? 2
     }
+
+    /// The currencies whose minor unit is no hundredth. Source: ISO 4217 list one.
+    package static let unusualDigits: [(digits: Int, currencies: [String])] = [
+        (
+            0,
+            [
+                "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
+                "XOF", "XPF",
+            ]
+        ),
+        (3, ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]),
+        (4, ["CLF", "UYW"]),
+    ]
 
     /// Reads a plain decimal such as `-12.5` in units of the currency. Nil where it is no number, has more decimals than
     /// the currency, or does not fit.

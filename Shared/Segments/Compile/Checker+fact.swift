@@ -6,7 +6,7 @@ extension Checker {
     func bind(_ steps: [FactStep], _ place: Place) throws(SegmentError) -> BoundFact {
         let name = steps.map(\.name).joined(separator: ".")
         let text = steps.map(\.description).joined(separator: ".")
-        guard let fact = facts[name] else { throw unknown(name, steps, place) }
+        guard let fact = facts[name: name] else { throw unknown(name, steps, place) }
         var texts: [String] = []
         var days: [Int] = []
         for (step, shape) in zip(steps, fact.path) {
@@ -62,6 +62,6 @@ extension Checker {
         return source.error(
             .unknownFact, at: place, "unknown fact \"\(name)\"",
             expected: looksLikeText ? "a fact, or a text in double quotes: \"\(name)\"" : nil,
-            nearest: near.flatMap { facts[$0]?.signature })
+            nearest: near.flatMap { facts[name: $0]?.signature })
     }
 }

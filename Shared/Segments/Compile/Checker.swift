@@ -20,7 +20,8 @@ struct Checker {
         case .literal(.truth(let value)): return .constant(value)
         case .literal(let literal):
             throw wrongType(
-                "\(literal) is \(literal.typeTitle), not a condition", at: expression, expected: "a comparison with a fact")
+                "\(literal) is \(literal.typeTitle), not a condition", at: expression,
+                expected: "a comparison with a fact")
         case .fact(let steps):
             let bound = try bind(steps, expression.place)
             guard bound.fact.type == .truth else {
@@ -132,7 +133,8 @@ struct Checker {
         case .literal(let literal): return .literal(literal)
         case .fact(let steps): return .fact(try bind(steps, expression.place))
         default:
-            throw wrongType("\"\(expression)\" is a condition and has no value", at: expression, expected: "a fact or a value")
+            throw wrongType(
+                "\"\(expression)\" is a condition and has no value", at: expression, expected: "a fact or a value")
         }
     }
 

@@ -1,4 +1,4 @@
-package import Postgres
+import Postgres
 
 /// One typed, named value about an account: the plugin of this module. A fact is one file under `Facts` and one line in
 /// `Facts.all`; nothing else knows its name.
@@ -38,7 +38,9 @@ extension Fact {
         let name: String
         let parameters: [Parameter]
 
-        static func step(_ name: String, _ parameters: Parameter...) -> Step { Step(name: name, parameters: parameters) }
+        static func step(_ name: String, _ parameters: Parameter...) -> Step {
+            Step(name: name, parameters: parameters)
+        }
 
         var signature: String {
             let shown = parameters.filter { $0.fallback == nil }.map(\.example)
@@ -78,6 +80,15 @@ struct FactCall: Sendable {
     let currency: String?
     let moment: Moment
 
+    /// What the amount in `column` is worth in the currency asked for, joined by `Reach.currencies`; null without a rate.
+    func converted(_ column: SQL) -> SQL {
+        guard let currency else { return column }
+        return "(\(fragment: column) * \(identifier: ExchangeRate.name(currency)).factor)"
+    }
+
+    /// For `Reach`: the currency asked for.
+    var currencies: Set<String> { currency.map { [$0] } ?? [] }
+
     var text: String { texts.first ?? "" }
     var window: Int { days.first ?? 0 }
 }
@@ -95,8 +106,8 @@ enum FactValue: Sendable {
 struct Rows: Sendable {
     /// Unique among all rows: what facts share by.
     let name: String
-    /// The text behind `from`, which names the account `m.account_id`: from `member m`, the table of who was merged
-    /// into whom, restricted to the accounts asked for.
+    /// The text behind `from`, in which `m.account_id` is the account. It starts at `member m (account_id, member_id)`:
+    /// the accounts asked for, each with itself and with those that were merged into it.
     let from: @Sendable (Reach, Moment) -> SQL
 }
 
@@ -106,10 +117,12 @@ struct Reach: Sendable {
     var days: Int?
     /// Only rows of these names; nil is all.
     var names: [String]?
+    /// Currencies that amounts in the rows are converted to.
+    var currencies: Set<String> = []
 
     func joined(with other: Reach) -> Reach {
         let days = if let mine = self.days, let others = other.days { max(mine, others) } else { nil as Int? }
         let names = if let mine = self.names, let others = other.names { mine + others } else { nil as [String]? }
-        return Reach(days: days, names: names)
+        return Reach(days: days, names: names, currencies: currencies.union(other.currencies))
     }
 }

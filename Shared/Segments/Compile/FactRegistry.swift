@@ -10,7 +10,7 @@ package struct FactRegistry: Sendable {
         byName = Dictionary(uniqueKeysWithValues: facts.map { ($0.name, $0) })
     }
 
-    package subscript(name: String) -> Fact? { byName[name] }
+    package subscript(name name: String) -> Fact? { byName[name] }
 
     package var names: [String] { facts.map(\.name) }
 }

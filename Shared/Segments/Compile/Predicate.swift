@@ -31,5 +31,7 @@ struct BoundFact: Sendable {
 
     /// Calls that mean the same value. As bytes: Swift takes composed and decomposed letters for equal, PostgreSQL
     /// doesn't.
-    var identity: [UInt8] { Array("\(currency ?? "") \(fact.name) \(days) ".utf8) + texts.flatMap { [0] + Array($0.utf8) } }
+    var identity: [UInt8] {
+        Array("\(currency ?? "") \(fact.name) \(days)".utf8) + texts.flatMap { [0] + Array($0.utf8) }
+    }
 }

@@ -68,12 +68,13 @@ struct Lexer {
         switch first {
         case "'", "“", "”", "„", "«", "»", "‘", "’", "`":
             throw fault(
-                from: position, to: position + 1, "this quote has no meaning here", expected: "text in \"double quotes\"")
+                from: position, to: position + 1, "this quote has no meaning here", expected: "\"double quotes\"")
         case "!": throw fault(from: position, to: position + 1, "\"!\" has no meaning here", expected: "the word not")
         case "−", "–":
             throw fault(from: position, to: position + 1, "this dash has no meaning here", expected: "the minus sign -")
         default:
-            let shown = first.properties.generalCategory == .control ? "U+\(String(first.value, radix: 16))" : "\"\(first)\""
+            let isControl = first.properties.generalCategory == .control
+            let shown = isControl ? "U+\(String(first.value, radix: 16))" : "\"\(first)\""
             throw fault(from: position, to: position + 1, "the character \(shown) has no meaning here")
         }
     }
@@ -87,7 +88,8 @@ struct Lexer {
             let written = digits + take { $0.isDigit || $0 == "-" }
             guard let day = CalendarDay(written) else {
                 throw fault(
-                    from: start, to: position, "\(written) is no day of the calendar", expected: "a date such as 2026-01-31")
+                    from: start, to: position, "\(written) is no day of the calendar",
+                    expected: "a date such as 2026-01-31")
             }
             return .date(day)
         }
@@ -97,7 +99,8 @@ struct Lexer {
         }
         guard let number = ExactNumber(digits: digits) else {
             throw fault(
-                from: start, to: position, "this number is too long", expected: "at most \(ExactNumber.mostDigits) digits")
+                from: start, to: position, "this number is too long",
+                expected: "at most \(ExactNumber.mostDigits) digits")
         }
         return .number(number)
     }

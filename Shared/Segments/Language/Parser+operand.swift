@@ -57,7 +57,7 @@ extension Parser {
         }
         guard let unit = Span.Unit.allCases.first(where: { word == $0.rawValue || word == $0.rawValue + "s" }) else {
             if ["month", "months", "quarter", "quarters", "year", "years"].contains(word.lowercased()) {
-                throw unexpected("a \(word) has no fixed length", expected: "days or weeks, such as 30 days")
+                throw unexpected("\"\(word)\" has no fixed length", expected: "days or weeks, such as 30 days")
             }
             let names = Span.Unit.allCases.map { $0.rawValue + "s" }
             throw source.error(
@@ -98,7 +98,8 @@ extension Parser {
         if take(sign: ")") { return arguments }
         repeat {
             guard let (literal, place) = try literal() else {
-                throw unexpected("found \(token.shown)", expected: "a text in double quotes or a duration such as 30 days")
+                throw unexpected(
+                    "found \(token.shown)", expected: "a text in double quotes or a duration such as 30 days")
             }
             _ = try node(.literal(literal), place)
             arguments.append(FactStep.Argument(literal: literal, place: place))

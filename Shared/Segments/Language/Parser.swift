@@ -88,7 +88,8 @@ struct Parser {
         depth += 1
         guard depth <= Segment.mostDepth else {
             throw source.error(
-                .tooDeep, at: place, "this expression is nested too deeply", expected: "at most \(Segment.mostDepth) levels")
+                .tooDeep, at: place, "this expression is nested too deeply",
+                expected: "at most \(Segment.mostDepth) levels")
         }
         let result = try body(&self)
         depth -= 1

@@ -1,0 +1,52 @@
+import Model
+import Postgres
+
+/// Conversion of minor units to one currency, by the rate of the day of evaluation.
+enum ExchangeRate {
+    /// Rates are not fixed on weekends and holidays; an older one is none.
+    static let oldest = 7
+
+    /// The name of the common table expression (currency, factor).
+    static func name(_ target: String) -> String { "rate_\(target)" }
+
+    /// Factor from minor units of each currency to minor units of `target`: directly, inversely or through a common base.
+    static func table(_ target: String, _ moment: Moment) -> SQL {
+        """
+        \(identifier: name(target)) as materialized (
+            with quoted as (
+                select distinct on (currency, base) currency, base, rate from crm.exchange_rate
+                where day <= \(fragment: moment.today) and day > \(fragment: moment.today) - \(oldest)::int
+                order by currency, base, day desc
+            ), worth as (
+                select currency, base, rate from quoted
+                union all select distinct base, base, 1 from quoted
+            )
+            select \(target)::text as currency, 1::float8 as factor
+            union all
+            (select distinct on (c.currency) c.currency,
+                c.rate / t.rate * power(10::float8, \(Money.digits(of: target)) - \(fragment: digits("c.currency")))
+            from worth c join worth t on t.base = c.base and t.currency = \(target)
+            where c.currency <> \(target)
+            order by c.currency, c.base <> \(target), c.base))
+        """
+    }
+
+    /// Joins the tables of all currencies asked for.
+    static func joins(_ reach: Reach, on column: SQL) -> SQL {
+        var joins: SQL = ""
+        for currency in reach.currencies.sorted() {
+            let table: SQL = "\(identifier: name(currency))"
+            joins += " left join \(fragment: table) on \(fragment: table).currency = \(fragment: column)"
+        }
+        return joins
+    }
+
+    /// Decimal digits of a currency's minor unit, as in `Money.digits(of:)`.
+    private static func digits(_ column: SQL) -> SQL {
+        var cases: SQL = "case"
+        for (digits, currencies) in Money.unusualDigits {
+            cases += " when \(fragment: column) = any(\(currencies)) then \(digits)"
+        }
+        return "\(fragment: cases) else 2 end"
+    }
+}

@@ -1,0 +1,62 @@
+package import Foundation
+package import Postgres
+
+/// A checked expression, ready to be asked of the database.
+package struct CompiledSegment: Sendable {
+    private let source: SourceText
+    private let expression: Expression
+    private let predicate: Predicate
+    private let calls: [BoundFact]
+
+    init(source: SourceText, expression: Expression, predicate: Predicate) {
+        self.source = source
+        self.expression = expression
+        self.predicate = predicate
+        calls = predicate.calls
+    }
+
+    /// Canonical text: it compiles to the same segment.
+    package var text: String { expression.description }
+
+    /// The facts that it reads, each once, sorted by name.
+    package var facts: [Fact] {
+        let byName = Dictionary(calls.map { ($0.fact.name, $0.fact) }) { first, _ in first }
+        return byName.values.sorted { $0.name < $1.name }
+    }
+
+    /// Names of the facts that it reads, such as `event.count`.
+    package var factNames: Set<String> { Set(calls.map(\.fact.name)) }
+
+    /// What it must be evaluated again after.
+    package var sources: Set<Fact.Source> { Set(calls.map(\.fact.source)) }
+
+    /// Whether accounts can enter or leave while no data changes.
+    package var changesWithTime: Bool { calls.contains { $0.fact.changesWithTime } }
+
+    /// Whether `asOf` can be answered.
+    package var isHistorised: Bool { calls.allSatisfy(\.fact.historised) }
+
+    /// One statement with one column `id`: the living accounts that the segment selects, in no order. A merged account
+    /// counts as its survivor, in `restrictedTo` too.
+    ///
+    /// `asOf` reads what was true and known at a past moment; a fact that isn't historised refuses. `restrictedTo` reads
+    /// rows of these accounts only. As a subquery: `(select …) s`.
+    package func select(asOf: Date? = nil, restrictedTo accounts: [Int64]? = nil) throws(SegmentError) -> SQL {
+        if asOf != nil, let call = calls.first(where: { !$0.fact.historised }) {
+            throw source.error(
+                .notHistorised, at: call.place, "\(call.text) has no history, so it can't be asked as of a past time",
+                expected: "a historised fact")
+        }
+        return Selection(predicate, calls, moment: Moment(asOf: asOf), restrictedTo: accounts).statement
+    }
+
+    /// One statement with one row and one column `holds`: whether the segment selects this account, or its survivor if it
+    /// was merged. False for an account that doesn't exist.
+    package func predicateHolds(accountID: Int64, asOf: Date? = nil) throws(SegmentError) -> SQL {
+        "select exists (\(fragment: try select(asOf: asOf, restrictedTo: [accountID]))) as holds"
+    }
+}
+
+extension CompiledSegment: CustomStringConvertible {
+    package var description: String { text }
+}

@@ -1,0 +1,17 @@
+import Postgres
+
+extension Fact {
+    static let eventDaysSinceLast = Fact(
+        path: [.step("event", .text), .step("days_since_last")], type: .number,
+        source: .usage, historised: true, changesWithTime: true,
+        doc: """
+            UTC days since the event of this name last happened; 0 is today. No data where it never did in the \
+            kept months.
+            """,
+        unit: "days", example: "event(\"login\").days_since_last > 30"
+    ) { call in
+        .grouped(
+            .usage, reach: Reach(names: [call.text]),
+            value: "\(fragment: call.moment.today) - max(d.day) filter (where d.event = \(call.text))", absent: nil)
+    }
+}

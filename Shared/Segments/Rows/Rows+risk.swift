@@ -1,0 +1,34 @@
+import Postgres
+
+extension Rows {
+    /// Signals as last measured; those of accounts merged into it were measured on less and don't count.
+    static let signals = Rows(name: "signals") { reach, _ in
+        """
+        member m
+        join risk.signal s on s.account_id = m.account_id and m.member_id = m.account_id
+            and s.signal = any(\(reach.names ?? []))
+        """
+    }
+
+    /// The one score of a horizon: the current one, or the last that was reached by a past moment.
+    static func scores(horizon days: Int) -> Rows {
+        Rows(name: "scores \(days)") { _, moment in
+            guard moment.asOf != nil else {
+                return """
+                    member m
+                    join risk.score r on r.account_id = m.account_id and m.member_id = m.account_id
+                        and r.horizon_days = \(days)::smallint
+                    """
+            }
+            return """
+                (
+                    select distinct on (h.account_id) h.*
+                    from member m
+                    join risk.score_history h on h.account_id = m.account_id and m.member_id = m.account_id
+                        and h.horizon_days = \(days)::smallint and h.scored_at <= \(fragment: moment.now)
+                    order by h.account_id, h.scored_at desc
+                ) m join lateral (select m.probability, m.band, m.first_signal) r on true
+                """
+        }
+    }
+}
