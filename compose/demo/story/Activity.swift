@@ -7,8 +7,8 @@ struct Activity: Sendable {
 
     /// `Data Exported` is not among them: only the plot exports.
     static let usual: [Activity] = [
-        Activity(event: "Report Viewed", weight: 28, property: "report", values: ["revenue", "pipeline", "team", "costs"]),
-        Activity(event: "Dashboard Opened", weight: 20, property: "dashboard", values: ["overview", "today", "quarter"]),
+        Activity(event: "Report Viewed", weight: 28, property: "report", values: ["revenue", "team", "costs"]),
+        Activity(event: "Dashboard Opened", weight: 20, property: "dashboard", values: ["today", "quarter"]),
         Activity(event: "Project Opened", weight: 15, property: "view", values: ["board", "list", "timetable"]),
         Activity(event: "Task Completed", weight: 14, property: "priority", values: ["low", "normal", "high"]),
         Activity(event: "Comment Added", weight: 10, property: "on", values: ["task", "report", "file"]),

@@ -22,14 +22,14 @@ enum CSV {
         var places: [Int] = []
         for column in columns {
             guard let place = heading.firstIndex(of: column) else {
-                throw Refusal("\(file) has no column \(column): its heading must name \(columns.joined(separator: ","))")
+                throw Refusal("\(file) has no column \(column); needed are \(columns.joined(separator: ", "))")
             }
             places.append(place)
         }
         var rows: [[String]] = []
         for (number, line) in lines.enumerated().dropFirst() {
             guard line.count == heading.count else {
-                throw Refusal("\(file), record \(number + 1): \(line.count) cells where the heading has \(heading.count)")
+                throw Refusal("\(file), record \(number + 1): \(line.count) cells, the heading has \(heading.count)")
             }
             rows.append(places.map { line[$0] })
         }

@@ -27,7 +27,9 @@ enum Command: Equatable, Sendable {
             let options = try options(words.dropFirst(), known: ["--folder", "--seed", "--today", "--shop"])
             let seed = try value(options["--seed"] ?? "1", "--seed", "a whole number from 0 on") { UInt64($0) }
             var today: CalendarDay?
-            if let text = options["--today"] { today = try value(text, "--today", "a day as YYYY-MM-DD") { CalendarDay($0) } }
+            if let text = options["--today"] {
+                today = try value(text, "--today", "a day as YYYY-MM-DD") { CalendarDay($0) }
+            }
             return .write(
                 folder: try folder(options), seed: seed, today: today,
                 shop: options["--shop"] ?? "compose/demo/shop-orders.csv")
@@ -36,7 +38,9 @@ enum Command: Equatable, Sendable {
             guard let scores = options["--scores"] else { throw Refusal("judge needs --scores FILE.csv") }
             var least: Double?
             if let text = options["--least"] {
-                least = try value(text, "--least", "a number from 0 to 1") { Double($0).flatMap { Probability($0)?.value } }
+                least = try value(text, "--least", "a number from 0 to 1") { text in
+                    Double(text).flatMap { Probability($0)?.value }
+                }
             }
             return .judge(folder: try folder(options), scores: scores, least: least)
         default: throw Refusal("\(verb) is no command; there are write and judge (--help explains them)")

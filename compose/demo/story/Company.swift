@@ -9,7 +9,7 @@ struct Company: Sendable {
     let industry: String
     let place: Place
     let seats: Int
-    /// The mail address of the colleague who looks after it.
+    /// The user who looks after it, by the name to sign in with.
     let owner: String
     /// Events expected in a usual week.
     let weeklyEvents: Double
@@ -45,9 +45,7 @@ enum Plan: String, CaseIterable, Sendable {
 }
 
 extension Company {
-    static let owners: [String] = [
-        "olena.koval@example.invalid", "mark.weber@example.invalid", "ines.duarte@example.invalid",
-    ]
+    static let owners = ["olena.koval", "mark.weber", "ines.duarte"]
 
     static let industries: [String] = [
         "software", "media", "education", "retail", "business services", "health care", "logistics",

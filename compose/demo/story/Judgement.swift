@@ -30,7 +30,7 @@ struct Judgement: Sendable {
             }
         }
         guard missing.isEmpty else {
-            throw Refusal("\(missing.count) planted accounts have no score, first \(missing[0]): wait until all are scored")
+            throw Refusal("\(missing.count) planted accounts have no score, such as \(missing[0]): wait for all")
         }
         let steady = found[.steady] ?? []
         let leaving = Truth.allCases.filter(\.isLeaving).compactMap { truth in found[truth].map { (truth, $0) } }

@@ -1,3 +1,5 @@
+import Model
+
 /// One line of `truth.csv`: what the story planted in an account. It never reaches the database.
 struct PlantedTruth: Sendable, Equatable {
     static let heading = ["account_key", "story", "truth", "since"]

@@ -13,7 +13,8 @@ struct Shop: Sendable {
         let items: String
     }
 
-    static let owner = "rita.moran@example.invalid"
+    /// The user who looks after all customers of the shop.
+    static let owner = "rita.moran"
 
     let orders: [Order]
     /// By how many days the orders of the source were moved.
@@ -30,7 +31,7 @@ struct Shop: Sendable {
             guard let day = CalendarDay(row[2]), Money(decimal: row[3], currency: row[4]) != nil, Int(row[5]) != nil,
                 !row[0].isEmpty, !row[1].isEmpty
             else {
-                throw Refusal("\(file), record \(number + 2): no order with keys, a day, an amount and a number of items")
+                throw Refusal("\(file), record \(number + 2): no keys, or no day, amount or number of items")
             }
             orders.append(
                 Order(accountKey: row[0], key: row[1], day: day, amount: row[3], currency: row[4], items: row[5]))

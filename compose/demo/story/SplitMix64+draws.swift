@@ -6,7 +6,7 @@ extension SplitMix64 {
 
     /// A whole number of `range`, each as likely as the others up to 2⁻³².
     mutating func whole(_ range: ClosedRange<Int>) -> Int {
-        range.lowerBound + Int((next() >> 32) * UInt64(range.count) >> 32)
+        range.lowerBound + Int(((next() >> 32) * UInt64(range.count)) >> 32)
     }
 
     /// A number of `range`, spread evenly.

@@ -5,7 +5,8 @@ struct Story: Sendable {
     let seed: UInt64
     let period: Period
     let shop: Shop
-    let companies: [Company]
+    /// In the order of their keys.
+    var companies: [Company]
     let usage: Usage
 
     init(seed: UInt64, today: CalendarDay, shopOrders: String, of file: String) throws(Refusal) {
@@ -43,8 +44,8 @@ struct Story: Sendable {
 
     private var outage: JSON {
         .object([
-            ("first_day", .text(usage.outage.firstDay.description)), ("last_day", .text(usage.outage.lastDay.description)),
-            ("remaining", .share(Outage.remaining)),
+            ("first_day", .text(usage.outage.firstDay.description)),
+            ("last_day", .text(usage.outage.lastDay.description)), ("remaining", .share(Outage.remaining)),
         ])
     }
 

@@ -22,7 +22,8 @@ struct Subscription: Sendable {
     var monthlyCents: Int { company.seats * company.plan.centsPerSeat }
 
     static let heading: [String] = [
-        "account_key", "subscription_key", "plan", "status", "mrr_minor", "currency", "started_at", "renews_at", "seats",
+        "account_key", "subscription_key", "plan", "status", "mrr_minor", "currency", "started_at", "renews_at",
+        "seats",
     ]
 
     /// One line under `heading`.

@@ -64,7 +64,8 @@ struct Usage: Sendable {
             call: .track(
                 event: Activity.export,
                 properties: [
-                    ("format", .text("csv")), ("scope", .text(everything ? "everything" : "report")), ("rows", .whole(rows)),
+                    ("format", .text("csv")), ("scope", .text(everything ? "everything" : "report")),
+                    ("rows", .whole(rows)),
                 ]),
             id: id(company, day, "export"), userKey: company.userKey(1), accountKey: company.key, day: day,
             millisecond: millisecond(at: random.whole(10...16), of: company, by: &random))

@@ -1,0 +1,185 @@
+# The demo: two stories are written, imported and sent, the loop runs on them, and the outcome is printed.
+# `compose/up --demo` calls demo_run when all services are ready and .holdfast/env is sourced and exported.
+# Everything in it may be repeated: orders have their keys and events their message ids, so nothing counts twice.
+# shellcheck shell=bash
+
+DEMO_SEED=1
+DEMO_MEGABYTES=500
+DEMO_SENDERS=3
+# How long the loop may take from the last event to the last delivery, in seconds.
+DEMO_DEADLINE=900
+DEMO_POLL=2
+
+demo_run() {
+  DEMO=$PLACE/demo
+  packages_need curl gzip
+  demo_refuse_others
+  demo_write
+  if demo_loaded; then
+    say "both stories are in the database already; nothing is sent again"
+  else
+    demo_import
+    demo_send
+  fi
+  demo_wait
+  demo_print
+}
+
+# One value from the database, as the operator.
+demo_ask() { url_sql "$HOLDFAST_OPERATOR_URL" "$1"; }
+
+# A number or text from story.json, which is one flat object.
+demo_said() { sed -nE "s/.*\"$1\":\"?([^\",}]*).*/\1/p" "$DEMO/story.json"; }
+
+# Accounts that usage made by itself (stubs) are the demo's where their keys are those of its story.
+demo_refuse_others() {
+  local others
+  others=$(demo_ask "select count(*) from crm.account
+    where source <> 'demo' and not (stub and key ~ '^(org-[0-9]{4}|(user:)?usr-[0-9]{4}-[0-9])$')")
+  ((others == 0)) ||
+    fail "This database holds $others accounts that the demo did not make, so the demo is not loaded into it:" \
+      "give it a database of its own (--database URL), or erase this one first (compose/down --erase)."
+}
+
+# Writes the story once. A database that holds it already says on which day it was told: the same day, the same files.
+demo_write() {
+  local today words
+  today=$(demo_ask "select (max(occurred_at) at time zone 'UTC')::date + 1 from crm.account_order where source = 'demo'")
+  if [[ -s $DEMO/story.json && (-z $today || $(demo_said today) == "$today") ]]; then
+    say "the stories are written already, as of $(demo_said today)"
+    return 0
+  fi
+  place_needs "$DEMO" "$DEMO_MEGABYTES" "the demo"
+  # The users of the services may not see the clone, so the source is copied to where they do.
+  install -d -m 0750 -o "$SERVICE_USER" "$DEMO/source"
+  install -m 0644 "$CODE/compose/demo/shop-orders.csv" "$DEMO/source/shop-orders.csv"
+  words=(--folder "$DEMO" --shop "$DEMO/source/shop-orders.csv" --seed "$DEMO_SEED")
+  [[ -z $today ]] || words+=(--today "$today")
+  say "writing two stories into $DEMO"
+  as_user "$SERVICE_USER" demo-story write "${words[@]}" >&2 || fail "The demo's files could not be written (see above)."
+}
+
+# Is all of it in the database?
+demo_loaded() {
+  local told
+  told=$(demo_ask "select (select count(*) from crm.account where source = 'demo')
+      >= $(demo_said shop_accounts) + $(demo_said saas_accounts)
+    and (select count(*) from crm.account_order where source = 'demo') >= $(demo_said orders)
+    and (select count(*) from usage.event where message_id like 'demo-$(demo_said seed)-%') >= $(demo_said events)")
+  [[ $told == t ]]
+}
+
+demo_import() {
+  local file
+  for file in saas-accounts saas-contacts saas-subscriptions shop-accounts shop-contacts shop-orders; do
+    demo_import_file "${file#*-}" "$DEMO/$file.csv"
+  done
+}
+
+# What an account is now is known now; what it bought and pays for is declared history: demo_import_file KIND FILE
+demo_import_file() {
+  local words=("$1" "$2" --source demo)
+  case $1 in subscriptions | orders) words+=(--history) ;; esac
+  say "importing $(basename "$2")"
+  as_user "$SERVICE_USER" contacts import "${words[@]}" >&2 ||
+    fail "The import of $2 failed (see above); compose/up --demo goes on where it stopped."
+}
+
+# Posts the usage, a few bodies at a time and in the order of time.
+demo_send() {
+  local all
+  all=$(demo_said bodies)
+  say "sending $(demo_said events) events in $all bodies to $HOLDFAST_INGEST_URL/v1/import"
+  export -f demo_post
+  # shellcheck disable=SC2016 # the inner shell expands it
+  find "$DEMO" -maxdepth 1 -name 'usage-*.json' | sort |
+    xargs -P "$DEMO_SENDERS" -n 1 bash -c 'demo_post "$0"' |
+    awk -v all="$all" '++sent % 50 == 0 || sent == all { print "holdfast: sent " sent " of " all > "/dev/stderr" }' ||
+    fail "usage-ingest did not take all usage (see above); compose/up --demo sends it again, and nothing counts twice."
+}
+
+# Sends one body, gzip, stamped with the time of sending; curl waits as long as Retry-After asks on 429 and 503. The key
+# comes in by standard input, for a command line can be read by all. Prints the file's name when the body is committed;
+# 255 makes xargs stop: demo_post FILE
+demo_post() {
+  local body answer
+  body=$(mktemp) || exit 255
+  { printf '{"sentAt":"%s",' "$(date -u +%FT%T.%3NZ)" && tail -c +2 "$1"; } | gzip -1 >"$body"
+  if answer=$(printf 'user = "%s:"\n' "$HOLDFAST_WRITE_KEY" |
+    curl --config - --silent --show-error --fail-with-body --max-time 120 \
+      --retry 10 --retry-connrefused --retry-max-time 300 \
+      --header 'Content-Type: application/json' --header 'Content-Encoding: gzip' \
+      --data-binary "@$body" "$HOLDFAST_INGEST_URL/v1/import" 2>&1); then
+    rm -f "$body"
+    printf '%s\n' "$1"
+  else
+    rm -f "$body"
+    printf '%s\n' "holdfast: $1 was refused: ${answer:0:500}" >&2
+    exit 255
+  fi
+}
+
+# Waits for each hop of the loop in turn.
+demo_wait() {
+  local end=$((SECONDS + DEMO_DEADLINE)) accounts exported
+  accounts=$(($(demo_said shop_accounts) + $(demo_said saas_accounts)))
+  exported=$(grep -c ',exported,' "$DEMO/truth.csv")
+  demo_until "$end" "all usage is counted" "select coalesce(sum(count), 0) >= $(demo_said events) from report.usage_daily"
+  demo_until "$end" "all $accounts accounts are scored" "select count(distinct account_key) >= $accounts from report.score"
+  demo_until "$end" "data-exported has enrolled" "select count(*) >= $exported from report.task where playbook = 'data-exported'"
+  demo_until "$end" "usage-drop has enrolled" "select count(*) > 0 from report.task where playbook = 'usage-drop'"
+  demo_until "$end" "alerts and mails are delivered (in the sandbox)" \
+    "select count(*) > 0 and count(*) filter (where channel = 'mail') > 0 from report.delivery where delivered_at is not null"
+}
+
+# Asks until it is so: demo_until END WHAT SQL
+demo_until() {
+  say "waiting until $2"
+  until [[ $(url_sql "$HOLDFAST_REPORT_URL" "$3") == t ]]; do
+    if ((SECONDS >= $1)); then
+      demo_faults >&2
+      fail "After $((DEMO_DEADLINE / 60)) minutes it is still not so that $2. compose/status shows queues and lag;" \
+        "compose/up --demo goes on waiting."
+    fi
+    sleep "$DEMO_POLL"
+  done
+}
+
+# What the jobs and the alarms complain of, for a loop that doesn't get on.
+demo_faults() {
+  url_run "$HOLDFAST_REPORT_URL" psql --no-psqlrc -q -c "select queue, kind, attempt, left(error, 120) as error, count(*)
+    from report.job where error is not null group by 1, 2, 3, 4 order by 5 desc limit 5" -c 'table report.alarm' || true
+}
+
+# The outcome: ten accounts with the SQL that shows them, and how well the score finds what was planted.
+demo_print() {
+  demo_table "The SaaS company: who is worth a call first (probability × yearly revenue)" '^org-'
+  demo_table "The shop: who is worth a call first (probability × expected spend)" '^[0-9]{5}$'
+  # shellcheck disable=SC2119
+  demo_judge
+}
+
+# demo_table TITLE KEY_PATTERN
+demo_table() {
+  local sql
+  sql="select r.account_key, r.name, round(r.probability::numeric, 2) as probability, round(r.money / 100.0) as money,
+       r.currency, r.reason, t.title as open_task
+from report.at_risk r left join report.task t on t.task_id = r.task_id
+where r.account_key ~ '$2' order by r.probability * r.money desc nulls last, r.account_key limit 5;"
+  printf '\n%s\n\n' "$1"
+  url_run "$HOLDFAST_REPORT_URL" psql --no-psqlrc -q -P footer=off -P format=wrapped -P columns="${COLUMNS:-150}" -c "$sql"
+  printf 'The same by compose/psql --report:\n%s\n' "$sql"
+}
+
+# shellcheck disable=SC2120 # compose/test gives --least
+# Prints how the scores rank what was planted; with --least X, fails below: demo_judge [--least X]
+demo_judge() {
+  DEMO=$PLACE/demo
+  local scores
+  scores=$(mktemp)
+  url_run "$HOLDFAST_REPORT_URL" psql --no-psqlrc -q --csv -v ON_ERROR_STOP=1 \
+    -c "select account_key, probability from report.score where horizon_days = 90 and account_key ~ '^org-'" >"$scores"
+  printf '\n'
+  demo-story judge --folder "$DEMO" --scores "$scores" "$@"
+  rm -f "$scores"
+}
