@@ -15,8 +15,9 @@ import Testing
 
     @Test func `each stream is its own`() {
         let paths = [
-            SplitMix64(seed: 1, stream: 5, 1, 2), SplitMix64(seed: 1, stream: 5, 2, 1), SplitMix64(seed: 2, stream: 5, 1, 2),
-            SplitMix64(seed: 1, stream: 5, 1), SplitMix64(seed: 1, stream: 4, 1, 2),
+            SplitMix64(seed: 1, stream: 5, 1, 2), SplitMix64(seed: 1, stream: 5, 2, 1),
+            SplitMix64(seed: 2, stream: 5, 1, 2), SplitMix64(seed: 1, stream: 5, 1),
+            SplitMix64(seed: 1, stream: 4, 1, 2),
         ]
         let firsts = paths.map { path in
             var path = path

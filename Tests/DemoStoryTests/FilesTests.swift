@@ -49,8 +49,8 @@ import Testing
 
     @Test func `a message is a call of the tracking API, with its text escaped`() {
         let message = Message(
-            call: .track(event: "Say \"\\\n", properties: [("rows", .whole(3))]), id: "m1", userKey: "usr", accountKey: "org",
-            day: Told.today, millisecond: 45_296_007)
+            call: .track(event: "Say \"\\\n", properties: [("rows", .whole(3))]), id: "m1", userKey: "usr",
+            accountKey: "org", day: Told.today, millisecond: 45_296_007)
         #expect(
             message.json.rendered == #"{"messageId":"m1","userId":"usr","type":"track","event":"Say \"\\\u000a","#
                 + #""properties":{"rows":3},"context":{"groupId":"org"},"timestamp":"2026-11-24T12:34:56.007Z"}"#)

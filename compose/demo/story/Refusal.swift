@@ -1,4 +1,4 @@
-/// What the program says on standard error before it ends with code 1 (or 2 for a wrong call): what was wrong and what to do.
+/// What the program says on standard error before it ends with code 1: what was wrong and what to do.
 struct Refusal: Error, CustomStringConvertible, Equatable {
     let description: String
 
