@@ -1,0 +1,161 @@
+# What compose/up does, step by step. Until everything is ready, any end (a failure, Ctrl-C) takes back what was begun.
+# shellcheck shell=bash
+
+READY_SECONDS=120
+STARTED=''
+
+# start_all [DATABASE_URL]
+start_all() {
+  place_prepare_for "$1"
+  exec 9>"$PLACE/run/lock"
+  flock -n 9 || fail "Another compose/up is at work in this clone."
+  trap start_undo EXIT
+  trap 'exit 130' INT TERM HUP
+  if [[ -n $(services_running) ]]; then
+    say "services of an earlier up, which nobody watches, still run"
+    services_stop
+  fi
+  services_claim_ports
+  programs_prepare
+  start_database "$1"
+  start_migrate
+  start_keys
+  start_services
+  trap - EXIT INT TERM HUP
+  STARTED=1
+  start_addresses
+}
+
+# Packages and users first, for who can see what depends on them.
+place_prepare_for() {
+  packages_need "${PACKAGES_RUN[@]}"
+  user_prepare
+  place_prepare
+}
+
+# Takes back: services, the cluster, and one that was being made.
+start_undo() {
+  local code=$?
+  trap - EXIT INT TERM HUP
+  stop_all
+  if [[ ${CLUSTER_HALF_MADE:-} ]]; then rm -rf "${PLACE:?}/pg" && mkdir "$PLACE/pg"; fi
+  exit "$code"
+}
+
+start_database() {
+  local url=$1 known=${HOLDFAST_MIGRATE_URL:-}
+  if [[ -z $url ]] && { cluster_exists || [[ -z $known ]]; }; then
+    start_own_database
+    return
+  fi
+  ! cluster_exists ||
+    fail "This clone has a database of its own: compose/down --erase deletes it, then --database can be given."
+  [[ -z $url || -z $known || $url == "$known" ]] ||
+    fail "This clone uses the database $(url_without_password "$known"): compose/down --erase forgets it (and leaves it as it is)."
+  url=${url:-$known}
+  database_check "$url"
+  environment_prepare "$url"
+}
+
+start_own_database() {
+  local url=${HOLDFAST_MIGRATE_URL:-}
+  if ! cluster_exists; then
+    CLUSTER_HALF_MADE=1
+    cluster_create
+    url=
+  fi
+  cluster_start
+  if [[ -n $url ]]; then
+    url=$(url_for "${url/@127.0.0.1:*\//@127.0.0.1:$(cluster_port)/}" holdfast "$(url_password "$url")")
+  else
+    url=$(database_prepare) || fail "The database could not be made (see above)."
+  fi
+  environment_prepare "$url"
+  CLUSTER_HALF_MADE=''
+}
+
+# The first program of the release brings the database up to date, and gives every role its password.
+start_migrate() {
+  say "migrating the database"
+  program_run contacts migrate || fail "The database could not be migrated (see above)."
+}
+
+# A key for each scope, once; a person to sign in, once.
+start_keys() {
+  if [[ -z ${HOLDFAST_API_KEY:-} ]]; then HOLDFAST_API_KEY=$(start_key api); fi
+  if [[ -z ${HOLDFAST_WRITE_KEY:-} ]]; then HOLDFAST_WRITE_KEY=$(start_key write); fi
+  environment_write
+}
+
+start_key() {
+  local key
+  key=$(program_run contacts key add --scope "$1" --name "compose-$1" | tail -1)
+  [[ -n $key ]] || fail "contacts did not make a key of scope $1 (see above)."
+  printf '%s\n' "$key"
+}
+
+# One program of ours, as the services' user.
+program_run() {
+  local program=$1
+  shift
+  as_user "$SERVICE_USER" env -u HOLDFAST_BIN -u HOLDFAST_STATE "$PLACE/bin/$program" "$@" </dev/null
+}
+
+start_services() {
+  say "starting the services"
+  setsid "$LIB/supervise" </dev/null >>"$PLACE/log/compose.log" 2>&1 9>&- &
+  printf '%s\n' "$!" >"$PLACE/run/supervise.pid"
+  local service began=$SECONDS
+  for service in "${SERVICES[@]}"; do
+    until service_runs "$service" && service_ready "$service"; do
+      ((SECONDS - began < READY_SECONDS)) ||
+        fail "$service is not ready after $READY_SECONDS s: $(start_last_words "$service")"
+      sleep 0.2
+    done
+    say "  $service is ready"
+  done
+}
+
+start_last_words() { tail -n 1 "$PLACE/log/$1.stderr" 2>/dev/null || printf 'see %s\n' "$PLACE/log"; }
+
+start_addresses() {
+  cat <<END
+
+Holdfast runs.
+  console and API   $HOLDFAST_CONTACTS_URL
+  usage events      $HOLDFAST_INGEST_URL
+  tasks and plans   $HOLDFAST_SCHEDULER_URL
+  messages          $HOLDFAST_NOTIFIER_URL
+  keys and URLs     source $STATE/env
+  how it is         compose/status
+END
+}
+
+# start_runs_already [DATABASE_URL]: a second up starts nothing.
+start_runs_already() {
+  [[ -z $1 || $1 == "${HOLDFAST_MIGRATE_URL:-}" ]] ||
+    fail "Holdfast runs already, on another database: stop it with compose/down first."
+  say "Holdfast runs already (stop it with compose/down)"
+  "$CODE/compose/status" || true
+}
+
+# Stays in the foreground and repeats what the supervisor notes, until Ctrl-C or compose/down.
+start_stay() {
+  trap 'STAYING=' INT TERM HUP
+  printf '\nCtrl-C stops it.\n'
+  exec 9>&-
+  STAYING=1
+  (trap '' INT && exec tail -n 0 -F "$PLACE/log/compose.log" 2>/dev/null) &
+  local tail=$!
+  while [[ $STAYING ]] && supervisor_runs; do
+    sleep 1 &
+    wait $! || true
+  done
+  kill "$tail" 2>/dev/null || true
+  if [[ ! $STAYING ]]; then
+    printf '\n'
+    stop_all
+  else
+    say "stopped by compose/down"
+  fi
+}
