@@ -93,7 +93,9 @@ extension Target.Dependency {
 extension Target {
     static func service(_ name: String, needs: [Target.Dependency]) -> Target {
         .executableTarget(
-            name: name, dependencies: ["Model", "Postgres", "Jobs", "Schema", "Chassis", .arguments, .log, .lifecycle, .metrics] + needs,
+            name: name,
+            dependencies: ["Model", "Postgres", "Jobs", "Schema", "Chassis", .arguments, .log, .lifecycle, .metrics]
+                + needs,
             path: "Services/\(name)")
     }
 

@@ -1,0 +1,51 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Refuses bodies above `limit` [bytes]: at once where the length is declared, else when the limit is passed.
+struct BodyLimit {
+    let limit: Int
+
+    func apply(to request: Request) throws -> Request {
+        if let declared = request.headers[.contentLength] {
+            guard let length = Int(declared), length >= 0 else { throw HTTPProblem.plain(.badRequest) }
+            guard length <= limit else { throw tooLarge }
+            // NIO's decoder holds the client to the length that it declared.
+            return request
+        }
+        guard request.headers[.transferEncoding] != nil else { return request }
+        var limited = request
+        limited.body = RequestBody(asyncSequence: LimitedBody(body: request.body, limit: limit, error: tooLarge))
+        return limited
+    }
+
+    private var tooLarge: HTTPProblem {
+        HTTPProblem(
+            .contentTooLarge, code: "body_too_large", "The body is larger than \(limit) bytes: send less at once.")
+    }
+}
+
+/// A body that throws once it has given more than `limit` bytes.
+private struct LimitedBody: AsyncSequence, Sendable {
+    typealias Element = ByteBuffer
+    let body: RequestBody
+    let limit: Int
+    let error: HTTPProblem
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var inner: RequestBody.AsyncIterator
+        var left: Int
+        let error: HTTPProblem
+
+        mutating func next() async throws -> ByteBuffer? {
+            guard let buffer = try await inner.next() else { return nil }
+            left -= buffer.readableBytes
+            guard left >= 0 else { throw error }
+            return buffer
+        }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(inner: body.makeAsyncIterator(), left: limit, error: error)
+    }
+}
