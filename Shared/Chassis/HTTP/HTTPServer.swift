@@ -1,8 +1,10 @@
+import Foundation
 import HTTPTypes
 package import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
-package import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 /// Where an HTTP server listens and what it takes.
