@@ -26,7 +26,8 @@ package struct Edge<Routes: HTTPResponder>: HTTPResponder where Routes.Context: 
     private func answer(_ request: Request, _ context: Routes.Context) async -> Response {
         do {
             let request = try BodyLimit(limit: maxBodyBytes).apply(to: request)
-            return await ErrorBody.shaped(try await within(timeout) { try await routes.respond(to: request, context: context) })
+            return await ErrorBody.shaped(
+                try await within(timeout) { try await routes.respond(to: request, context: context) })
         } catch {
             let problem = HTTPProblem.unforeseen(error)
             if problem.status.code >= 500, !(error is HTTPProblem) {
@@ -37,7 +38,8 @@ package struct Edge<Routes: HTTPResponder>: HTTPResponder where Routes.Context: 
     }
 
     private func note(_ request: Request, _ context: Routes.Context, _ response: Response, _ took: Duration) {
-        let route = response.status == .notFound && context.endpointPath == nil ? "none" : context.endpointPath ?? "none"
+        let route =
+            response.status == .notFound && context.endpointPath == nil ? "none" : context.endpointPath ?? "none"
         let method = Edge.knownMethods.contains(request.method) ? request.method.rawValue : "other"
         let dimensions = [("method", method), ("route", route), ("status", String(response.status.code))]
         Counter(label: "http.requests", dimensions: dimensions).increment()

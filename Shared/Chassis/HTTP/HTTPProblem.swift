@@ -48,8 +48,10 @@ extension HTTPProblem {
         switch status.code {
         case 400: HTTPProblem(status, code: "bad_request", "The request can't be read: see the API's description.")
         case 404: HTTPProblem(status, code: "not_found", "There is nothing at this path for this method.")
-        case 413: HTTPProblem(status, code: "body_too_large", "The body is larger than this path takes: send less at once.")
-        case 500: HTTPProblem(status, code: "internal_error", "The service failed; its log says more under the request id.")
+        case 413:
+            HTTPProblem(status, code: "body_too_large", "The body is larger than this path takes: send less at once.")
+        case 500:
+            HTTPProblem(status, code: "internal_error", "The service failed; its log says more under the request id.")
         default:
             HTTPProblem(
                 status, code: status.reasonPhrase.lowercased().replacing(" ", with: "_"),
@@ -72,7 +74,8 @@ extension HTTPProblem {
     /// Names the place in the body where decoding failed.
     private static func decoding(_ error: DecodingError) -> String {
         func place(_ path: [any CodingKey]) -> String {
-            path.isEmpty ? "the body" : path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+            path.isEmpty
+                ? "the body" : path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
         }
         switch error {
         case .keyNotFound(let key, let context): return "\(place(context.codingPath + [key])) is missing."

@@ -47,7 +47,8 @@ package struct HTTPServer: Service {
                 responder: edge, server: .http1(configuration: limits.channel),
                 configuration: ApplicationConfiguration(
                     address: .hostname(host, port: port), backlog: 1_024,
-                    availableConnectionsDelegate: MaximumAvailableConnections(limits.maxConnections, logger: quietLogger)),
+                    availableConnectionsDelegate: MaximumAvailableConnections(
+                        limits.maxConnections, logger: quietLogger)),
                 onServerRunning: { channel in
                     let port = channel.localAddress?.port ?? port
                     logger.info("Listening on \(host):\(port).")

@@ -14,7 +14,9 @@ struct JSONWriter {
             for byte in utf8 { escaped(byte) }
         } else {
             var end = utf8.index(utf8.startIndex, offsetBy: limit)
-            while end > utf8.startIndex, end.samePosition(in: text.unicodeScalars) == nil { utf8.formIndex(before: &end) }
+            while end > utf8.startIndex, end.samePosition(in: text.unicodeScalars) == nil {
+                utf8.formIndex(before: &end)
+            }
             for byte in utf8[..<end] { escaped(byte) }
             bytes += " … (\(utf8.count) bytes in all)".utf8
         }

@@ -44,7 +44,8 @@ final class LogFile: Sendable {
 
     private func note(_ failure: String, _ state: inout State) -> String? {
         defer { state.failing = true }
-        return state.failing ? nil : "The log file \(path) can't be written (\(failure)): its lines are lost until it can."
+        return state.failing
+            ? nil : "The log file \(path) can't be written (\(failure)): its lines are lost until it can."
     }
 
     private func open(_ state: inout State) -> String? {
@@ -58,7 +59,9 @@ final class LogFile: Sendable {
     private func rotate(_ state: inout State) {
         if state.descriptor >= 0 { _ = close(state.descriptor) }
         state.descriptor = -1
-        for number in stride(from: keep - 1, through: 1, by: -1) { rename("\(path).\(number)", "\(path).\(number + 1)") }
+        for number in stride(from: keep - 1, through: 1, by: -1) {
+            rename("\(path).\(number)", "\(path).\(number + 1)")
+        }
         rename(path, "\(path).1")
         state.size = 0
     }
@@ -77,7 +80,9 @@ enum StandardError {
 private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> String? {
     var written = 0
     while written < bytes.count {
-        let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written) }
+        let count = bytes.withUnsafeBytes {
+            write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
+        }
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { return String(cString: strerror(errno)) }
         written += count

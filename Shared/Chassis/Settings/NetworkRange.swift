@@ -13,7 +13,9 @@ package struct NetworkRange: Hashable, Sendable, CustomStringConvertible {
             return nil
         }
         let longest = address.count * 8
-        guard let prefix = parts.count == 2 ? Int(parts[1]) : longest, (0...longest).contains(prefix) else { return nil }
+        guard let prefix = parts.count == 2 ? Int(parts[1]) : longest, (0...longest).contains(prefix) else {
+            return nil
+        }
         self.prefix = prefix
         self.address = NetworkRange.masked(address, to: prefix)
     }

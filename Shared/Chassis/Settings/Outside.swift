@@ -16,7 +16,9 @@ extension Settings {
 
     /// What `migrate` reads. The passwords of the roles that it creates are those in the other URLs.
     package static let migrate: [any SettingDescription] =
-        [migrateURL] + ServiceName.allCases.map { databaseURL($0) } + [operatorURL, reportURL, connectTimeout, logLevel]
+        [migrateURL] + ServiceName.allCases.map { databaseURL($0) } + [
+            operatorURL, reportURL, connectTimeout, logLevel,
+        ]
 
     /// Known, so that a program started from the same shell does not refuse them.
     static let outside: [any SettingDescription] =

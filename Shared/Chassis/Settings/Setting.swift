@@ -9,7 +9,9 @@ package struct Setting<Value: Sendable>: Sendable {
     /// A secret's value appears in no output, its default neither.
     package let isSecret: Bool
 
-    package init(_ name: String, _ kind: SettingKind<Value>, default fallback: Value, secret: Bool = false, _ doc: String) {
+    package init(
+        _ name: String, _ kind: SettingKind<Value>, default fallback: Value, secret: Bool = false, _ doc: String
+    ) {
         self.name = name
         self.kind = kind
         self.fallback = fallback

@@ -58,7 +58,11 @@ extension SettingKind<Duration> {
     /// Whole seconds within `range`.
     package static func seconds(_ range: ClosedRange<Int>) -> Self {
         let number = SettingKind<Int>.number(range, "seconds")
-        return SettingKind(number.words) { .seconds(try number.read($0)) } write: { String($0.components.seconds) }
+        return SettingKind(number.words) {
+            .seconds(try number.read($0))
+        } write: {
+            String($0.components.seconds)
+        }
     }
 }
 
