@@ -41,22 +41,49 @@ demo_refuse_others() {
       "give it a database of its own (--database URL), or erase this one first (compose/down --erase)."
 }
 
-# Writes the story once. A database that holds it already says on which day it was told: the same day, the same files.
+# Writes the story once: a database that holds some of it says on which day it was told, and the same day gives the same
+# files. One that holds nothing of it gets today's.
 demo_write() {
-  local today words
-  today=$(demo_ask "select (max(occurred_at) at time zone 'UTC')::date + 1 from crm.account_order where source = 'demo'")
-  if [[ -s $DEMO/story.json && (-z $today || $(demo_said today) == "$today") ]]; then
-    say "the stories are written already, as of $(demo_said today)"
+  local told words=() today
+  today=$(date -u +%F)
+  told=$(demo_told "$today")
+  if [[ -s $DEMO/story.json && ($told == begun || $(demo_said today) == "$told") ]]; then
+    demo_age "$today"
     return 0
   fi
+  [[ $told == begun ]] || words=(--today "$told")
   place_needs "$DEMO" "$DEMO_MEGABYTES" "the demo"
   # The users of the services may not see the clone, so the source is copied to where they do.
   install -d -m 0750 -o "$SERVICE_USER" "$DEMO/source"
   install -m 0644 "$CODE/compose/demo/shop-orders.csv" "$DEMO/source/shop-orders.csv"
-  words=(--folder "$DEMO" --shop "$DEMO/source/shop-orders.csv" --seed "$DEMO_SEED")
-  [[ -z $today ]] || words+=(--today "$today")
   say "writing two stories into $DEMO"
-  as_user "$SERVICE_USER" demo-story write "${words[@]}" >&2 || fail "The demo's files could not be written (see above)."
+  as_user "$SERVICE_USER" demo-story write --folder "$DEMO" --shop "$DEMO/source/shop-orders.csv" \
+    --seed "$DEMO_SEED" "${words[@]}" >&2 || fail "The demo's files could not be written (see above)."
+}
+
+# On which day the database's story was told, by any one of its orders; "begun" if it has only accounts yet, and the day
+# given if it has nothing: demo_told TODAY
+demo_told() {
+  local order source=$CODE/compose/demo/shop-orders.csv from last
+  order=$(demo_ask "select coalesce(
+    (select key || ' ' || (occurred_at at time zone 'UTC')::date from crm.account_order where source = 'demo' limit 1),
+    (select 'begun' from crm.account where source = 'demo' limit 1), '$1')")
+  if [[ $order != *' '* ]]; then
+    printf '%s\n' "$order"
+    return 0
+  fi
+  from=$(awk -F, -v key="${order% *}" '$2 == key { print $3 }' "$source")
+  [[ -n $from ]] || fail "The order ${order% *} in the database calls itself the demo's and is none: compose/down --erase."
+  last=$(sed 1d "$source" | cut -d, -f3 | sort | tail -1)
+  date -u -d "@$(($(date -u -d "${order#* }" +%s) - $(date -u -d "$from" +%s) + $(date -u -d "$last" +%s) + 86400))" +%F
+}
+
+# A story told days ago has had no events since, and its accounts look the more silent the older it is: demo_age TODAY
+demo_age() {
+  local told
+  told=$(demo_said today)
+  say "the stories are written already, as of $told"
+  [[ $told == "$1" ]] || say "they end on that day; for stories that end yesterday: compose/down --erase, compose/up --demo"
 }
 
 # Is all of it in the database?
@@ -90,6 +117,7 @@ demo_send() {
   local all
   all=$(demo_said bodies)
   say "sending $(demo_said events) events in $all bodies to $HOLDFAST_INGEST_URL/v1/import"
+  export HOLDFAST_WRITE_KEY HOLDFAST_INGEST_URL
   export -f demo_post
   # shellcheck disable=SC2016 # the inner shell expands it
   find "$DEMO" -maxdepth 1 -name 'usage-*.json' | sort |
@@ -162,13 +190,17 @@ demo_print() {
 # demo_table TITLE KEY_PATTERN
 demo_table() {
   local sql
-  sql="select r.account_key, r.name, round(r.probability::numeric, 2) as probability, round(r.money / 100.0) as money,
+  sql="select r.account_key, r.name, round(r.probability::numeric * 100) as percent, round(r.money / 100.0) as money,
        r.currency, r.reason, t.title as open_task
 from report.at_risk r left join report.task t on t.task_id = r.task_id
 where r.account_key ~ '$2' order by r.probability * r.money desc nulls last, r.account_key limit 5;"
-  printf '\n%s\n\n' "$1"
-  url_run "$HOLDFAST_REPORT_URL" psql --no-psqlrc -q -P footer=off -P format=wrapped -P columns="${COLUMNS:-150}" -c "$sql"
-  printf 'The same by compose/psql --report:\n%s\n' "$sql"
+  printf '\n%s\n' "$1"
+  url_run "$HOLDFAST_REPORT_URL" psql --no-psqlrc -qAt -F $'\x1f' -v ON_ERROR_STOP=1 -c "$sql" |
+    awk -F $'\x1f' '{
+      printf "\n%d. %s %s: %s %% of %s %s\n", NR, $1, $2, $3, $4 == "" ? "?" : $4, $5
+      printf "   why:  %s\n   task: %s\n", $6 == "" ? "no reason" : $6, $7 == "" ? "none is open" : $7
+    }'
+  printf '\nThe same by compose/psql --report:\n%s\n' "$sql"
 }
 
 # shellcheck disable=SC2120 # compose/test gives --least
