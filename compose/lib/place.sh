@@ -56,10 +56,15 @@ place_needs() {
   ((free >= $2)) || fail "The disk is full: $3 needs $2 MB in $1, and $free MB are free."
 }
 
-# Deletes the state, wherever it is.
+# Deletes the state, wherever it is, but for the backups.
 place_erase() {
   local entry
-  for entry in "${PLACE_ENTRIES[@]}"; do rm -rf "${PLACE:?}/$entry"; done
+  for entry in "${PLACE_ENTRIES[@]}"; do rm -rf "${PLACE:?}/$entry" "$STATE/$entry"; done
+  rm -f "$STATE"/{env,.env.new}
   [[ $PLACE == "$STATE" ]] || rmdir "$PLACE"
-  rm -rf "$STATE"
+  if [[ -d $STATE/backup ]]; then
+    say "the backups stay in $STATE/backup"
+  else
+    rmdir "$STATE"
+  fi
 }

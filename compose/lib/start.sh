@@ -20,6 +20,7 @@ start_all() {
   start_database "$1"
   start_migrate
   start_keys
+  database_made
   start_services
   trap - EXIT INT TERM HUP
   STARTED=1
@@ -33,17 +34,21 @@ place_prepare_for() {
   place_prepare
 }
 
-# Takes back: services, the cluster, and one that was being made.
+# Takes back: services, the cluster, and what was made and is not yet whole.
 start_undo() {
   local code=$?
   trap - EXIT INT TERM HUP
   stop_all
-  if [[ ${CLUSTER_HALF_MADE:-} ]]; then rm -rf "${PLACE:?}/pg" && mkdir "$PLACE/pg"; fi
+  if [[ ${CLUSTER_HALF_MADE:-} ]]; then
+    rm -rf "${PLACE:?}/pg"
+  fi
+  [[ -z ${ENVIRONMENT_NEW:-} ]] || rm -f "$STATE/env"
   exit "$code"
 }
 
 start_database() {
   local url=$1 known=${HOLDFAST_MIGRATE_URL:-}
+  [[ -n $known ]] || ENVIRONMENT_NEW=1
   if [[ -z $url ]] && { cluster_exists || [[ -z $known ]]; }; then
     start_own_database
     return
@@ -71,7 +76,12 @@ start_own_database() {
     url=$(database_prepare) || fail "The database could not be made (see above)."
   fi
   environment_prepare "$url"
+}
+
+# From here on a failure no longer deletes what was made.
+database_made() {
   CLUSTER_HALF_MADE=''
+  ENVIRONMENT_NEW=''
 }
 
 # The first program of the release brings the database up to date, and gives every role its password.
