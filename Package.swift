@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "Model", path: "Shared/Model"),
         .target(name: "Postgres", dependencies: ["CLibPQ", "Model", .log, .lifecycle], path: "Shared/Postgres"),
         .target(name: "Schema", dependencies: ["Model", "Postgres", .log], path: "Shared/Schema"),
-        .target(name: "Jobs", dependencies: ["Model", "Postgres", .log, .lifecycle], path: "Shared/Jobs"),
+        .target(name: "Jobs", dependencies: ["Model", "Postgres", .log, .lifecycle, .metrics], path: "Shared/Jobs"),
         .target(name: "Segments", dependencies: ["Model", "Postgres"], path: "Shared/Segments"),
         .target(
             name: "Chassis",

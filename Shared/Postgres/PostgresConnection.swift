@@ -110,9 +110,14 @@ final class Condition: Sendable {
     private enum State: UInt8 { case lost, idle, inTransaction }
 
     private let state = Atomic<UInt8>(State.lost.rawValue)
+    private let backend = Atomic<Int32>(0)
+
+    /// The server process of the session; 0 once it is lost.
+    var backendPID: Int32 { isLost ? 0 : backend.load(ordering: .acquiring) }
 
     func update(_ link: Link?) {
         var now = State.lost
+        if let link { backend.store(PQbackendPID(link.raw), ordering: .releasing) }
         if let link, PQstatus(link.raw) == CONNECTION_OK {
             now = PQtransactionStatus(link.raw) == PQTRANS_IDLE ? .idle : .inTransaction
         }

@@ -48,7 +48,9 @@ extension PostgresPool {
         do {
             while true {
                 do {
-                    return try await PostgresConnection.connect(configuration, logger: logger)
+                    let connection = try await PostgresConnection.connect(configuration, logger: logger)
+                    opened(connection)
+                    return connection
                 } catch let error as PostgresError where error.isConnectionLost {
                     failures += 1
                     let delay = Backoff.delay(after: failures)

@@ -1,5 +1,6 @@
 package import Logging
 import ServiceLifecycle
+import Synchronization
 
 /// A limited number of connections, shared by many tasks, opened when needed and made anew when they break.
 ///
@@ -14,6 +15,7 @@ package final class PostgresPool: Service, Sendable {
     let reconnectLimit: Duration
     let logger: Logger
     let line: PoolLine
+    private let sessions = Mutex<[WeakConnection]>([])
 
     package init(
         _ configuration: PostgresConfiguration, size: Int, waitLimit: Duration = .seconds(10),
@@ -35,6 +37,22 @@ package final class PostgresPool: Service, Sendable {
 
     /// How many connections are open or being opened, how many of these are free, and how many calls wait for one.
     package var usage: (open: Int, idle: Int, waiting: Int) { line.usage }
+
+    /// The server processes of all sessions of this pool, also of those that are lent.
+    package var backendPIDs: [Int32] {
+        sessions.withLock { $0.compactMap { $0.connection?.condition.backendPID }.filter { $0 != 0 } }
+    }
+
+    func opened(_ connection: PostgresConnection) {
+        sessions.withLock { sessions in
+            sessions.removeAll { $0.connection?.condition.isLost ?? true }
+            sessions.append(WeakConnection(connection: connection))
+        }
+    }
+
+    private struct WeakConnection: Sendable {
+        weak let connection: PostgresConnection?
+    }
 
     /// Lends a connection for as long as the body runs. A transaction left open is rolled back.
     package nonisolated(nonsending) func withConnection<Result>(

@@ -61,6 +61,11 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             parts.append(.value(BoundValue(value)))
         }
 
+        /// Binds a value or null. A declaration of its own, so that the compiler does not take the optional for a mistake.
+        package mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+            parts.append(.value(BoundValue(value)))
+        }
+
         /// Nests a piece of SQL with its own parameters.
         package mutating func appendInterpolation(fragment: SQL) {
             parts += fragment.parts

@@ -1,0 +1,82 @@
+extension SchemaObject {
+    /// A completion is accepted only from the current lease.
+    static let queueFinish = SchemaObject(
+        sql: #"""
+            create or replace function queue.complete(jobs bigint[], tokens bigint[]) returns bigint[]
+            language sql security definer set search_path = pg_catalog, pg_temp as $$
+                with allowed as (
+                    select q.id from queue.queue q where pg_has_role(session_user, q.worker_role, 'member')
+                ), ended as (
+                    delete from queue.lease l using unnest(jobs, tokens) as given (job_id, token)
+                    where l.job_id = given.job_id and l.token = given.token and l.queue_id in (select id from allowed)
+                    returning l.*
+                ), freed as (
+                    delete from queue.unique_key u using ended e where u.job_id = e.job_id
+                ), history as (
+                    insert into queue.done (job_id, queue_id, state, attempt, worker_id, enqueued_at, started_at)
+                    select job_id, queue_id, 'completed', attempt, worker_id, enqueued_at, claimed_at from ended
+                )
+                select coalesce(array_agg(job_id), '{}') from ended
+            $$;
+            comment on function queue.complete is
+                'Completes jobs whose lease has the given token; answers those that it accepted, the others are no longer the caller''s';
+
+            create or replace function queue.bury(ended queue.lease, reason text) returns void
+            language sql security definer set search_path = pg_catalog, pg_temp as $$
+                insert into queue.dead (job_id, queue_id, kind, payload, priority, max_attempts, group_key, cause_job_id, attempt,
+                    crashes, enqueued_at, started_at, error)
+                select j.id, j.queue_id, j.kind, j.payload, j.priority, j.max_attempts, j.group_key, j.cause_job_id, (ended).attempt,
+                    (ended).crashes, j.enqueued_at, (ended).claimed_at, left(reason, 4000)
+                from queue.job j where j.id = (ended).job_id and j.enqueued_at = (ended).enqueued_at;
+                delete from queue.unique_key u where u.job_id = (ended).job_id;
+            $$;
+            comment on function queue.bury is 'Makes a job that was leased a dead letter';
+
+            create or replace function queue.fail(
+                job bigint, token bigint, reason text, retry_in interval default null, give_up boolean default false
+            ) returns text
+            language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+            declare
+                ended queue.lease;
+                most integer;
+            begin
+                delete from queue.lease l using queue.queue q
+                where l.job_id = job and l.token = fail.token and q.id = l.queue_id
+                    and pg_has_role(session_user, q.worker_role, 'member')
+                returning l.* into ended;
+                if not found then return null; end if;
+                select j.max_attempts into most from queue.job j where j.id = job and j.enqueued_at = ended.enqueued_at;
+                if give_up or ended.attempt >= most then
+                    perform queue.bury(ended, reason);
+                    return 'dead';
+                end if;
+                -- Full jitter: anywhere up to 1 s doubled with each attempt, at most an hour. Source: "Exponential Backoff And Jitter",
+                -- AWS Architecture Blog, 2015. By the server's clock alone.
+                insert into queue.scheduled (job_id, queue_id, priority, enqueued_at, run_at, attempt, crashes, group_key, error)
+                values (job, ended.queue_id, ended.priority, ended.enqueued_at,
+                    clock_timestamp() + coalesce(greatest(retry_in, interval '0'),
+                        random() * least(3600, power(2, least(ended.attempt, 12))) * interval '1 second'),
+                    ended.attempt, ended.crashes, ended.group_key, left(reason, 4000));
+                return 'scheduled';
+            end $$;
+            comment on function queue.fail is
+                'Ends a start in an error: the job is scheduled again, or dead after its last attempt; null where the lease was lost';
+
+            create or replace function queue.release(jobs bigint[], tokens bigint[]) returns integer
+            language sql security definer set search_path = pg_catalog, pg_temp as $$
+                with ended as (
+                    delete from queue.lease l using unnest(jobs, tokens) as given (job_id, token), queue.queue q
+                    where l.job_id = given.job_id and l.token = given.token and q.id = l.queue_id
+                        and pg_has_role(session_user, q.worker_role, 'member')
+                    returning l.*
+                ), back as (
+                    insert into queue.ready (queue_id, priority, job_id, enqueued_at, attempt, crashes, group_key)
+                    select queue_id, priority, job_id, enqueued_at, attempt - 1, crashes, group_key from ended returning queue_id
+                ), woken as (
+                    select queue.wake(queue_id) from (select distinct queue_id from back) as queues
+                )
+                select (select count(*) from back)::integer + 0 * (select count(*) from woken)::integer
+            $$;
+            comment on function queue.release is 'Gives jobs back that were claimed and not run; no attempt is counted';
+            """#)
+}

@@ -1,0 +1,47 @@
+extension SchemaObject {
+    /// The small parts that the queue's other functions share.
+    static let queueWake = SchemaObject(
+        sql: #"""
+            create or replace function queue.wake(queue_id integer) returns void
+            language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+            begin
+                -- NOTIFY takes a lock that every notifying commit waits for, so a queue whose workers are busy sends none.
+                if exists (select from queue.sleeper s where s.queue_id = wake.queue_id) then
+                    perform pg_notify('holdfast_' || q.name, '') from queue.queue q where q.id = wake.queue_id;
+                end if;
+            end $$;
+            comment on function queue.wake is 'Wakes the sleeping workers of a queue, if there are any';
+
+            create or replace function queue.id_of(queue text) returns integer
+            language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+            declare found_id integer;
+            begin
+                select q.id into found_id from queue.queue q where q.name = queue;
+                if found_id is null then
+                    raise exception 'there is no queue named %', coalesce(quote_literal(queue), 'null') using errcode = '22023',
+                        hint = 'The queues are ' || (select string_agg(q.name, ', ' order by q.name) from queue.queue q) || '.';
+                end if;
+                return found_id;
+            end $$;
+            comment on function queue.id_of is 'The id of a queue by its name; an unknown name is an error that lists the known ones';
+
+            create or replace function queue.cause() returns bigint
+            language sql stable set search_path = pg_catalog, pg_temp as $$
+                select nullif(current_setting('holdfast.job_id', true), '')::bigint
+            $$;
+            comment on function queue.cause is 'The job in whose handler this transaction runs, by the setting holdfast.job_id';
+
+            create or replace function queue.check_payload(payload jsonb, most integer) returns void
+            language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+            begin
+                if payload is null then
+                    raise exception 'a job needs a payload' using errcode = '22004', hint = 'Pass ''{}'' where there is nothing to say.';
+                end if;
+                if pg_column_size(payload) > most then
+                    raise exception 'the payload has % bytes; the limit is %', pg_column_size(payload), most using errcode = '54000',
+                        hint = 'Pass ids and let the handler read the rows.';
+                end if;
+            end $$;
+            comment on function queue.check_payload is 'An error if a payload is missing or too long';
+            """#)
+}

@@ -1,0 +1,185 @@
+package import Logging
+package import Postgres
+
+extension Schema {
+    /// Brings the database to this program's schema version, connected as its owner. Repeatable; any number may run at
+    /// once. Sets the passwords of the given roles (role name to password). Throws `Mismatch` or `PostgresError`.
+    package static func migrate(
+        _ configuration: PostgresConfiguration, passwords: [String: String] = [:], logger: Logger
+    ) async throws {
+        try await Migrator(migrations: Migration.all, logger: logger).run(configuration, passwords: passwords)
+    }
+}
+
+/// Runs a list of migrations. The list is a parameter so that a test can be a release ahead.
+struct Migrator {
+    let migrations: [Migration]
+    let logger: Logger
+    var lockWait: Duration = .seconds(300)
+
+    /// One lock for all migrations of one database.
+    private static let lock = 7_100
+
+    func run(_ configuration: PostgresConfiguration, passwords: [String: String]) async throws {
+        let connection = try await PostgresConnection.connect(configuration, logger: logger)
+        do {
+            try await checkServer(connection)
+            try await Bootstrap(logger: logger).makeRoles(connection, passwords: passwords)
+            try await locked(connection) {
+                try await prepare(connection)
+                let ran = try await runPending(connection)
+                try await remakeObjects(connection, force: ran)
+                _ = try await connection.first("select holdfast.maintain_partitions()")
+            }
+        } catch {
+            await connection.close()
+            throw error
+        }
+        await connection.close()
+    }
+
+    private func checkServer(_ connection: PostgresConnection) async throws {
+        let row = try await connection.first(
+            """
+            select current_setting('server_version_num')::integer as number, current_setting('server_version') as version,
+                current_setting('server_encoding') as encoding
+            """)
+        let number: Int32 = try row?["number"] ?? 0
+        guard number >= 150_000 else {
+            let version: String = try row?["version"] ?? "unknown"
+            throw Schema.Mismatch(description: "PostgreSQL is version \(version); Holdfast needs 15 or newer")
+        }
+        let encoding: String = try row?["encoding"] ?? "unknown"
+        guard encoding == "UTF8" else {
+            throw Schema.Mismatch(
+                description: "the database's encoding is \(encoding); Holdfast needs UTF8 (create database … encoding 'UTF8')")
+        }
+    }
+
+    /// Polls: a `create index concurrently` waits for every transaction, also for one that waits for this lock in SQL.
+    private func locked(_ connection: PostgresConnection, _ body: () async throws -> Void) async throws {
+        let deadline = ContinuousClock.now + lockWait
+        while true {
+            let row = try await connection.first("select pg_try_advisory_lock(\(Int64(Self.lock))) as got")
+            if try row?["got"] == true { break }
+            guard ContinuousClock.now < deadline else {
+                throw Schema.Mismatch(
+                    description: "another migration holds the lock for over \(lockWait): see that it ends, then run again")
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        // Closing the connection gives the lock back, also after an error.
+        try await body()
+    }
+
+    private func prepare(_ connection: PostgresConnection) async throws {
+        try await connection.script(
+            """
+            create schema if not exists holdfast;
+            create table if not exists holdfast.migration (
+                number integer primary key,
+                name text not null,
+                checksum text not null,
+                applied_at timestamptz not null default now()
+            );
+            comment on table holdfast.migration is 'Migrations that ran';
+            comment on column holdfast.migration.number is 'schema version that it leads to [version]';
+            comment on column holdfast.migration.name is 'what it is about';
+            comment on column holdfast.migration.checksum is 'digest of its text';
+            comment on column holdfast.migration.applied_at is 'when it ran';
+            create table if not exists holdfast.compatibility (
+                single boolean primary key default true check (single),
+                compatible_from integer not null,
+                objects text
+            );
+            comment on table holdfast.compatibility is 'Which programs may use this database; one row';
+            comment on column holdfast.compatibility.single is 'always true: there is one row';
+            comment on column holdfast.compatibility.compatible_from is 'oldest schema version of a program that may [version]';
+            comment on column holdfast.compatibility.objects is 'digest of views, functions and grants as last made';
+            insert into holdfast.compatibility (compatible_from) values (1) on conflict do nothing;
+            """)
+    }
+
+    /// True if any migration ran.
+    private func runPending(_ connection: PostgresConnection) async throws -> Bool {
+        var applied: [Int32: String] = [:]
+        for row in try await connection.query("select number, checksum from holdfast.migration") {
+            applied[try row["number"]] = try row["checksum"]
+        }
+        var ran = false
+        for migration in migrations {
+            if let checksum = applied[Int32(migration.number)] {
+                guard checksum == digest(migration.sql) else {
+                    throw Schema.Mismatch(
+                        description: "migration \(migration.number) (\(migration.name)) ran here with another text: "
+                            + "this database was made by a program that is no release")
+                }
+                continue
+            }
+            logger.info("migrating", metadata: ["number": "\(migration.number)", "name": "\(migration.name)"])
+            if migration.outsideTransaction {
+                try await connection.script(migration.sql)
+                try await note(migration, connection)
+            } else {
+                try await connection.transaction { connection in
+                    try await connection.script(migration.sql)
+                    try await note(migration, connection)
+                }
+            }
+            ran = true
+        }
+        return ran
+    }
+
+    private func note(_ migration: Migration, _ connection: PostgresConnection) async throws {
+        try await connection.execute(
+            """
+            insert into holdfast.migration (number, name, checksum)
+            values (\(Int32(migration.number)), \(migration.name), \(digest(migration.sql)))
+            """)
+        if let from = migration.compatibleFrom {
+            try await connection.execute(
+                "update holdfast.compatibility set compatible_from = greatest(compatible_from, \(Int32(from)))")
+        }
+    }
+
+    private func remakeObjects(_ connection: PostgresConnection, force: Bool) async throws {
+        let objects = SchemaObject.functions + SchemaObject.views
+        let wanted = digest((objects.map(\.sql) + [Seeds.sql, Grants.sql]).joined(separator: "\n"))
+        let found = try await connection.first("select objects from holdfast.compatibility")
+        let current: String? = try found?["objects"]
+        guard force || current != wanted else { return }
+        logger.info("making views, functions and grants")
+        try await connection.transaction { connection in
+            let saved = try await CustomViews.save(connection)
+            try await connection.script(Self.dropObjects)
+            try await connection.script("set local check_function_bodies = off")
+            for object in objects { try await connection.script(object.sql) }
+            try await connection.script(Seeds.sql)
+            try await connection.script(Grants.sql)
+            try await saved.restore(connection)
+            try await connection.execute("update holdfast.compatibility set objects = \(wanted)")
+        }
+    }
+
+    /// Everything in our schemas that is a view or a function; `holdfast.describe` is part of a migration and stays.
+    private static let dropObjects = #"""
+        do $$
+        declare thing record;
+        begin
+            for thing in
+                select c.oid::regclass as name from pg_class c
+                where c.relkind = 'v' and c.relnamespace in ('report'::regnamespace, 'crm'::regnamespace)
+            loop
+                -- A view that was dropped with one that it reads is gone already.
+                if to_regclass(thing.name::text) is not null then execute format('drop view %s cascade', thing.name); end if;
+            end loop;
+            for thing in
+                select p.oid::regprocedure as name from pg_proc p
+                where p.pronamespace in ('queue'::regnamespace, 'crm'::regnamespace, 'holdfast'::regnamespace) and p.prokind = 'f'
+            loop
+                execute format('drop function %s', thing.name);
+            end loop;
+        end $$;
+        """#
+}

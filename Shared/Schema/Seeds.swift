@@ -1,0 +1,47 @@
+import Model
+
+/// What the tables must hold before any service starts, so that the services can start in any order: a topic that is
+/// published before its reader ever ran waits in the reader's queue.
+enum Seeds {
+    /// Which service hears which topics. The kind of the jobs is the topic's name.
+    static let subscriptions: [ServiceName: [Topic]] = [
+        .contacts: [
+            .usageRecorded, .accountIdentified, .accountChanged, .orderRecorded, .subscriptionChanged, .riskChanged,
+            .contactUnsubscribed,
+        ],
+        .usageIngest: [],
+        .riskScorer: [.usageRecorded, .accountChanged, .accountMerged, .orderRecorded, .subscriptionChanged],
+        .scheduler: [
+            .segmentEntered, .segmentLeft, .messageFailed, .contactUnsubscribed, .personErased, .accountMerged,
+        ],
+        .notifier: [
+            .messageRequested, .riskChanged, .segmentEntered, .segmentLeft, .enrollmentEnded, .taskOpened, .taskDone,
+            .accountLost, .accountReturned,
+        ],
+    ]
+
+    /// Repeatable: adds what is missing and changes nothing that is there.
+    static var sql: String {
+        var statements: [String] = []
+        for service in ServiceName.allCases {
+            statements.append(
+                """
+                insert into queue.queue (name, worker_role) values ('\(service.queue)', '\(service.role)')
+                on conflict (name) do nothing;
+                """)
+            for topic in subscriptions[service] ?? [] {
+                statements.append(
+                    """
+                    insert into queue.subscription (topic, queue_id, kind)
+                    select '\(topic.rawValue)', id, '\(topic.rawValue)' from queue.queue where name = '\(service.queue)'
+                    on conflict do nothing;
+                    """)
+            }
+        }
+        statements.append(
+            """
+            insert into notify.channel (name) values ('mail'), ('webhook') on conflict do nothing;
+            """)
+        return statements.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,28 @@
+extension SchemaObject {
+    /// Merged accounts are read through their survivor; no row moves.
+    static let crmAccountRoot = SchemaObject(
+        sql: #"""
+            create view crm.account_root as
+            with recursive chain as (
+                select a.id as account_id, a.merged_into as root_id from crm.account a where a.merged_into is not null
+                union
+                select c.account_id, a.merged_into from chain c join crm.account a on a.id = c.root_id
+                where a.merged_into is not null
+            )
+            select a.id as account_id, a.id as root_id from crm.account a where a.merged_into is null
+            union all
+            select c.account_id, c.root_id from chain c join crm.account a on a.id = c.root_id where a.merged_into is null;
+            call holdfast.describe('crm.account_root', 'Every account and the one that survived its merges; itself where it was not merged', $$
+                account_id: the account, in crm.account [id]
+                root_id: the account to read it as, in crm.account [id]
+            $$);
+
+            create view crm.subject_account as
+            select s.subject_id, r.root_id as account_id
+            from crm.account_subject s join crm.account_root r on r.account_id = s.account_id;
+            call holdfast.describe('crm.subject_account', 'Which living account the usage of a subject counts for', $$
+                subject_id: the subject, in usage.subject [id]
+                account_id: the account after merges, in crm.account [id]
+            $$);
+            """#)
+}

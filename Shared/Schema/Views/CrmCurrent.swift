@@ -1,0 +1,89 @@
+extension SchemaObject {
+    /// The current state of what is kept as dated rows.
+    static let crmCurrent = SchemaObject(
+        sql: #"""
+            create view crm.current_owner as
+            select distinct on (r.root_id) r.root_id as account_id, o.user_id, o.occurred_at
+            from crm.account_owner o join crm.account_root r on r.account_id = o.account_id
+            where o.occurred_at <= now()
+            order by r.root_id, (o.account_id = r.root_id) desc, o.occurred_at desc, o.id desc;
+            call holdfast.describe('crm.current_owner', 'Who looks after each account now', $$
+                account_id: the account, in crm.account [id]
+                user_id: the owner, in crm.team_user; null is nobody [id]
+                occurred_at: since when
+            $$);
+
+            create view crm.current_tag as
+            select account_id, tag, occurred_at from (
+                select distinct on (r.root_id, t.tag) r.root_id as account_id, t.tag, t.present, t.occurred_at
+                from crm.account_tag t join crm.account_root r on r.account_id = t.account_id
+                where t.occurred_at <= now()
+                order by r.root_id, t.tag, t.occurred_at desc, t.id desc
+            ) as latest where present;
+            call holdfast.describe('crm.current_tag', 'The tags that each account has now', $$
+                account_id: the account, in crm.account [id]
+                tag: the tag
+                occurred_at: since when
+            $$);
+
+            create view crm.current_consent as
+            select distinct on (c.contact_id, c.channel, c.topic) c.contact_id, c.channel, c.topic, c.granted, c.source, c.occurred_at
+            from crm.contact_consent c
+            where c.occurred_at <= now()
+            order by c.contact_id, c.channel, c.topic, c.occurred_at desc, c.id desc;
+            call holdfast.describe('crm.current_consent', 'What each contact consents to now', $$
+                contact_id: the contact, in crm.contact [id]
+                channel: mail, phone and so on
+                topic: what about
+                granted: true where given, false where withdrawn
+                source: how it was said
+                occurred_at: since when
+            $$);
+
+            create view crm.current_subscription as
+            select distinct on (s.id) s.id as subscription_id, r.root_id as account_id, s.key, t.status, t.plan, t.mrr_minor, t.currency,
+                t.seats, t.renews_at, t.loss_reason, s.started_at, t.occurred_at
+            from crm.subscription s
+            join crm.account_root r on r.account_id = s.account_id
+            join crm.subscription_state t on t.subscription_id = s.id
+            where t.occurred_at <= now()
+            order by s.id, t.occurred_at desc, t.id desc;
+            call holdfast.describe('crm.current_subscription', 'What each subscription is now', $$
+                subscription_id: the subscription, in crm.subscription [id]
+                account_id: the account after merges, in crm.account [id]
+                key: the outside world's id for the subscription
+                status: trialing, active, past_due, paused, cancelled or ended
+                plan: name of the plan
+                mrr_minor: monthly recurring revenue [minor units of currency]
+                currency: ISO 4217 code
+                seats: seats paid for [count]
+                renews_at: when it renews, or ends if cancelled
+                loss_reason: why it was cancelled
+                started_at: when it began
+                occurred_at: since when it is so
+            $$);
+
+            create view crm.account_money as
+            with subscribed as (
+                select account_id, sum(mrr_minor) * 12 as minor, min(currency) as currency, count(distinct currency) as currencies
+                from crm.current_subscription where status in ('active', 'past_due', 'paused', 'cancelled') group by account_id
+            ), bought as (
+                select r.root_id as account_id, sum(o.amount_minor) as minor, min(o.currency) as currency,
+                    count(distinct o.currency) as currencies
+                from crm.account_order o join crm.account_root r on r.account_id = o.account_id
+                where o.occurred_at > now() - interval '365 days' and o.occurred_at <= now() group by r.root_id
+            )
+            select account_id, case when currencies = 1 then minor::bigint end as money_minor,
+                case when currencies = 1 then currency end as currency, 'mrr' as basis
+            from subscribed
+            union all
+            select account_id, case when currencies = 1 then minor::bigint end, case when currencies = 1 then currency end, 'orders'
+            from bought b where not exists (select from subscribed s where s.account_id = b.account_id);
+            call holdfast.describe('crm.account_money', 'What an account is worth in a year: MRR times 12, or its orders of the last 365 days', $$
+                account_id: the account, in crm.account [id]
+                money_minor: worth; null where it is in several currencies [minor units of currency]
+                currency: ISO 4217 code
+                basis: mrr or orders
+            $$);
+            """#)
+}

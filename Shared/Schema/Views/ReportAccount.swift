@@ -1,0 +1,40 @@
+extension SchemaObject {
+    /// Who the customers are.
+    static let reportAccount = SchemaObject(
+        sql: #"""
+            create view report.account with (security_barrier) as
+            select a.key as account_key, a.name, a.kind, u.name as owner, a.stub, a.industry, a.country, s.plan, s.status,
+                s.mrr_minor, s.currency, s.seats, s.renews_at,
+                (select array_agg(t.tag order by t.tag) from crm.current_tag t where t.account_id = a.id) as tags,
+                a.created_at, a.source
+            from crm.account a
+            left join crm.current_owner o on o.account_id = a.id
+            left join crm.team_user u on u.id = o.user_id
+            left join (
+                select account_id, string_agg(distinct plan, ', ') as plan, min(status) as status,
+                    case when count(distinct currency) = 1 then sum(mrr_minor)::bigint end as mrr_minor,
+                    case when count(distinct currency) = 1 then min(currency) end as currency,
+                    sum(seats)::bigint as seats, min(renews_at) as renews_at
+                from crm.current_subscription where status <> 'ended' group by account_id
+            ) s on s.account_id = a.id
+            where a.merged_into is null;
+            call holdfast.describe('report.account', 'Every account with what it pays', $$
+                account_key: the outside world's id
+                name: its name
+                kind: company or person
+                owner: who looks after it
+                stub: true while it is known by its usage only
+                industry: its line of business
+                country: ISO 3166-1 code
+                plan: plans of its subscriptions
+                status: state of its subscriptions
+                mrr_minor: monthly recurring revenue [minor units of currency]
+                currency: ISO 4217 code; null where there are several
+                seats: seats paid for [count]
+                renews_at: next renewal
+                tags: its tags
+                created_at: when the relationship began
+                source: where the account came from
+            $$);
+            """#)
+}

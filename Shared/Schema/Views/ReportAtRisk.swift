@@ -1,0 +1,32 @@
+extension SchemaObject {
+    /// The list that a customer-success manager starts with.
+    static let reportAtRisk = SchemaObject(
+        sql: #"""
+            create view report.at_risk with (security_barrier) as
+            select a.key as account_key, a.name, u.name as owner, s.probability, s.band, m.money_minor as money, m.currency,
+                r.words as reason, t.id as task_id, s.scored_at
+            from risk.score s
+            join crm.account a on a.id = s.account_id and a.merged_into is null
+            left join crm.current_owner o on o.account_id = a.id
+            left join crm.team_user u on u.id = o.user_id
+            left join crm.account_money m on m.account_id = a.id
+            left join risk.score_reason r on r.account_id = a.id and r.horizon_days = 90 and r.rank = 1
+            left join (
+                select distinct on (t.account_id) t.account_id, t.id from plan.task t where t.state = 'open'
+                order by t.account_id, t.opened_at, t.id
+            ) t on t.account_id = a.id
+            where s.horizon_days = 90;
+            call holdfast.describe('report.at_risk', 'Every scored account: how likely it leaves within 90 days, why, and what is being done', $$
+                account_key: the outside world's id
+                name: its name
+                owner: who looks after it
+                probability: that it is lost within 90 days [probability]
+                band: low, medium or high
+                money: worth in a year: MRR times 12, or orders of the last 365 days [minor units of currency]
+                currency: ISO 4217 code
+                reason: the first reason in words
+                task_id: the oldest open task about it, in report.task [id]
+                scored_at: since when the score is this
+            $$);
+            """#)
+}
