@@ -2,13 +2,19 @@ import Postgres
 
 /// Writes a predicate down as one statement. Each set of rows that facts read is joined once, grouped by account; facts
 /// over the same rows share the join. Aliases are made of numbers, never of names.
+///
+/// `offset 0` keeps the condition out of the joins. Without it the planner pushes conditions on aggregates, whose
+/// selectivity it can only guess, into the groups, expects one row and joins two groups by a nested loop: at 20,000
+/// accounts and 1,020,000 daily rows `plan = "pro" and usage.days_since_active > 14` took 7.1 s, with it 0.48 s; for 100
+/// of the accounts, with four facts of three kinds, 8 ms (PostgreSQL 15, 2 cores).
 struct Selection {
     private let predicate: Predicate
     private let moment: Moment
     private let accounts: [Int64]?
     private var joins: [Join] = []
-    /// The expression that stands for each call.
-    private var values: [[UInt8]: SQL] = [:]
+    /// The expression of each distinct call: the columns `f.v1`, `f.v2` …
+    private var columns: [SQL] = []
+    private var numbers: [[UInt8]: Int] = [:]
 
     private struct Join {
         let rows: Rows
@@ -20,10 +26,13 @@ struct Selection {
         self.predicate = predicate
         self.moment = moment
         self.accounts = accounts
-        for call in calls where values[call.identity] == nil { values[call.identity] = add(call) }
+        for call in calls where numbers[call.identity] == nil {
+            columns.append(expression(of: call))
+            numbers[call.identity] = columns.count
+        }
     }
 
-    private mutating func add(_ call: BoundFact) -> SQL {
+    private mutating func expression(of call: BoundFact) -> SQL {
         let arguments = FactCall(texts: call.texts, days: call.days, currency: call.currency, moment: moment)
         switch call.fact.value(arguments) {
         case .column(let expression): return expression
@@ -49,14 +58,18 @@ struct Selection {
         var sql: SQL = ""
         let tables = self.tables
         if !tables.isEmpty { sql += "with recursive \(fragment: tables.joined(separator: ", "))\n" }
-        sql += "select a.id from crm.account a"
+        sql += "select f.id from (\nselect a.id"
+        for (index, column) in columns.enumerated() {
+            sql += ", \(fragment: column) as \(fragment: SQL(verbatim: "v\(index + 1)"))"
+        }
+        sql += "\nfrom crm.account a"
         for (number, join) in joins.enumerated() { sql += "\n" + text(of: join, SQL(verbatim: "g\(number)")) }
         sql += "\nwhere a.merged_into is null"
         if accounts != nil { sql += " and a.id in (select account_id from member)" }
         if moment.asOf != nil {
             sql += " and a.created_at <= \(fragment: moment.now) and a.known_at <= \(fragment: moment.now)"
         }
-        return sql + "\nand (\(fragment: condition(predicate)))"
+        return sql + "\noffset 0\n) f\nwhere \(fragment: condition(predicate))"
     }
 
     private var tables: [SQL] {
@@ -113,6 +126,8 @@ struct Selection {
         }
     }
 
-    /// `init` gave every call of the predicate an expression.
-    private func value(of call: BoundFact) -> SQL { values[call.identity] ?? "null" }
+    /// `init` gave every call of the predicate a column.
+    private func value(of call: BoundFact) -> SQL {
+        numbers[call.identity].map { SQL(verbatim: "f.v\($0)") } ?? "null"
+    }
 }
