@@ -18,8 +18,9 @@ enum ExchangeRate {
                 where day <= \(fragment: moment.today) and day > \(fragment: moment.today) - \(oldest)::int
                 order by currency, base, day desc
             ), worth as (
-                select currency, base, rate from quoted
-                union all select distinct base, base, 1 from quoted
+                select currency, base, rate, false as inverse from quoted
+                union all select base, currency, 1 / rate, true from quoted
+                union all select distinct base, base, 1, false from quoted
             )
             select \(target)::text as currency, 1::float8 as factor
             union all
@@ -27,7 +28,7 @@ enum ExchangeRate {
                 c.rate / t.rate * power(10::float8, \(Money.digits(of: target)) - \(fragment: digits("c.currency")))
             from worth c join worth t on t.base = c.base and t.currency = \(target)
             where c.currency <> \(target)
-            order by c.currency, c.base <> \(target), c.base))
+            order by c.currency, c.base <> \(target), c.inverse or t.inverse, c.base))
         """
     }
 

@@ -5,9 +5,9 @@ extension Fact {
         path: [.step("mrr")], type: .money,
         source: .subscription, historised: true, changesWithTime: true,
         doc: """
-            Monthly recurring revenue of all subscriptions that pay (active, past_due, or cancelled and not \
-            over). 0 where none pays any more; no data without a subscription, or where one pays in a currency \
-            without a rate of the last 7 days.
+            Monthly recurring revenue of all subscriptions that are active, past_due, paused, or cancelled and not \
+            over. 0 where there is none of these any more; no data without a subscription, or where one is in a \
+            currency without a rate of the last 7 days.
             """,
         unit: "money", example: "mrr > 500 EUR"
     ) { call in

@@ -5,7 +5,7 @@ extension Rows {
     static let subscriptions = Rows(name: "subscriptions") { reach, moment in
         """
         (
-            select l.*, l.status in ('active', 'past_due', 'cancelled') as pays
+            select l.*, l.status in ('active', 'past_due', 'paused', 'cancelled') as pays
             from (
                 select distinct on (s.subscription_id) m.account_id, s.subscription_id, s.plan, s.mrr_minor, s.currency,
                     s.seats, s.renews_at, s.loss_reason, s.occurred_at,
