@@ -30,7 +30,7 @@ package struct CompiledSegment: Sendable {
     /// What it must be evaluated again after.
     package var sources: Set<Fact.Source> { Set(calls.map(\.fact.source)) }
 
-    /// Whether accounts can enter or leave while no data changes.
+    /// Whether accounts can enter or leave without a topic that says so, as days pass.
     package var changesWithTime: Bool { calls.contains { $0.fact.changesWithTime } }
 
     /// Whether `asOf` can be answered.

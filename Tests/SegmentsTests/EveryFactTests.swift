@@ -1,7 +1,8 @@
+import Postgres
+import TestBed
+import Testing
 import Foundation
 import Model
-import Postgres
-import Testing
 
 @testable import Segments
 

@@ -1,3 +1,5 @@
+import Postgres
+import TestBed
 import Testing
 
 @Suite struct MoneyFactTests {
@@ -59,7 +61,8 @@ import Testing
             try await story.account("acme", "bolt", "core", "dust", "echo")
             try await story.subscription("acme", "trialing", plan: "pro", mrr: 9_000, ago: 90)
             try await story.subscription("acme", "active", plan: "pro", mrr: 10_000, seats: 5, renewsIn: 40, ago: 60)
-            try await story.subscription("acme", "side", "active", plan: "basic", mrr: 2_000, renewsIn: 100, ago: 60)
+            try await story.subscription(
+                "acme", "active", named: "side", plan: "basic", mrr: 2_000, renewsIn: 100, ago: 60)
             try await story.subscription(
                 "bolt", "cancelled", plan: "pro", mrr: 500, renewsIn: 10, reason: "price", ago: 5)
             try await story.subscription(

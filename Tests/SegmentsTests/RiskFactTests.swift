@@ -1,3 +1,5 @@
+import Postgres
+import TestBed
 import Testing
 
 @Suite struct RiskFactTests {

@@ -62,7 +62,7 @@ struct Story: Sendable {
 
     /// Adds a state to the account's subscription of this name, which it makes at first.
     func subscription(
-        _ key: String, _ name: String = "main", _ status: String, plan: String? = nil, mrr: Int64 = 0,
+        _ key: String, _ status: String, named name: String = "main", plan: String? = nil, mrr: Int64 = 0,
         _ currency: String = "EUR", seats: Int? = nil, renewsIn: Double? = nil, reason: String? = nil, ago days: Double
     ) async throws {
         let subscription = "\(key) \(name)"

@@ -14,7 +14,8 @@ package struct Fact: Sendable {
     package let source: Source
     /// Whether `as of` a past time can be answered: its rows carry `occurred_at` and `known_at`, or days.
     package let historised: Bool
-    /// Whether the value can change while no row does, because days pass.
+    /// Whether the value can change without a topic that says so: days pass, or a score moves within its band. Who keeps
+    /// segments up to date evaluates those that read it from time to time.
     package let changesWithTime: Bool
     /// What it says, when it is no data, and what belongs to it.
     package let doc: String

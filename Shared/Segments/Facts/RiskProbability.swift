@@ -3,7 +3,7 @@ import Postgres
 extension Fact {
     static let riskProbability = Fact(
         path: [.step("risk"), .step("probability", .horizon([90, 30]))], type: .share,
-        source: .risk, historised: true, changesWithTime: false,
+        source: .risk, historised: true, changesWithTime: true,
         doc: """
             Probability that the account is lost within the horizon, 90 days where none is given; 1 is bad. No \
             data until it is scored.

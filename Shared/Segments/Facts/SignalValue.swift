@@ -3,7 +3,7 @@ import Postgres
 extension Fact {
     static let signalValue = Fact(
         path: [.step("signal", .text)], type: .share,
-        source: .signal, historised: false, changesWithTime: false,
+        source: .signal, historised: false, changesWithTime: true,
         doc: """
             How worrying a signal is, from 0 to 1, as last measured. No data where the signal has none, which is \
             never 0.
