@@ -1,5 +1,4 @@
 extension Parser {
-
     /// A comparison, list, range, match or question after an operand; else the operand alone.
     mutating func predicate() throws(SegmentError) -> Expression {
         let left = try operand()
