@@ -68,7 +68,8 @@ let package = Package(
         .tests(of: "Notifier", needs: ["Chassis", "Jobs", "Schema", .crypto]),
         .tests(of: "DemoStory"),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestBed", "Model", "Postgres", "Schema", "Jobs", "Segments"],
+            name: "EndToEndTests",
+            dependencies: ["TestBed", "Model", "Postgres", "Schema", "Jobs", "Segments", "Chassis", .yams],
             path: "Tests/EndToEndTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -128,10 +128,8 @@ cluster_stop() {
     as_user "$CLUSTER_USER" "$(cluster_bin)/pg_ctl" -D "$PLACE/pg" -m fast -w -t 60 stop
 }
 
-# SQL of standard input, as the superuser, in one transaction unless it may not be: cluster_sql DATABASE [OPTION…]
+# SQL of standard input, as the superuser: cluster_sql DATABASE
 cluster_sql() {
-  local database=$1
-  shift
   as_user "$CLUSTER_USER" psql --no-psqlrc -qAt -v ON_ERROR_STOP=1 -h "$PLACE/socket" -p "$(cluster_port)" -U postgres \
-    -d "$database" "$@"
+    -d "$1"
 }

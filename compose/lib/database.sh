@@ -1,40 +1,12 @@
 # The database: made in our own cluster, or checked when somebody gave one by --database.
 # shellcheck shell=bash
 
-# Makes the owner and its database, or gives the owner of a database already made a new password. Prints the URL.
-# The owner is no superuser: it owns the database and may make the roles of the services.
+# Makes the owner and its database, or gives the owner of one already made a new password. Prints the owner's URL.
 database_prepare() {
   local password
   password=$(password_new)
-  cluster_sql postgres <<END
-set password_encryption = 'scram-sha-256';
-select 'create role holdfast' where not exists (select from pg_roles where rolname = 'holdfast') \\gexec
-alter role holdfast login createrole password '$password';
-select 'create database holdfast owner holdfast'
-where not exists (select from pg_database where datname = 'holdfast') \\gexec
-END
-  database_close
+  OWNER_PASSWORD=$password cluster_sql postgres <"$LIB/database.sql"
   printf 'postgresql://holdfast:%s@127.0.0.1:%s/holdfast\n' "$password" "$(cluster_port)"
-}
-
-# What only a superuser may take from the public: large objects, which belong to no schema, and other databases.
-database_close() {
-  cluster_sql holdfast <<'END'
-do $$
-declare made regprocedure;
-begin
-  for made in
-    select oid from pg_proc
-    where pronamespace = 'pg_catalog'::regnamespace and (proname like 'lo\_%' or proname in ('loread', 'lowrite'))
-  loop
-    execute format('revoke execute on function %s from public', made);
-  end loop;
-end
-$$;
-revoke all on database holdfast from public;
-revoke connect on database postgres from public;
-revoke connect on database template1 from public;
-END
 }
 
 # Refuses a database that won't do, in one sentence that holds no password: database_check URL

@@ -24,15 +24,15 @@ swift_need() {
 # Everything that the programs are made of, as one checksum.
 programs_sum() {
   (cd "$CODE" && swift --version 2>/dev/null &&
-    find Package.swift Services Shared compose/demo -type f -print0 | sort -z | xargs -0 sha256sum) |
+    find Package.swift Services Shared compose/demo/story -type f -print0 | sort -z | xargs -0 sha256sum) |
     sha256sum | cut -d' ' -f1
 }
 
 # Builds in release and installs, unless what is installed was built of the same. With HOLDFAST_BIN, a folder of
-# programs already built, it installs those.
+# programs already built, it takes those.
 programs_prepare() {
   if [[ -n ${HOLDFAST_BIN:-} ]]; then
-    programs_install "$HOLDFAST_BIN"
+    programs_take "$HOLDFAST_BIN"
     return
   fi
   packages_need "${PACKAGES_BUILD[@]}"
@@ -67,17 +67,33 @@ programs_progress() {
   fi
 }
 
+# Links to programs built elsewhere, or copies them where the services' user can't see them: programs_take FOLDER
+programs_take() {
+  local folder program
+  folder=$(realpath "$1")
+  for program in "${PROGRAMS[@]}"; do
+    [[ -x $folder/$program ]] || fail "There is no program $program in $1: build it, or unset HOLDFAST_BIN."
+  done
+  rm -f "$PLACE/bin/.built-of"
+  if ! user_reaches "$SERVICE_USER" "$folder"; then
+    programs_install "$folder"
+    return
+  fi
+  for program in "${PROGRAMS[@]}" demo-story; do
+    [[ ! -x $folder/$program ]] || ln -sfn "$folder/$program" "$PLACE/bin/$program"
+  done
+}
+
 # Copies each program into place whole, so that a running one keeps its file: programs_install FOLDER
 programs_install() {
-  local program programs=("${PROGRAMS[@]}")
-  [[ ! -x $1/demo-story ]] || programs+=(demo-story)
-  for program in "${programs[@]}"; do
-    [[ -x $1/$program ]] || fail "There is no program $program in $1: build it, or unset HOLDFAST_BIN."
+  local program
+  for program in "${PROGRAMS[@]}" demo-story; do
+    [[ -x $1/$program ]] || continue
     if ! install -m 0755 "$1/$program" "$PLACE/bin/.$program.new" 2>/dev/null; then
       rm -f "$PLACE/bin/.$program.new"
       fail "The program $program can't be copied to $PLACE/bin: the disk is full, or the folder is somebody else's."
     fi
-    [[ -n ${HOLDFAST_BIN:-} ]] || strip "$PLACE/bin/.$program.new"
+    strip "$PLACE/bin/.$program.new"
     mv "$PLACE/bin/.$program.new" "$PLACE/bin/$program"
   done
 }

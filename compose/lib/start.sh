@@ -73,7 +73,7 @@ start_own_database() {
   if [[ -n $url ]]; then
     url=$(url_for "${url/@127.0.0.1:*\//@127.0.0.1:$(cluster_port)/}" holdfast "$(url_password "$url")")
   else
-    url=$(database_prepare) || fail "The database could not be made (see above)."
+    url=$(database_prepare)
   fi
   environment_prepare "$url"
 }
