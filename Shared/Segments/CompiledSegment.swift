@@ -39,8 +39,9 @@ package struct CompiledSegment: Sendable {
     /// One statement with one column `id`: the living accounts that the segment selects, in no order. A merged account
     /// counts as its survivor, in `restrictedTo` too.
     ///
-    /// `asOf` reads what was true and known at a past moment; a fact that isn't historised refuses. `restrictedTo` reads
-    /// rows of these accounts only. As a subquery: `(select …) s`.
+    /// `asOf` reads what was true and known at a past moment; a fact that isn't historised refuses. Merges and links of
+    /// subjects to accounts are read as they are now. `restrictedTo` reads rows of these accounts only. As a subquery:
+    /// `(select …) s`.
     package func select(asOf: Date? = nil, restrictedTo accounts: [Int64]? = nil) throws(SegmentError) -> SQL {
         if asOf != nil, let call = calls.first(where: { !$0.fact.historised }) {
             throw source.error(

@@ -45,6 +45,7 @@ import Testing
             #expect(try await sum("= 90 EUR") == "dollar", "directly")
             #expect(try await sum("between 111.11 USD and 111.12 USD") == "euro", "inversely")
             #expect(try await sum("= 60 EUR") == "yen", "yen have no cents")
+            #expect(try await sum("= 16667 JPY") == "euro", "nor where they are the target")
             #expect(try await sum("= 29.25 EUR") == "dinar", "through dollars, and dinars have three decimals")
             #expect(try await sum("= 100 USD or orders.sum(9 days) = 10000 JPY") == "dollar yen")
             #expect(try await sum("> 1 EUR") == "dinar dollar euro yen", "a rate of 8 days ago is none")
