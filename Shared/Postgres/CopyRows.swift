@@ -34,7 +34,8 @@ struct CopyRows {
 
     private func append(_ values: [(any PostgresEncodable)?], to bytes: inout [UInt8]) throws {
         guard values.count == columns.count else {
-            throw PostgresError.value("row \(row) has \(values.count) values for \(columns.count) columns", query: query)
+            throw PostgresError.value(
+                "row \(row) has \(values.count) values for \(columns.count) columns", query: query)
         }
         bytes.append(bigEndian: Int16(columns.count))
         for (value, column) in zip(values, columns) {
@@ -76,16 +77,18 @@ struct CopyRows {
         let start: Int64 = (bytes.first ?? 0) >= 128 ? -1 : 0
         let wide = bytes.reduce(start) { $0 << 8 | Int64($1) }
         var field: [UInt8] = []
+        let tooBig = PostgresValueRefusal("is \(PostgresTypeName.of(column)), for which the number is too big")
         switch column {
         case PostgresType.int8.oid: field.append(bigEndian: wide)
         case PostgresType.int4.oid:
-            guard let fitting = Int32(exactly: wide) else { throw PostgresValueRefusal("the number is too big for integer") }
-            field.append(bigEndian: fitting)
+            guard let narrow = Int32(exactly: wide) else { throw tooBig }
+            field.append(bigEndian: narrow)
         case PostgresType.int2.oid:
-            guard let fitting = Int16(exactly: wide) else { throw PostgresValueRefusal("the number is too big for smallint") }
-            field.append(bigEndian: fitting)
+            guard let narrow = Int16(exactly: wide) else { throw tooBig }
+            field.append(bigEndian: narrow)
         case PostgresType.float8.oid: field.append(bigEndian: Double(wide).bitPattern)
-        default: throw PostgresValueRefusal("is \(PostgresTypeName.of(column)), given an integer, which COPY can't convert")
+        default:
+            throw PostgresValueRefusal("is \(PostgresTypeName.of(column)), given an integer, which COPY can't convert")
         }
         return field
     }

@@ -11,7 +11,7 @@ extension Link {
     /// Why a connection couldn't be made: the connection is lost, or, where trying again is no use, what to change.
     func connectFailure(_ configuration: PostgresConfiguration) -> PostgresError {
         let text = PQerrorMessage(raw).map { String(cString: $0) } ?? ""
-        let state = text.firstMatch(of: #/: {1,2}([0-9A-Z]{5}): /#).map { String($0.1) }
+        let state = text.firstMatch(of: #/: {2}([0-9A-Z]{5}): /#).map { String($0.1) }
         let plain = cleaned(state.map { text.replacing("\($0): ", with: "") } ?? text)
         let message = "\(configuration): \(plain)"
         switch state {
@@ -35,7 +35,11 @@ extension Link {
         }
         let state = field("C")
         let message = field("M") ?? cleaned(PQresultErrorMessage(result).map { String(cString: $0) } ?? "")
-        guard PQstatus(raw) == CONNECTION_OK else { return .lost(cleaned(message), sqlState: state, query: query) }
+        // FATAL is the end of the session, also when its socket hasn't said so yet.
+        let severity = field("V")
+        guard PQstatus(raw) == CONNECTION_OK, severity != "FATAL", severity != "PANIC" else {
+            return .lost(cleaned(message), sqlState: state, query: query)
+        }
         var shown = cleaned(message)
         var detail = field("D")
         if let state, state.hasPrefix("22") {

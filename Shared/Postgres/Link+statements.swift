@@ -68,10 +68,12 @@ extension Link {
         throw failure
     }
 
+    private typealias Types = UnsafePointer<UInt32>
+    private typealias Values = UnsafePointer<UnsafePointer<CChar>?>
+
     private func send(
         _ statement: Statement,
-        _ call: (UnsafePointer<UInt32>?, UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<Int32>, UnsafePointer<Int32>)
-            -> Int32
+        _ call: (Types, Values, UnsafePointer<Int32>, UnsafePointer<Int32>) -> Int32
     ) throws {
         let lengths = statement.ranges.map { Int32($0?.count ?? 0) }
         let formats: [Int32] = Array(repeating: 1, count: lengths.count)

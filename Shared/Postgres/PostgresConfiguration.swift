@@ -48,8 +48,10 @@ package struct PostgresConfiguration: Sendable {
     package var user: String { keywords["user"] ?? "" }
     package var database: String { keywords["dbname"] ?? user }
 
-    /// The same server with another user or database. A new user without a password has none.
-    package func with(user: String? = nil, password: String? = nil, database: String? = nil) -> PostgresConfiguration {
+    /// The same with another user, database or place. A new user without a password has none.
+    package func with(
+        user: String? = nil, password: String? = nil, database: String? = nil, host: String? = nil, port: String? = nil
+    ) -> PostgresConfiguration {
         var other = self
         if let user, user != self.user {
             other.keywords["user"] = user
@@ -57,6 +59,8 @@ package struct PostgresConfiguration: Sendable {
         }
         if let password { other.keywords["password"] = password }
         if let database { other.keywords["dbname"] = database }
+        if let host { other.keywords["host"] = host }
+        if let port { other.keywords["port"] = port }
         return other
     }
 

@@ -13,6 +13,7 @@ extension PostgresConnection {
     /// Runs the body in a transaction: committed when it returns, rolled back when it throws or the task is cancelled.
     /// Inside another one it is a savepoint, whose mode and time-out are the outer one's.
     /// - Parameter timeout: how long each of its statements may take, instead of the configuration's; zero: for ever.
+    @discardableResult
     package nonisolated(nonsending) func transaction<Result>(
         _ mode: TransactionMode = .readCommitted, timeout: Duration? = nil,
         _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
@@ -44,7 +45,8 @@ extension PostgresConnection {
     private func commit(_ depth: Int) async throws {
         try Task.checkCancellation()
         guard depth == transactionDepth else {
-            throw PostgresError.value("transactions of one connection ended out of order: one task at a time may use it")
+            throw PostgresError.value(
+                "transactions of one connection ended out of order: only one task at a time may use it")
         }
         let text = depth > 1 ? "release savepoint holdfast_\(depth)" : "commit"
         // Not cancellable: what was asked for last is that it takes effect.

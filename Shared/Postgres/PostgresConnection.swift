@@ -68,8 +68,7 @@ package actor PostgresConnection {
 
     /// How patient a statement is: the server's own time-out comes first, if it has one.
     func patience(_ flag: CancelFlag?) -> Patience {
-        guard statementTimeout > .zero else { return Patience(limit: .zero, grace: configuration.answerGrace, flag: flag) }
-        let head: Duration = configuration.sessionDefaults ? .seconds(1) : .zero
+        let head: Duration = configuration.sessionDefaults && statementTimeout > .zero ? .seconds(1) : .zero
         return Patience(limit: statementTimeout + head, grace: configuration.answerGrace, flag: flag)
     }
 

@@ -55,6 +55,7 @@ package final class PostgresPool: Service, Sendable {
     }
 
     /// Lends a connection for as long as the body runs. A transaction left open is rolled back.
+    @discardableResult
     package nonisolated(nonsending) func withConnection<Result>(
         _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
     ) async throws -> Result {
@@ -74,6 +75,7 @@ package final class PostgresPool: Service, Sendable {
 
     /// Runs the body in a transaction. On a conflict with another one (serialization failure, deadlock) it is rolled back
     /// and the body runs again after a jittered pause, so the body may have no effects outside of the database.
+    @discardableResult
     package nonisolated(nonsending) func transaction<Result>(
         _ mode: TransactionMode = .readCommitted, timeout: Duration? = nil,
         _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result

@@ -44,7 +44,8 @@ package struct Row: Sendable {
     private func value<Value: PostgresDecodable>(at position: Int) throws -> Value {
         guard result.columns.indices.contains(position) else {
             throw PostgresError.value(
-                "the row has \(result.columns.count) columns, number \(position + 1) was asked for", query: result.query)
+                "the row has \(result.columns.count) columns, number \(position + 1) was asked for", query: result.query
+            )
         }
         let column = result.columns[position]
         do throws(PostgresValueRefusal) {

@@ -32,7 +32,9 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
         guard PostgresTypeName.isArray(cell.oid) else { throw cell.mismatch("\(Self.self)") }
         let dimensions = try cell.integer(Int32.self, at: 0)
         guard dimensions != 0 else { return [] }
-        guard dimensions == 1 else { throw PostgresValueRefusal("is an array of \(dimensions) dimensions, 1 can be read") }
+        guard dimensions == 1 else {
+            throw PostgresValueRefusal("is an array of \(dimensions) dimensions, 1 can be read")
+        }
         let type = try cell.integer(UInt32.self, at: 8)
         let count = Int(try cell.integer(Int32.self, at: 12))
         guard count >= 0, count <= cell.bytes.count / 4 else { throw PostgresValueRefusal("is a malformed array") }

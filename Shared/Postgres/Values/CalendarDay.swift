@@ -9,7 +9,8 @@ extension CalendarDay: PostgresEncodable, PostgresDecodable {
 
     package func encode(into bytes: inout [UInt8]) throws(PostgresValueRefusal) {
         // What date holds: 4713 BC to 5874897.
-        guard let days = Int32(exactly: daysSince1970 - Self.epochGap), (-2_451_545...2_145_031_948).contains(days) else {
+        guard let days = Int32(exactly: daysSince1970 - Self.epochGap), (-2_451_545...2_145_031_948).contains(days)
+        else {
             throw PostgresValueRefusal("a day outside of what date holds")
         }
         bytes.append(bigEndian: days)

@@ -23,7 +23,9 @@ extension PostgresCell {
         case PostgresType.int8.oid: wide = try integer(Int64.self)
         case 26: wide = Int64(try integer(UInt32.self))
         case PostgresType.numeric.oid:
-            guard let whole = Int64(try numericText()) else { throw mismatch("\(Value.self)", "it isn't whole, or too big") }
+            guard let whole = Int64(try numericText()) else {
+                throw mismatch("\(Value.self)", "it isn't whole, or too big")
+            }
             wide = whole
         default: throw mismatch("\(Value.self)")
         }

@@ -7,7 +7,7 @@ extension String: PostgresEncodable, PostgresDecodable {
         let start = bytes.count
         bytes += utf8
         guard !bytes[start...].contains(0) else {
-            throw PostgresValueRefusal("a text with a NUL character, which PostgreSQL can't store: remove it or send bytes")
+            throw PostgresValueRefusal("a text with a NUL character, which PostgreSQL can't store: remove it")
         }
     }
 
