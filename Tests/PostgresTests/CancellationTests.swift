@@ -75,7 +75,8 @@ struct CancellationTests {
 
     private func isActive(_ process: Int32, _ database: TestDatabase) async throws -> Bool {
         try await database.owner.first(
-            "select from pg_stat_activity where pid = \(process) and state = 'active' and wait_event = 'PgSleep'") != nil
+            "select from pg_stat_activity where pid = \(process) and state = 'active' and wait_event = 'PgSleep'")
+            != nil
     }
 }
 

@@ -31,7 +31,8 @@ struct TransactionTests {
                 for _ in 0..<4 {
                     group.addTask {
                         try await pool.transaction(.repeatableRead) { connection in
-                            let n: Int = try #require(try await connection.first("select n from counter where id = 1"))[0]
+                            let n: Int = try #require(try await connection.first("select n from counter where id = 1"))[
+                                0]
                             try await connection.execute("update counter set n = \(n + 1) where id = 1")
                         }
                     }

@@ -22,6 +22,12 @@ enum Clones {
             if number == 1 { try await dropStale(before: now - staleSeconds, connection) }
             let from: SQL = "create database \(identifier: name) template \(identifier: template) strategy file_copy"
             try await connection.execute(from + owned)
+            // Who may connect is a property of the database that a clone doesn't inherit.
+            try await connection.execute(
+                """
+                update pg_database set datacl = (select datacl from pg_database where datname = \(template))
+                where datname = \(name) and \(owner != nil)
+                """)
         }
         return name
     }
