@@ -9,7 +9,7 @@ enum Template {
     /// The role that owns database and schemas, as in production: no superuser, may create roles.
     static let owner = "holdfast"
 
-    private static let prefix = "holdfast_template_"
+    private static let prefix = "holdfast_tests_"
     /// One at a time on the cluster makes a template.
     private static let lock: Int64 = 4_200
     /// Templates that no test run has used for this long are dropped.
@@ -44,8 +44,11 @@ enum Template {
         try await connection.execute("drop database if exists \(identifier: draft) with (force)")
         try await connection.execute(
             "create database \(identifier: draft) owner \(identifier: owner) template template0 strategy file_copy")
-        try await Schema.migrate(
-            try Cluster.maintenance().with(user: owner, database: draft), logger: Cluster.logger)
+        let database = try Cluster.maintenance().with(database: draft)
+        let inside = try await PostgresConnection.connect(database, logger: Cluster.logger)
+        try await inside.script(closeLargeObjects)
+        await inside.close()
+        try await Schema.migrate(database.with(user: owner), logger: Cluster.logger)
         try await eventually("nobody is connected to the template") {
             try await connection.first("select from pg_stat_activity where datname = \(draft)") == nil
         }
@@ -64,6 +67,20 @@ enum Template {
             _ = try? await connection.execute("drop database if exists \(identifier: name) with (force)")
         }
     }
+
+    /// What only a superuser may take away, as compose/up does for its own cluster.
+    private static let closeLargeObjects = """
+        do $$
+        declare f regprocedure;
+        begin
+            for f in
+                select oid::regprocedure from pg_proc
+                where pronamespace = 'pg_catalog'::regnamespace and proname ~ '^(lo_|loread|lowrite)'
+            loop
+                execute 'revoke execute on function ' || f || ' from public';
+            end loop;
+        end $$;
+        """
 
     private static let createOwner = """
         do $$
