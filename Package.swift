@@ -49,7 +49,8 @@ let package = Package(
             "Contacts", needs: ["Segments", .crypto, .hummingbird, .httpTypes, .nioCore, .mustache]),
         .service("UsageIngest", needs: ["CZLib", .crypto, .hummingbird, .httpTypes, .nioCore]),
         .service("RiskScorer", needs: ["Segments"]),
-        .service("Scheduler", needs: ["Segments", .crypto, .hummingbird, .httpTypes, .nioCore, .yams]),
+        .service(
+            "Scheduler", needs: ["Segments", .crypto, .hummingbird, .httpTypes, .nioCore, .mustache, .yams]),
         .service(
             "Notifier", needs: [.crypto, .hummingbird, .httpTypes, .httpClient, .nioCore, .nioPosix, .mustache]),
         .executableTarget(name: "DemoStory", dependencies: ["Model"], path: "compose/demo/story"),

@@ -47,25 +47,35 @@ extension Migration {
                 wake_at timestamptz,
                 entered_at timestamptz not null default now(),
                 ended_at timestamptz,
-                end_reason text,
-                reason text,
-                check ((state = 'ended') = (ended_at is not null and end_reason is not null))
+                end_reason text check (end_reason in ('completed', 'exited', 'refused', 'failed')),
+                end_detail text check (length(end_detail) <= 2000),
+                reason text check (length(reason) <= 2000),
+                step_began_at timestamptz,
+                outside text[] not null default '{}',
+                tries smallint not null default 0,
+                check ((state = 'ended') = (ended_at is not null and end_reason is not null)),
+                check ((state = 'active') = (step is not null and wake_at is not null))
             );
             create unique index on plan.enrollment (playbook_id, account_id) where state <> 'ended';
             create index on plan.enrollment (account_id);
-            create index on plan.enrollment (wake_at) where state = 'active' and wake_at is not null;
+            create index on plan.enrollment (wake_at) where state = 'active';
+            create index on plan.enrollment (playbook_id, id);
             call holdfast.describe('plan.enrollment', 'Runs of a playbook for one account', $$
                 id: identity [id]
                 playbook_id: the playbook, in plan.playbook [id]
                 version_id: the version that it runs, in plan.playbook_version [id]
                 account_id: the account, in crm.account [id]
                 state: active, ended, or holdout (left out on purpose)
-                step: the step that is to run next
-                wake_at: when a waiting step looks again
+                step: the step that is to run next; null unless active
+                wake_at: when it is looked at again at the latest; null unless active
                 entered_at: when the account was enrolled
                 ended_at: when it ended
-                end_reason: completed, exited, refused or failed, with words
+                end_reason: completed, exited, refused or failed
+                end_detail: the same in words
                 reason: why the account was enrolled, in words
+                step_began_at: since when a waiting step waits
+                outside: segments that the playbook exits by when the account leaves them, and that it was not in when it was enrolled
+                tries: how often the sweep has woken it since it last moved [count]
             $$);
 
             create table plan.step_run (
@@ -96,6 +106,7 @@ extension Migration {
                 owner_user_id bigint,
                 title text not null check (length(title) between 1 and 1000),
                 reason text check (length(reason) <= 4000),
+                script text check (length(script) <= 20000),
                 state text not null default 'open' check (state in ('open', 'done', 'cancelled')),
                 due_at timestamptz,
                 opened_at timestamptz not null default now(),
@@ -114,6 +125,7 @@ extension Migration {
                 owner_user_id: who is to do it, in crm.team_user [id]
                 title: what is to be done
                 reason: why
+                script: how to go about it, and what to say
                 state: open, done or cancelled
                 due_at: until when
                 opened_at: when it was opened
@@ -135,8 +147,10 @@ extension Migration {
                 body text not null check (length(body) <= 100000),
                 task_id bigint,
                 requested_at timestamptz not null default now(),
-                unique (enrollment_id, step, contact_id)
+                check (contact_id is null or user_id is null)
             );
+            create unique index on plan.message (enrollment_id, step, contact_id, user_id) nulls not distinct
+            where enrollment_id is not null;
             create index on plan.message (account_id);
             call holdfast.describe('plan.message', 'Messages that were asked for; notifier decides and delivers', $$
                 id: identity [id]
@@ -146,7 +160,7 @@ extension Migration {
                 enrollment_id: the enrollment that asked for it, in plan.enrollment [id]
                 step: the step that asked for it
                 channel: mail, webhook, slack and so on
-                topic: the consent that it needs: marketing, service; alert is for users and needs none
+                topic: the consent that it needs: marketing, service and so on; alert is for users and needs none
                 template: name of the template, for the record
                 subject: subject, a mustache template
                 body: text, a mustache template

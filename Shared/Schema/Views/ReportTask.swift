@@ -4,7 +4,7 @@ extension SchemaObject {
         sql: #"""
             create view report.task with (security_barrier) as
             select t.id as task_id, a.key as account_key, u.name as owner, t.title, t.reason, p.key as playbook, t.state, t.due_at,
-                t.opened_at, t.done_at
+                t.opened_at, t.done_at, t.done_by, t.script
             from plan.task t
             join crm.account a on a.id = t.account_id
             left join crm.team_user u on u.id = t.owner_user_id
@@ -21,11 +21,13 @@ extension SchemaObject {
                 due_at: until when
                 opened_at: when it was opened
                 done_at: when it was done or cancelled
+                done_by: who did it
+                script: how to go about it, and what to say
             $$);
 
             create view report.enrollment with (security_barrier) as
             select e.id as enrollment_id, p.key as playbook, v.version, a.key as account_key, e.state, e.step, e.wake_at, e.entered_at,
-                e.ended_at, e.end_reason, e.reason
+                e.ended_at, e.end_reason, e.end_detail, e.reason
             from plan.enrollment e
             join plan.playbook p on p.id = e.playbook_id
             join plan.playbook_version v on v.id = e.version_id
@@ -37,10 +39,11 @@ extension SchemaObject {
                 account_key: the account
                 state: active, ended or holdout
                 step: the step that is to run next
-                wake_at: when a waiting step looks again
+                wake_at: when it is looked at again at the latest
                 entered_at: when the account was enrolled
                 ended_at: when it ended
-                end_reason: how it ended
+                end_reason: completed, exited, refused or failed
+                end_detail: the same in words
                 reason: why the account was enrolled
             $$);
             """#)
