@@ -65,7 +65,7 @@ extension Migration {
                 id bigint generated always as identity primary key,
                 delivery_key text not null unique check (length(delivery_key) <= 200),
                 message_id bigint,
-                endpoint_id bigint references notify.endpoint,
+                endpoint_id bigint references notify.endpoint on delete set null,
                 topic text,
                 account_id bigint,
                 contact_id bigint,
@@ -89,7 +89,7 @@ extension Migration {
                 id: identity [id]
                 delivery_key: makes a repeated request one; sent along as the idempotency key
                 message_id: the message, in plan.message; null for a topic's webhook [id]
-                endpoint_id: the endpoint, in notify.endpoint [id]
+                endpoint_id: the endpoint, in notify.endpoint; null in the sandbox, for other channels, and once it was removed [id]
                 topic: the topic of a webhook
                 account_id: the account that it is about, in crm.account [id]
                 contact_id: the contact whom it is for, in crm.contact [id]
@@ -97,7 +97,7 @@ extension Migration {
                 channel: the channel
                 address: the address that it goes to
                 subject: subject as rendered
-                body: text as rendered
+                body: text as rendered; of a webhook, the JSON exactly as it is signed
                 state: pending, delivered, failed, or unknown (a crash hid the outcome)
                 sandbox: true where nothing left the machine
                 attempts: tries so far [count]
@@ -112,7 +112,8 @@ extension Migration {
                 attempt integer not null,
                 started_at timestamptz not null default now(),
                 finished_at timestamptz,
-                outcome text not null check (outcome in ('started', 'delivered', 'retry', 'failed')),
+                outcome text not null check (outcome in ('started', 'delivered', 'retry', 'failed', 'unknown')),
+                job_id bigint not null,
                 status integer,
                 detail text check (length(detail) <= 4000),
                 signature text,
@@ -123,7 +124,8 @@ extension Migration {
                 attempt: which try this is, from 1 [count]
                 started_at: when it began
                 finished_at: when it ended; null where a crash hid the outcome
-                outcome: started, delivered, retry or failed
+                outcome: started, delivered, retry, failed, or unknown (a crash hid it)
+                job_id: the job that tried, in report.job [id]
                 status: what the other side answered [status code]
                 detail: its words, cut
                 signature: the signature that was sent
@@ -141,6 +143,20 @@ extension Migration {
                 address: the address, in lower case
                 reason: unsubscribed, bounced or complained
                 created_at: since when
+            $$);
+
+            create table notify.refusal (
+                contact_id bigint not null,
+                channel text not null,
+                topic text not null,
+                refused_at timestamptz not null default now(),
+                primary key (contact_id, channel, topic)
+            );
+            call holdfast.describe('notify.refusal', 'Refusals by unsubscribe link, heeded at once, also while contacts is away', $$
+                contact_id: the contact, in crm.contact [id]
+                channel: the channel
+                topic: what about: marketing, service
+                refused_at: when; a consent given later counts again
             $$);
 
             create table notify.decision (
@@ -161,7 +177,7 @@ extension Migration {
                 account_id: the account, in crm.account [id]
                 contact_id: the contact, in crm.contact [id]
                 verdict: sent or stopped
-                reason: consent, no_consent, suppressed, no_address, holdout, duplicate
+                reason: consent, alert, no_consent, refused, suppressed, no_address, no_channel, no_endpoint, account_gone, contact_gone, user_gone, template
             $$);
             insert into holdfast.partitioning values ('notify.decision', 'month', '62 days', '31 days', null);
             """#)

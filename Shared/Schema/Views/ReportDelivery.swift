@@ -23,7 +23,7 @@ extension SchemaObject {
                 message_id: the message [id]
                 account_key: the account that it is about
                 verdict: sent or stopped
-                reason: consent, no_consent, suppressed, no_address, holdout, duplicate
+                reason: consent, alert, no_consent, refused, suppressed, no_address, no_channel, no_endpoint, account_gone, contact_gone, user_gone, template
                 decided_at: when it was decided
             $$);
             """#)
