@@ -10,9 +10,6 @@ import ServiceLifecycle
 package final class JobWorker: Service {
     static let beatEvery: Duration = .seconds(2)
     static let silenceLimit: Duration = .seconds(5)
-    /// How long running jobs may go on after the order to stop.
-    static let stopPatience: Duration = .seconds(12)
-
     let queue: String
     let pool: PostgresPool
     /// Beats, claims and reports go by connections of their own, so that busy handlers can't starve them.
@@ -22,6 +19,7 @@ package final class JobWorker: Service {
     let cron: [CronSchedule]
     let concurrency: Int
     let version: String
+    let stopPatience: Duration
     let logger: Logger
     let state = WorkerState()
     let reports = JobReports()
@@ -32,9 +30,11 @@ package final class JobWorker: Service {
     ///   - database: for the worker's own two connections and one that listens.
     ///   - listens: false where LISTEN does not work, as behind a transaction pooler; then the beat polls.
     ///   - concurrency: most jobs at once in this process.
+    ///   - stopPatience: how long running jobs may go on after the order to stop.
     package init(
         queue: String, pool: PostgresPool, database: PostgresConfiguration, listens: Bool = true, handlers: JobHandlers,
-        cron: [CronSchedule] = [], concurrency: Int = 8, version: String = "dev", logger: Logger
+        cron: [CronSchedule] = [], concurrency: Int = 8, version: String = "dev", stopPatience: Duration = .seconds(12),
+        logger: Logger
     ) {
         self.queue = queue
         self.pool = pool
@@ -42,6 +42,7 @@ package final class JobWorker: Service {
         self.cron = cron
         self.concurrency = concurrency
         self.version = version
+        self.stopPatience = stopPatience
         self.logger = logger
         control = PostgresPool(database, size: 2, logger: logger)
         listener = listens ? PostgresListener(database, channels: ["holdfast_\(queue)"], logger: logger) : nil
@@ -81,7 +82,7 @@ package final class JobWorker: Service {
                 for claim in claimed { start(claim, in: &jobs) }
                 if claimed.isEmpty { await rest(worker, hasRoom: room > 0, in: &jobs) }
             }
-            let deadline = ContinuousClock.now + Self.stopPatience
+            let deadline = ContinuousClock.now + stopPatience
             while state.runningCount > 0, ContinuousClock.now < deadline, !Task.isCancelled {
                 await wakeUps.wait(atMost: .milliseconds(200))
             }

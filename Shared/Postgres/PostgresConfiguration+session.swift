@@ -20,6 +20,8 @@ extension PostgresConfiguration {
             ("lock_timeout", String(lockTimeout.milliseconds)),
             ("idle_in_transaction_session_timeout", String(idleInTransactionTimeout.milliseconds)),
             ("TimeZone", "UTC"),
+            // Compiling a statement costs up to a second here, and ours are short.
+            ("jit", "off"),
             ("client_min_messages", "warning"),
         ]
     }

@@ -10,7 +10,8 @@ struct Bootstrap {
         for role in Role.all {
             try await again { try await make(role, connection) }
         }
-        for (role, password) in passwords.sorted(by: { $0.key < $1.key }) where Role.all.contains(where: { $0.name == role }) {
+        for (role, password) in passwords.sorted(by: { $0.key < $1.key })
+        where Role.all.contains(where: { $0.name == role }) {
             // Hashed here: the server, and its log, never see the password.
             let verifier = try await connection.encrypted(password: password, for: role)
             try await again { try await connection.script("alter role \(role) password '\(verifier)'") }

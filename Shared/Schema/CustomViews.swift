@@ -65,7 +65,8 @@ struct CustomViews {
                 for grant in view.grants { try await connection.script(grant) }
             } catch let error as PostgresError {
                 throw Schema.Mismatch(
-                    description: "the view \(view.name) no longer fits (\(error.message)): drop or change it, then migrate again")
+                    description: "the view \(view.name) no longer fits (\(error.message)): "
+                        + "drop or change it, then migrate again")
             }
         }
     }

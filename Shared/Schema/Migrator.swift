@@ -52,7 +52,8 @@ struct Migrator {
         let encoding: String = try row?["encoding"] ?? "unknown"
         guard encoding == "UTF8" else {
             throw Schema.Mismatch(
-                description: "the database's encoding is \(encoding); Holdfast needs UTF8 (create database … encoding 'UTF8')")
+                description: "the database's encoding is \(encoding); Holdfast needs UTF8 "
+                    + "(create database … encoding 'UTF8')")
         }
     }
 
@@ -64,7 +65,8 @@ struct Migrator {
             if try row?["got"] == true { break }
             guard ContinuousClock.now < deadline else {
                 throw Schema.Mismatch(
-                    description: "another migration holds the lock for over \(lockWait): see that it ends, then run again")
+                    description: "another migration holds the lock for over \(lockWait): "
+                        + "see that it ends, then run again")
             }
             try await Task.sleep(for: .milliseconds(100))
         }

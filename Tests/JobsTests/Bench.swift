@@ -32,7 +32,8 @@ struct JobBench {
     ) async throws {
         let worker = JobWorker(
             queue: queue, pool: pool, database: pool.configuration, handlers: handlers, cron: cron,
-            concurrency: concurrency, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            concurrency: concurrency, stopPatience: .milliseconds(100),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: worker)], logger: Logger(label: "test")))
         try await withThrowingTaskGroup(of: Void.self) { tasks in

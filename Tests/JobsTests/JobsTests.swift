@@ -52,7 +52,10 @@ import Testing
             let attempts = Mutex(0)
             var handlers = JobHandlers()
             handlers.on("write") { job in
-                let attempt = attempts.withLock { $0 += 1; return $0 }
+                let attempt = attempts.withLock { count in
+                    count += 1
+                    return count
+                }
                 if attempt == 1 {
                     // The queue takes the job away, as it would from a worker that it gave up.
                     try await bench.database.owner.execute(
@@ -74,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `an error is tried again and is a dead letter after the last attempt, which redrive revives`() async throws {
+    @Test func `an error is tried again, is a dead letter at last, and redrive revives it`() async throws {
         try await JobBench.with { bench in
             let works = Mutex(false)
             var handlers = JobHandlers()

@@ -41,18 +41,24 @@ extension SchemaObject {
             $$);
 
             create view crm.current_subscription as
-            select distinct on (s.id) s.id as subscription_id, r.root_id as account_id, s.key, t.status, t.plan, t.mrr_minor, t.currency,
-                t.seats, t.renews_at, t.loss_reason, s.started_at, t.occurred_at
-            from crm.subscription s
-            join crm.account_root r on r.account_id = s.account_id
-            join crm.subscription_state t on t.subscription_id = s.id
-            where t.occurred_at <= now()
-            order by s.id, t.occurred_at desc, t.id desc;
+            select l.subscription_id, l.account_id, l.key, l.status, l.status in ('active', 'past_due', 'paused', 'cancelled') as pays,
+                l.plan, l.mrr_minor, l.currency, l.seats, l.renews_at, l.loss_reason, l.started_at, l.occurred_at
+            from (
+                select distinct on (s.id) s.id as subscription_id, r.root_id as account_id, s.key,
+                    case when t.status = 'cancelled' and t.renews_at <= now() then 'ended' else t.status end as status,
+                    t.plan, t.mrr_minor, t.currency, t.seats, t.renews_at, t.loss_reason, s.started_at, t.occurred_at
+                from crm.subscription s
+                join crm.account_root r on r.account_id = s.account_id
+                join crm.subscription_state t on t.subscription_id = s.id
+                where t.occurred_at <= now()
+                order by s.id, t.occurred_at desc, t.id desc
+            ) l;
             call holdfast.describe('crm.current_subscription', 'What each subscription is now', $$
                 subscription_id: the subscription, in crm.subscription [id]
                 account_id: the account after merges, in crm.account [id]
                 key: the outside world's id for the subscription
-                status: trialing, active, past_due, paused, cancelled or ended
+                status: trialing, active, past_due, paused, cancelled (and not over) or ended
+                pays: true where it counts towards MRR: active, past_due, paused, or cancelled and not over
                 plan: name of the plan
                 mrr_minor: monthly recurring revenue [minor units of currency]
                 currency: ISO 4217 code
@@ -66,7 +72,7 @@ extension SchemaObject {
             create view crm.account_money as
             with subscribed as (
                 select account_id, sum(mrr_minor) * 12 as minor, min(currency) as currency, count(distinct currency) as currencies
-                from crm.current_subscription where status in ('active', 'past_due', 'paused', 'cancelled') group by account_id
+                from crm.current_subscription where pays group by account_id
             ), bought as (
                 select r.root_id as account_id, sum(o.amount_minor) as minor, min(o.currency) as currency,
                     count(distinct o.currency) as currencies

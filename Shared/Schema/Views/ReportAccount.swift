@@ -11,11 +11,15 @@ extension SchemaObject {
             left join crm.current_owner o on o.account_id = a.id
             left join crm.team_user u on u.id = o.user_id
             left join (
-                select account_id, string_agg(distinct plan, ', ') as plan, min(status) as status,
-                    case when count(distinct currency) = 1 then sum(mrr_minor)::bigint end as mrr_minor,
-                    case when count(distinct currency) = 1 then min(currency) end as currency,
-                    sum(seats)::bigint as seats, min(renews_at) as renews_at
-                from crm.current_subscription where status <> 'ended' group by account_id
+                select account_id, string_agg(distinct plan, ', ') as plan,
+                    (array_agg(status order by array_position(
+                        array['active', 'past_due', 'trialing', 'paused', 'cancelled', 'ended'], status)))[1] as status,
+                    case when count(distinct currency) filter (where pays) <= 1
+                        then coalesce(sum(mrr_minor) filter (where pays), 0)::bigint end as mrr_minor,
+                    case when count(distinct currency) filter (where pays) = 1
+                        then min(currency) filter (where pays) end as currency,
+                    sum(seats) filter (where pays)::bigint as seats, min(renews_at) filter (where pays) as renews_at
+                from crm.current_subscription group by account_id
             ) s on s.account_id = a.id
             where a.merged_into is null;
             call holdfast.describe('report.account', 'Every account with what it pays', $$
@@ -27,7 +31,7 @@ extension SchemaObject {
                 industry: its line of business
                 country: ISO 3166-1 code
                 plan: plans of its subscriptions
-                status: state of its subscriptions
+                status: state of its subscriptions; of several the first of active, past_due, trialing, paused, cancelled, ended
                 mrr_minor: monthly recurring revenue [minor units of currency]
                 currency: ISO 4217 code; null where there are several
                 seats: seats paid for [count]
