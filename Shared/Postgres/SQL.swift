@@ -86,11 +86,12 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
 extension Sequence<SQL> {
     /// The pieces one after the other with the separator between them.
     package func joined(separator: SQL) -> SQL {
-        var sum: SQL?
-        for piece in self {
-            if let before = sum { sum = before + separator + piece } else { sum = piece }
+        var sum = SQL(verbatim: "")
+        for (index, piece) in enumerated() {
+            if index > 0 { sum += separator }
+            sum += piece
         }
-        return sum ?? SQL(verbatim: "")
+        return sum
     }
 }
 
