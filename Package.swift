@@ -61,7 +61,9 @@ let package = Package(
         .tests(of: "Schema"),
         .tests(of: "Jobs", needs: ["Schema"]),
         .tests(of: "Segments", needs: ["Schema"]),
-        .tests(of: "Chassis", needs: ["Jobs", "Schema"]),
+        .tests(
+            of: "Chassis",
+            needs: ["Jobs", "Schema", .arguments, .hummingbird, .httpClient, .httpTypes, .metrics, .nioCore, .nioHTTP1]),
         .tests(of: "Contacts", needs: ["Chassis", "Jobs", "Schema", "Segments"]),
         .tests(of: "UsageIngest", needs: ["Chassis", "Jobs", "Schema"]),
         .tests(of: "RiskScorer", needs: ["Chassis", "Jobs", "Schema", "Segments"]),
@@ -88,6 +90,7 @@ extension Target.Dependency {
     static var metrics: Self { .product(name: "Metrics", package: "swift-metrics") }
     static var mustache: Self { .product(name: "Mustache", package: "swift-mustache") }
     static var nioCore: Self { .product(name: "NIOCore", package: "swift-nio") }
+    static var nioHTTP1: Self { .product(name: "NIOHTTP1", package: "swift-nio") }
     static var nioHTTPTypes: Self { .product(name: "NIOHTTPTypes", package: "swift-nio-extras") }
     static var nioPosix: Self { .product(name: "NIOPosix", package: "swift-nio") }
     static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }

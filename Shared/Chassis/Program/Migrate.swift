@@ -1,4 +1,34 @@
+package import ArgumentParser
+import Foundation
+import Logging
 import Model
+import Postgres
+import Schema
+
+/// The `migrate` command, the same in every program: brings the database to this version, as its owner.
+package struct Migrate: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "migrate",
+        abstract: "Bring the database to this version. Harmless when it is there, and when two run at once.",
+        discussion: "The roles get the passwords that stand in the other URLs.\n\n" + Settings.help(Settings.migrate))
+
+    package init() {}
+
+    package func run() async throws {
+        try await Program.run("migrate") {
+            let environment = ProcessInfo.processInfo.environment
+            let settings = try SettingValues(
+                Settings.migrate, needed: [Settings.migrateURL], environment: environment)
+            LoggingSystem.bootstrap { PlainLog(label: $0) }
+            guard let url = settings[Settings.migrateURL] else { return }
+            var database = try PostgresConfiguration(url: url)
+            database.applicationName = "holdfast migrate"
+            database.connectTimeout = settings[Settings.connectTimeout]
+            try await Schema.migrate(
+                database, passwords: settings.passwords(), logger: Logger(label: "migrate"))
+        }
+    }
+}
 
 extension SettingValues {
     /// The roles' passwords, out of the URLs that are set.
