@@ -31,7 +31,8 @@ private struct Typed: Decodable { let name: String }
     @Test func requestGetsItsIdAndItsAnswer() async throws {
         try await ServedRouter.with(router()) { server in
             let own = try await server.send("GET", "/hello/7", headers: [("X-Request-Id", "abc-1.2_3")])
-            #expect(own.status == 200 && own.body == "hello 7 abc-1.2_3" && own.headers["x-request-id"] == "abc-1.2_3")
+            #expect(own.status == 200 && own.headers["x-request-id"] == "abc-1.2_3")
+            #expect(own.body == "hello 7 abc-1.2_3")
             let forged = try await server.send("GET", "/hello/7", headers: [("X-Request-Id", "a\tb{}")])
             #expect(forged.headers["x-request-id"]?.count == 16)
         }
@@ -83,10 +84,15 @@ private struct Typed: Decodable { let name: String }
     @Test func clientThatDripsItsBodyIsCutOff() async throws {
         var limits = HTTPLimits()
         limits.requestTimeout = .milliseconds(200)
+        limits.cutAfter = .seconds(2)
         try await ServedRouter.with(router(), limits: limits) { server in
             let head = "POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nabc"
+            let started = ContinuousClock.now
             let answer = await Raw.exchange(port: server.port, head) { _ in false }
-            #expect(answer.hasPrefix("HTTP/1.1 503"))
+            #expect(answer == "" || answer.hasPrefix("HTTP/1.1 503"))
+            #expect(started.duration(to: .now) < .seconds(15))
+            let next = try await server.send("GET", "/hello/1")
+            #expect(next.status == 200)
         }
     }
 

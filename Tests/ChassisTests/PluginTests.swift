@@ -11,7 +11,8 @@ private func withPlugin<Result: Sendable>(
 ) async throws -> Result {
     let folder = try PluginFolder()
     defer { folder.remove() }
-    try folder.add("p", manifest: "{\"kind\": \"signal\", \"name\": \"p\", \"version\": \"1\", \"command\": [\"./p.py\"]\(extra)}",
+    try folder.add(
+        "p", manifest: "{\"kind\": \"signal\", \"name\": \"p\", \"version\": \"1\", \"command\": [\"./p.py\"]\(extra)}",
         python: python)
     let plugins = try ExternalPlugins.load(
         folder: folder.path, kind: .signal, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -89,23 +90,32 @@ private func numbers(_ range: ClosedRange<Int64>) -> [JSON] { range.map { ["n": 
         try await withPlugin(python, manifest: ", \"settings\": {\"MY_TOKEN\": \"t\"}") { plugin in
             let answer = try #require(try await plugin.call([[:]]).first)
             let names = (answer["environment"]?.array ?? []).compactMap(\.string)
-            #expect(Set(names).subtracting(["PWD", "OLDPWD", "SHLVL", "_", "LC_CTYPE"]) == ["LANG", "MY_TOKEN", "PATH", "TZ"])
+            #expect(
+                Set(names).subtracting(["PWD", "OLDPWD", "SHLVL", "_", "LC_CTYPE"]) == [
+                    "LANG", "MY_TOKEN", "PATH", "TZ",
+                ])
             // Three standard ones, and the one that lists them.
             #expect(answer["files"]?.array?.count == 4 && answer["leads"] == true && answer["token"] == "t")
-            #expect(answer["folder"]?.string.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
-                == URL(fileURLWithPath: plugin.folder).resolvingSymlinksInPath().path)
+            #expect(
+                answer["folder"]?.string.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
+                    == URL(fileURLWithPath: plugin.folder).resolvingSymlinksInPath().path)
         }
     }
 
     @Test(arguments: [
         ("hangs", "import time; time.sleep(600)"),
-        ("answers one line only", "l = json.loads(sys.stdin.readline()); print(json.dumps({'id': l['id']}), flush=True); sys.stdin.read()"),
+        (
+            "answers one line only",
+            "l = json.loads(sys.stdin.readline()); print(json.dumps({'id': l['id']}), flush=True); sys.stdin.read()"
+        ),
         ("never reads", "import os, signal; signal.pause()"),
     ])
     func silenceEndsAtItsTime(_ name: String, _ python: String) async throws {
         try await withPlugin(python, manifest: ", \"timeout_s\": 1") { plugin in
             let large = String(repeating: "x", count: 200_000)
-            let failure = await #expect(throws: PluginFailure.self) { _ = try await plugin.call([["n": 1], ["n": .string(large)]]) }
+            let failure = await #expect(throws: PluginFailure.self) {
+                _ = try await plugin.call([["n": 1], ["n": .string(large)]])
+            }
             #expect(failure == .tookTooLong(plugin: "p", limit: .seconds(1)))
         }
     }
@@ -114,7 +124,10 @@ private func numbers(_ range: ClosedRange<Int64>) -> [JSON] { range.map { ["n": 
         ("garbage", "print('no json', flush=True); sys.stdin.read()"),
         ("no id", "sys.stdin.readline(); print('{}', flush=True); sys.stdin.read()"),
         ("foreign id", "sys.stdin.readline(); print(json.dumps({'id': 99}), flush=True); sys.stdin.read()"),
-        ("id twice", "l = json.loads(sys.stdin.readline()); [print(json.dumps({'id': l['id']}), flush=True) for _ in '12']; sys.stdin.read()"),
+        (
+            "id twice",
+            "l = json.loads(sys.stdin.readline()); [print(json.dumps({'id': l['id']}), flush=True) for _ in '12']; sys.stdin.read()"
+        ),
         ("huge line", "sys.stdin.readline(); print('x' * 3000000, flush=True); sys.stdin.read()"),
         ("flood without an end", "while True: sys.stdout.write('y' * 65536)"),
         ("flood of lines", "while True: print('{\"id\": 5}')"),
@@ -123,7 +136,10 @@ private func numbers(_ range: ClosedRange<Int64>) -> [JSON] { range.map { ["n": 
     func whatIsNoAnswerStopsIt(_ name: String, _ python: String) async throws {
         try await withPlugin(python) { plugin in
             let failure = await #expect(throws: PluginFailure.self) { _ = try await plugin.call(numbers(1...2)) }
-            if case .garbled(plugin: "p", _)? = failure {} else { Issue.record("\(name): \(String(describing: failure))") }
+            if case .garbled(plugin: "p", _)? = failure {
+            } else {
+                Issue.record("\(name): \(String(describing: failure))")
+            }
         }
     }
 
@@ -158,14 +174,18 @@ private func numbers(_ range: ClosedRange<Int64>) -> [JSON] { range.map { ["n": 
 
     @Test func aPluginThatEndsBetweenCallsIsStartedAnewWithoutAFailure() async throws {
         let python = """
+            import os
             request = json.loads(sys.stdin.readline())
-            print(json.dumps({"id": request["id"], "value": 1}), flush=True)
+            print(json.dumps({"id": request["id"], "pid": os.getpid()}), flush=True)
             """
         try await withPlugin(python) { plugin in
-            for _ in 1...5 {
-                let answers = try await plugin.call(numbers(1...1))
-                #expect(answers == [["value": 1]])
+            var seen: Set<Int64> = []
+            for _ in 1...3 {
+                let pid = try #require(try await plugin.call([[:]]).first?["pid"]?.integer)
+                seen.insert(pid)
+                try await eventually("it has ended") { !FileManager.default.fileExists(atPath: "/proc/\(pid)") }
             }
+            #expect(seen.count == 3)
         }
     }
 

@@ -1,5 +1,5 @@
 import AsyncHTTPClient
-import Chassis
+@testable import Chassis
 import Foundation
 import Hummingbird
 import Logging
@@ -15,8 +15,7 @@ struct ServedRouter: Sendable {
         _ router: Router<ServiceContext>, limits: HTTPLimits = HTTPLimits(),
         _ body: @escaping @Sendable (ServedRouter) async throws -> Result
     ) async throws -> Result {
-        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        logger.logLevel = .critical
+        let logger = Said().logger
         let server = HTTPServer(
             router, host: "127.0.0.1", port: 0, settingName: "HOLDFAST_X_PORT", limits: limits, logger: logger)
         let group = ServiceGroup(services: [server], logger: logger)

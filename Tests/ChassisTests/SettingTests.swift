@@ -1,4 +1,4 @@
-import Chassis
+@testable import Chassis
 import Foundation
 import Model
 import Postgres
@@ -144,5 +144,23 @@ private func faults(_ environment: [String: String], needed: [any SettingDescrip
         #expect(DatabaseSignIn(url: "postgresql://a:p%3Aw@h/d")?.password == "p:w")
         #expect(DatabaseSignIn(url: "postgresql://a@h/d") == nil)
         #expect(DatabaseSignIn(url: "host=x password=y") == nil)
+    }
+}
+
+@Suite struct MigrateTests {
+    @Test func passwordsComeFromTheURLsOfTheirOwnRoles() throws {
+        let environment = [
+            "HOLDFAST_CONTACTS_DATABASE_URL": "postgresql://holdfast_contacts:a%40b@h/d",
+            "HOLDFAST_REPORT_URL": "postgresql://holdfast_report:r@h/d",
+            "HOLDFAST_OPERATOR_URL": "postgresql://holdfast_operator@h/d",
+        ]
+        let settings = try SettingValues(Settings.migrate, environment: environment)
+        #expect(try settings.passwords() == ["holdfast_contacts": "a@b", "holdfast_report": "r"])
+        let swapped = try SettingValues(
+            Settings.migrate, environment: ["HOLDFAST_NOTIFIER_DATABASE_URL": "postgresql://holdfast_contacts:x@h/d"])
+        let failure = #expect(throws: ProgramFailure.self) { _ = try swapped.passwords() }
+        #expect(
+            failure?.description
+                == "HOLDFAST_NOTIFIER_DATABASE_URL names the role holdfast_contacts: it must be holdfast_notifier")
     }
 }

@@ -11,6 +11,8 @@ import Synchronization
 package struct HTTPLimits: Sendable {
     package var maxConnections = 1_024
     package var requestTimeout: Duration = .seconds(30)
+    /// How long after it a client that does not send or read to the end is cut off.
+    package var cutAfter: Duration = .seconds(15)
     package var idleTimeout: Duration = .seconds(60)
     package var maxBodyBytes = 10 << 20
     /// All header fields of a request together, and each of them [bytes].
@@ -78,8 +80,7 @@ package struct HTTPServer: Service {
 
 extension HTTPLimits {
     fileprivate var channel: HTTP1Channel.Configuration {
-        // Twice the time-out: the answer 503 comes first, the cut only for those who don't read or send it.
-        let cut = TimeAmount.nanoseconds(requestTimeout.nanoseconds * 2)
+        let cut = TimeAmount.nanoseconds((requestTimeout + cutAfter).nanoseconds)
         return HTTP1Channel.Configuration(
             additionalChannelHandlers: [RequestDeadline(limit: cut)],
             idleTimeout: .nanoseconds(idleTimeout.nanoseconds),

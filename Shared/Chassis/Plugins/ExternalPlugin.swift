@@ -29,7 +29,9 @@ package final class ExternalPlugin: Sendable {
             return id
         }
         let exchange = try PluginExchange(plugin: manifest.name, requests: requests, firstID: firstID)
-        if let wait = rest.withLock({ $0.left(at: .now) }) { throw PluginFailure.resting(plugin: manifest.name, wait: wait) }
+        if let wait = rest.withLock({ $0.left(at: .now) }) {
+            throw PluginFailure.resting(plugin: manifest.name, wait: wait)
+        }
         guard inbox.add(exchange) else { throw PluginFailure.stopped(plugin: manifest.name) }
         return try await withTaskCancellationHandler {
             try await exchange.outcome().get()

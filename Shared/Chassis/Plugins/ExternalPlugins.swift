@@ -16,7 +16,8 @@ package struct ExternalPlugins: Service {
     ) throws -> ExternalPlugins {
         guard let folder else { return ExternalPlugins(all: []) }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-            throw ProgramFailure(.configuration, "\(Settings.pluginFolder.name) \(folder) is no folder that can be read.")
+            throw ProgramFailure(
+                .configuration, "\(Settings.pluginFolder.name) \(folder) is no folder that can be read.")
         }
         var plugins: [ExternalPlugin] = []
         var faults: [String] = []
@@ -25,7 +26,9 @@ package struct ExternalPlugins: Service {
             let own = folder + "/" + name
             let file = own + "/plugin.json"
             var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: own, isDirectory: &isFolder), isFolder.boolValue else { continue }
+            guard FileManager.default.fileExists(atPath: own, isDirectory: &isFolder), isFolder.boolValue else {
+                continue
+            }
             do {
                 let manifest = try read(file, folder: own)
                 let identity = manifest.kind.rawValue + " " + manifest.name

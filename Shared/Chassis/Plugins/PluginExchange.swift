@@ -27,7 +27,8 @@ final class PluginExchange: Sendable {
     /// Gives each request an id of its own. Throws `PluginFailure.tooMuch`.
     init(plugin: String, requests: [JSON], firstID: Int64) throws {
         guard requests.count <= PluginExchange.linesLimit else {
-            throw PluginFailure.tooMuch(plugin: plugin, reason: "\(requests.count) lines, of \(PluginExchange.linesLimit)")
+            throw PluginFailure.tooMuch(
+                plugin: plugin, reason: "\(requests.count) lines, of \(PluginExchange.linesLimit)")
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
@@ -57,7 +58,9 @@ final class PluginExchange: Sendable {
         }
         let index = id - firstID
         let isAwaited = state.withLock { state in
-            guard state.answers.indices.contains(Int(clamping: index)), state.answers[Int(index)] == nil else { return false }
+            guard state.answers.indices.contains(Int(clamping: index)), state.answers[Int(index)] == nil else {
+                return false
+            }
             state.answers[Int(index)] = .object(fields)
             state.missing -= 1
             state.lastProgress = .now

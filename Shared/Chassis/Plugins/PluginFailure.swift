@@ -19,7 +19,8 @@ package enum PluginFailure: Error, Equatable, Sendable, CustomStringConvertible 
         switch self {
         case .tookTooLong(let plugin, let limit): "Plugin \(plugin) gave no answer within \(limit) and was stopped."
         case .died(let plugin): "Plugin \(plugin) ended before it had answered; the log shows what it wrote."
-        case .garbled(let plugin, let reason): "Plugin \(plugin) answered against the contract (\(reason)) and was stopped."
+        case .garbled(let plugin, let reason):
+            "Plugin \(plugin) answered against the contract (\(reason)) and was stopped."
         case .resting(let plugin, let wait): "Plugin \(plugin) failed lately; it is tried again in \(wait)."
         case .notStarted(let plugin, let reason): "Plugin \(plugin) can't be started: \(reason)."
         case .tooMuch(let plugin, let reason): "The call of plugin \(plugin) is too large: \(reason)."

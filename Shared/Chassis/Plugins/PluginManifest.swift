@@ -32,10 +32,14 @@ package struct PluginManifest: Equatable, Sendable {
             throw PluginManifestFaults(["is larger than \(PluginManifest.sizeLimit) bytes: shorten it"])
         }
         guard let details = try? JSONDecoder().decode(JSON.self, from: text), details.object != nil else {
-            throw PluginManifestFaults(["is no JSON object: write {\"kind\": …, \"name\": …, \"version\": …, \"command\": […]}"])
+            throw PluginManifestFaults([
+                "is no JSON object: write {\"kind\": …, \"name\": …, \"version\": …, \"command\": […]}"
+            ])
         }
         var faults: [String] = []
-        func checked<Value>(_ field: String, _ remedy: String, default fallback: Value? = nil, _ read: (JSON) -> Value?) -> Value? {
+        func checked<Value>(_ field: String, _ remedy: String, default fallback: Value? = nil, _ read: (JSON) -> Value?)
+            -> Value?
+        {
             guard let found = details[field] else {
                 if fallback == nil { faults.append("field \(field) is missing: \(remedy)") }
                 return fallback
@@ -82,7 +86,9 @@ package struct PluginManifest: Equatable, Sendable {
     }
 
     private static func name(_ json: JSON) -> String? {
-        guard let name = json.string, (1...63).contains(name.utf8.count), let first = name.utf8.first else { return nil }
+        guard let name = json.string, (1...63).contains(name.utf8.count), let first = name.utf8.first else {
+            return nil
+        }
         let small: (UInt8) -> Bool = { (97...122).contains($0) }
         let fits = name.utf8.allSatisfy { small($0) || (48...57).contains($0) || $0 == 95 || $0 == 45 }
         return fits && small(first) ? name : nil

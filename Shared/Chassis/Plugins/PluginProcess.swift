@@ -117,7 +117,8 @@ struct PluginProcess {
         do {
             reading: for try await buffer in output {
                 guard let lines = splitter.lines(adding: buffer.bytes) else {
-                    current.fail(.garbled(plugin: name, reason: "a line is longer than \(PluginExchange.lineLimit) bytes"))
+                    current.fail(
+                        .garbled(plugin: name, reason: "a line is longer than \(PluginExchange.lineLimit) bytes"))
                     break
                 }
                 for line in lines where !current.receive(line) { break reading }

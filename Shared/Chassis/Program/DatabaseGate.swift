@@ -1,6 +1,7 @@
 import Logging
 import Model
 import Postgres
+import Schema
 import ServiceLifecycle
 
 /// What stands between a start and the work: a database that answers, the service's own role, and tables of a version
@@ -20,6 +21,7 @@ struct DatabaseGate {
         let connection = try await reach()
         do {
             try await checkRole(connection)
+            try await Schema.check(connection)
         } catch {
             await connection.close()
             throw error

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Postgres
+import Schema
 import ServiceLifecycle
 
 extension ProgramFailure {
@@ -11,6 +12,8 @@ extension ProgramFailure {
             self.init(failure.status, failure.sentences.map(Redaction.clean))
         case let error as PostgresError:
             self = ProgramFailure.database(error)
+        case let mismatch as Schema.Mismatch:
+            self.init(.configuration, "\(mismatch)")
         case is CancellationError:
             self.init(.temporary, "Stopped before it was done.")
         case let error as ServiceGroupError:

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 package import Model
 package import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 /// The `serve` command of a service: it says how to build the service, the rest is here.
@@ -32,22 +33,31 @@ enum Serving {
     static let atMost: Int = 20
 
     static func run(
-        _ service: ServiceName, environment: [String: String] = ProcessInfo.processInfo.environment,
-        build: @escaping @Sendable (Runtime) async throws -> [any Service]
+        _ service: ServiceName, build: @escaping @Sendable (Runtime) async throws -> [any Service]
     ) async throws {
         let settings = try SettingValues(
-            of: service, environment: environment, needed: [Settings.databaseURL(service)])
+            of: service, environment: ProcessInfo.processInfo.environment, needed: [Settings.databaseURL(service)])
         try ServiceLog.bootstrap(service: service.rawValue, settings: settings)
         _ = PrometheusMetrics.process
         let runtime = try Runtime(service, settings: settings)
-        runtime.logger.notice(
-            "\(service.rawValue) \(Chassis.version) starts.", metadata: ["database": "\(runtime.database)"])
+        let database = "\(runtime.database)"
+        runtime.logger.notice("\(service.rawValue) \(Chassis.version) starts.", metadata: ["database": "\(database)"])
+        let hardStop = HardStop(service: service.rawValue)
+        try await group(runtime, health: runtime.healthServer(), hardStop: hardStop, build: build).run()
+        hardStop.disarm()
+        runtime.logger.notice("\(service.rawValue) has stopped.")
+    }
+
+    /// Health first and last, then the database, then the work.
+    static func group(
+        _ runtime: Runtime, health: HTTPServer, hardStop: HardStop,
+        build: @escaping @Sendable (Runtime) async throws -> [any Service]
+    ) -> ServiceGroup {
         var configuration = ServiceGroupConfiguration(
-            services: [runtime.healthServer(), runtime.pool, Work(runtime: runtime, build: build)],
+            services: [health, runtime.pool, Work(runtime: runtime, hardStop: hardStop, build: build)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: runtime.groupLogger)
         configuration.maximumGracefulShutdownDuration = graceful
-        try await ServiceGroup(configuration: configuration).run()
-        runtime.logger.notice("\(service.rawValue) has stopped.")
+        return ServiceGroup(configuration: configuration)
     }
 }
 
@@ -63,6 +73,7 @@ extension Runtime {
 /// The service proper: waits for the database, then builds and runs the parts. Health answers meanwhile.
 private struct Work: Service {
     let runtime: Runtime
+    let hardStop: HardStop
     let build: @Sendable (Runtime) async throws -> [any Service]
 
     func run() async throws {
@@ -77,7 +88,7 @@ private struct Work: Service {
             try await ServiceGroup(services: parts + [UntilStopped()], logger: runtime.groupLogger).run()
         } onCancelOrGracefulShutdown: {
             runtime.health.drain()
-            HardStop.arm(service: runtime.service.rawValue)
+            hardStop.arm()
         }
     }
 
@@ -99,11 +110,21 @@ private struct UntilStopped: Service {
 
 /// Ends the process when it has not ended by itself: what hangs must not hold up an upgrade. What it had in hand is
 /// found and done again by another process.
-private enum HardStop {
-    static func arm(service: String) {
-        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Serving.atMost)) {
+final class HardStop: Sendable {
+    private let service: String
+    private let isArmed = Atomic(false)
+    private let isOver = Atomic(false)
+
+    init(service: String) { self.service = service }
+
+    func arm() {
+        guard !isArmed.exchange(true, ordering: .relaxed) else { return }
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Serving.atMost)) { [self] in
+            guard !isOver.load(ordering: .relaxed) else { return }
             StandardError.write(Array("\(service): it did not stop within \(Serving.atMost) s and was cut off.\n".utf8))
             _exit(ProgramFailure.Status.temporary.rawValue)
         }
     }
+
+    func disarm() { isOver.store(true, ordering: .relaxed) }
 }

@@ -36,7 +36,7 @@ extension Settings {
         Setting(
             "HOLDFAST_\(service.settingPrefix)_POOL_SIZE", .number(1...200, "connections"),
             default: service == .usageIngest ? 8 : 6,
-            "The most database connections held; one or two more serve LISTEN and liveness.")
+            "The most database connections that its work holds; three more serve the queue.")
     }
 
     package static func workers(_ service: ServiceName) -> Setting<Int> {

@@ -1,9 +1,9 @@
-/// The candidate with the fewest edits to `word`, nil where none is near enough to be meant (a third of the length).
+/// The candidate with the fewest edits to `word`, nil where none is near enough to be meant (two, or a third of the length).
 package func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     var best: (word: String, edits: Int)?
     for candidate in candidates.sorted() {
         let edits = edits(from: Array(word.utf8), to: Array(candidate.utf8))
-        if edits <= max(1, word.utf8.count / 3), edits < best?.edits ?? .max { best = (candidate, edits) }
+        if edits <= max(2, word.utf8.count / 3), edits < best?.edits ?? .max { best = (candidate, edits) }
     }
     return best?.word
 }
