@@ -35,7 +35,8 @@ let package = Package(
             name: "CZLib", path: "Shared/CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Model", path: "Shared/Model"),
         .target(name: "Postgres", dependencies: ["CLibPQ", "Model", .log, .lifecycle], path: "Shared/Postgres"),
-        .target(name: "Schema", dependencies: ["Model", "Postgres", .log], path: "Shared/Schema"),
+        .target(
+            name: "Schema", dependencies: ["Model", "Postgres", .log], path: "Shared/Schema", exclude: ["schema.sql"]),
         .target(name: "Jobs", dependencies: ["Model", "Postgres", .log, .lifecycle, .metrics], path: "Shared/Jobs"),
         .target(name: "Segments", dependencies: ["Model", "Postgres"], path: "Shared/Segments"),
         .target(

@@ -1,0 +1,1 @@
+-- Written by the last step of the foundation.

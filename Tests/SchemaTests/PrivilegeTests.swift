@@ -1,0 +1,147 @@
+import Model
+import Postgres
+import TestBed
+import Testing
+
+@testable import Schema
+
+/// What each role may and may not, asked of the database itself for every table, column and function there is.
+@Suite struct PrivilegeTests {
+    private static let schemas = "'crm', 'usage', 'risk', 'plan', 'notify', 'queue', 'holdfast', 'report'"
+    private static let logins = Role.all.filter(\.canLogIn).map(\.name)
+
+    /// `role: action on relation` for everything that a role may do.
+    private func allowed(_ database: TestDatabase) async throws -> Set<String> {
+        var found: Set<String> = []
+        for action in ["select", "insert", "update", "delete", "truncate", "references", "trigger"] {
+            let rows = try await database.owner.query(
+                """
+                select r.rolname || ': ' || \(action) || ' ' || n.nspname || '.' || c.relname as may
+                from pg_class c
+                join pg_namespace n on n.oid = c.relnamespace
+                join pg_roles r on r.rolname = any (\(Self.logins))
+                where n.nspname in (\(fragment: SQL(verbatim: Self.schemas))) and c.relkind in ('r', 'p', 'v')
+                    and has_schema_privilege(r.oid, n.oid, 'usage') and has_table_privilege(r.oid, c.oid, \(action))
+                """)
+            for row in rows { found.insert(try row["may"]) }
+        }
+        return found
+    }
+
+    @Test func `a service writes its own schema and reads the others without queue and secrets`() async throws {
+        try await TestDatabase.with { database in
+            let allowed = try await allowed(database)
+            let tables = try await database.owner.query(
+                """
+                select n.nspname as schema, c.relname as name, c.relkind = 'v' as view from pg_class c
+                join pg_namespace n on n.oid = c.relnamespace
+                where n.nspname in (\(fragment: SQL(verbatim: Self.schemas))) and c.relkind in ('r', 'p', 'v')
+                    and not c.relispartition
+                """)
+            let writers = Dictionary(uniqueKeysWithValues: Grants.writers.map { ($0.schema, $0.service.role) })
+            for row in tables {
+                let schema: String = try row["schema"]
+                let name: String = try row["name"]
+                let isView: Bool = try row["view"]
+                let table = "\(schema).\(name)"
+                let isSecret = Grants.secretTables.contains(table) || table == "crm.api_key"
+                for role in Self.logins {
+                    let isService = ServiceName.allCases.contains { $0.role == role }
+                    let mayWrite = writers[schema] == role && !isView
+                    for action in ["insert", "update", "delete"] where !isView {
+                        let may = allowed.contains("\(role): \(action) \(table)")
+                        #expect(may == mayWrite, "\(role) \(action) \(table)")
+                    }
+                    for action in ["truncate", "references", "trigger"] {
+                        #expect(!allowed.contains("\(role): \(action) \(table)"), "\(role) \(action) \(table)")
+                    }
+                    let mayRead =
+                        switch schema {
+                        case "report": true
+                        case "queue": role == "holdfast_operator"
+                        case "holdfast": (isService || role == "holdfast_operator") && name != "partitioning"
+                        default: writers[schema] == role || (!isSecret && role != "holdfast_report")
+                        }
+                    #expect(allowed.contains("\(role): select \(table)") == mayRead, "\(role) select \(table)")
+                }
+            }
+        }
+    }
+
+    @Test func `no role but contacts reads the hash of a key`() async throws {
+        try await TestDatabase.with { database in
+            for role in Self.logins {
+                let row = try await database.owner.first(
+                    "select has_column_privilege(\(role), 'crm.api_key', 'hash', 'select') as may")
+                #expect(try row?["may"] == (role == "holdfast_contacts"), "\(role)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "create table crm.mine (id integer)", "create table public.mine (id integer)", "create schema mine",
+        "create temporary table mine (id integer)", "insert into crm.account (key, name) values ('k', 'n')",
+        "update risk.score set probability = 0", "delete from usage.event", "select * from queue.job",
+        "select * from crm.contact_address", "select queue.enqueue('contacts', 'k')", "select queue.pause('contacts')",
+        "select * from queue.claim(1, 1)", "select lo_create(0)", "copy report.account to '/tmp/stolen'",
+        "select pg_read_file('/etc/passwd')", "alter role holdfast_report createrole", "set role holdfast_view",
+        "select crm.check_key('\\x00')", "select holdfast.maintain_partitions()",
+    ])
+    func `the report role is refused`(statement: String) async throws {
+        try await TestDatabase.with { database in
+            let pool = database.pool(as: "holdfast_report", size: 1)
+            let error = await #expect(throws: PostgresError.self) { _ = try await pool.query(SQL(verbatim: statement)) }
+            // 42501: insufficient privilege. 25006: its transactions only read.
+            #expect(["42501", "25006"].contains(error?.sqlState ?? ""), "\(statement): \(error?.sqlState ?? "")")
+        }
+    }
+
+    @Test func `the report role reads every report view`() async throws {
+        try await TestDatabase.with { database in
+            let pool = database.pool(as: "holdfast_report", size: 1)
+            let views = try await database.owner.query(
+                "select relname as name from pg_class where relnamespace = 'report'::regnamespace and relkind = 'v'")
+            #expect(views.count >= 11)
+            for view in views {
+                let name: String = try view["name"]
+                _ = try await pool.query("select * from report.\(identifier: name)")
+            }
+        }
+    }
+
+    @Test func `each role calls just the functions that are meant for it`() async throws {
+        try await TestDatabase.with { database in
+            let rows = try await database.owner.query(
+                """
+                select r.rolname as role, n.nspname || '.' || p.proname as name from pg_proc p
+                join pg_namespace n on n.oid = p.pronamespace
+                join pg_roles r on r.rolname = any (\(Self.logins))
+                where n.nspname in ('queue', 'crm', 'holdfast') and has_function_privilege(r.oid, p.oid, 'execute')
+                """)
+            var byRole: [String: Set<String>] = [:]
+            for row in rows { byRole[try row["role"], default: []].insert(try row["name"]) }
+            #expect(byRole["holdfast_report"] == ["holdfast.held_horizon"])
+            #expect(byRole["holdfast_operator"]?.contains("queue.claim") == false)
+            #expect(byRole["holdfast_operator"]?.contains("queue.pause") == true)
+            for service in ServiceName.allCases {
+                #expect(byRole[service.role]?.isDisjoint(with: ["queue.pause", "queue.give_up", "queue.bury"]) == true)
+            }
+        }
+    }
+
+    @Test func `security definer functions have a fixed search path, and report views a barrier`() async throws {
+        try await TestDatabase.with { database in
+            let open = try await database.owner.query(
+                """
+                select p.oid::regprocedure::text as name from pg_proc p
+                where p.prosecdef and p.pronamespace in ('queue'::regnamespace, 'crm'::regnamespace, 'holdfast'::regnamespace)
+                    and not coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false)
+                union all
+                select oid::regclass::text from pg_class
+                where relnamespace = 'report'::regnamespace and relkind = 'v' and (relowner <> 'holdfast_view'::regrole
+                    or not coalesce('security_barrier=true' = any (reloptions), false))
+                """)
+            #expect(try open.map { try $0["name"] as String } == [])
+        }
+    }
+}
