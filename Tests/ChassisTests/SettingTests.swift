@@ -54,11 +54,12 @@ private func faults(_ environment: [String: String], needed: [any SettingDescrip
         let found = faults(
             [
                 "HOLDFAST_CONTACTS_PORT": "70000", "HOLDFAST_CONTATCS_HOST": "::1", "HOLDFAST_LOG_LEVEL": "loud",
-                "HOLDFAST_QUITE_UNLIKE_ANYTHING_ELSE": "1",
+                "HOLDFAST_QUITE_UNLIKE_ANYTHING_ELSE": "1", "HOLDFAST_FOO": "1",
             ], needed: [Settings.databaseURL(.contacts)])
         #expect(
             found == [
                 "HOLDFAST_CONTATCS_HOST is no setting of Holdfast: did you mean HOLDFAST_CONTACTS_HOST?",
+                "HOLDFAST_FOO is no setting of Holdfast: remove it, or see --help for those that there are",
                 "HOLDFAST_QUITE_UNLIKE_ANYTHING_ELSE is no setting of Holdfast: remove it, or see --help for those that there are",
                 "HOLDFAST_CONTACTS_PORT is not a whole number from 0 to 65535 (TCP port)",
                 "HOLDFAST_LOG_LEVEL is none of trace, debug, info, notice, warning, error, critical",

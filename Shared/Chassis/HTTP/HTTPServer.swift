@@ -41,8 +41,9 @@ package struct HTTPServer: Service {
         let edge = Edge(
             routes: router.buildResponder(), logger: logger, maxBodyBytes: limits.maxBodyBytes,
             timeout: limits.requestTimeout)
+        // What Hummingbird says itself is how it stops; what matters comes here as an error or an answer.
         var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .notice)
+        quiet.logLevel = .critical
         let (quietLogger, logger) = (quiet, logger)
         start = { listening in
             let application = Application(

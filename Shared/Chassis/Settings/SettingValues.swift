@@ -51,10 +51,12 @@ package struct SettingValues: Sendable {
         }
         return unknown.sorted().map { name in
             let shown = String(name.prefix(80))
-            guard let nearest = nearest(to: shown, among: Settings.knownNames) else {
+            // Compared behind the prefix that all share, which would make any two look alike.
+            let tails = Settings.knownNames.map { String($0.dropFirst(9)) }
+            guard let nearest = nearest(to: String(shown.dropFirst(9)), among: tails) else {
                 return "\(shown) is no setting of Holdfast: remove it, or see --help for those that there are"
             }
-            return "\(shown) is no setting of Holdfast: did you mean \(nearest)?"
+            return "\(shown) is no setting of Holdfast: did you mean HOLDFAST_\(nearest)?"
         }
     }
 }
