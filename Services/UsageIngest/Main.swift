@@ -1,4 +1,13 @@
+import ArgumentParser
+import Chassis
+import Model
+
 @main
-enum Main {
-    static func main() {}
+struct UsageIngest: AsyncParsableCommand {
+    static let configuration = Chassis.command(
+        .usageIngest, subcommands: [Serve.self, Migrate.self, QuarantineCommand.self])
+}
+
+struct Serve: ServeCommand {
+    static let service = ServiceName.usageIngest
 }

@@ -92,9 +92,12 @@ extension Migration {
                 kind text not null check (kind in ('identify', 'group', 'alias')),
                 subject_id bigint not null,
                 other_subject_id bigint,
+                message_id text check (length(message_id) between 1 and 200),
                 traits jsonb not null default '{}',
                 occurred_at timestamptz not null,
-                received_at timestamptz not null default now()
+                received_at timestamptz not null default now(),
+                repairs text[],
+                unique (subject_id, kind, message_id)
             );
             create index on usage.identification (received_at);
             call holdfast.describe('usage.identification', 'What identify, group and alias calls said; contacts applies it', $$
@@ -102,19 +105,23 @@ extension Migration {
                 kind: identify, group or alias
                 subject_id: the user (identify, alias) or the group (group), in usage.subject [id]
                 other_subject_id: the anonymous or former subject, or the user who is in the group [id]
+                message_id: the sender's id for the call, or a digest of its content
                 traits: what was said of it
                 occurred_at: when it happened
                 received_at: when it arrived
+                repairs: what was mended in it
             $$);
 
             create table usage.quarantine (
                 id bigint generated always as identity,
                 received_at timestamptz not null default now(),
                 format text not null,
+                path text not null default '',
                 api_key_id bigint,
                 reason text not null,
                 place text,
                 content bytea not null,
+                envelope bytea,
                 replayed_at timestamptz,
                 primary key (id, received_at)
             ) partition by range (received_at);
@@ -122,10 +129,12 @@ extension Migration {
                 id: identity [id]
                 received_at: when it arrived
                 format: the ingest format that it came by
+                path: the path that it came to
                 api_key_id: the write key, in crm.api_key [id]
                 reason: what is wrong with it
                 place: where in the body, as a JSON pointer
                 content: the bytes as they came
+                envelope: what stood around the event in its body and applies to it, as JSON text
                 replayed_at: when it was replayed
             $$);
             insert into holdfast.partitioning values

@@ -1,0 +1,65 @@
+/// Reads an object's members by name, and says where one is not what it should be.
+struct Members: Sendable {
+    let object: JSONObject
+    /// Of the object, as a JSON pointer.
+    let place: String
+
+    init(_ object: JSONObject, place: String = "") {
+        self.object = object
+        self.place = place
+    }
+
+    /// The value by the first of these names that is there and not null.
+    private func value(_ names: [String]) -> (name: String, value: JSONValue)? {
+        for name in names {
+            if let value = object[name], value != .null { return (name, value) }
+        }
+        return nil
+    }
+
+    /// A text, or a number as its digits; nil where it is absent, null or empty.
+    func text(_ names: String...) throws(Refusal) -> String? {
+        guard let (name, value) = value(names) else { return nil }
+        switch value {
+        case .string(let text): return text.isEmpty ? nil : text
+        case .number(let literal): return literal
+        default: throw refusal(name, "expected a text")
+        }
+    }
+
+    /// A text of at most `longest` characters.
+    func key(_ names: String...) throws(Refusal) -> String? {
+        for name in names {
+            guard let text = try text(name) else { continue }
+            guard text.utf8.count <= SubjectKey.longest || text.unicodeScalars.count <= SubjectKey.longest else {
+                throw refusal(name, "longer than \(SubjectKey.longest) characters")
+            }
+            return text
+        }
+        return nil
+    }
+
+    /// A time as ISO 8601, or as Unix seconds or milliseconds.
+    func time(_ names: String...) throws(Refusal) -> UTCTime? {
+        guard let (name, value) = value(names) else { return nil }
+        let time: UTCTime? =
+            switch value {
+            case .string(let text): UTCTime(text)
+            case .number(let literal): Double(literal).flatMap(UTCTime.init(unix:))
+            default: nil
+            }
+        guard let time else { throw refusal(name, "expected a time such as 2026-11-23T18:41:05.203Z") }
+        return time
+    }
+
+    /// An object; nil where it is absent or null.
+    func object(_ name: String) throws(Refusal) -> JSONObject? {
+        switch object[name] {
+        case nil, .null: return nil
+        case .object(let object): return object
+        default: throw refusal(name, "expected an object")
+        }
+    }
+
+    func refusal(_ name: String, _ reason: String) -> Refusal { Refusal(place: "\(place)/\(name)", reason: reason) }
+}

@@ -1,0 +1,117 @@
+import Crypto
+import Model
+
+/// The decisions about a message that don't depend on its format: whom it counts for, on which day, and whether it is
+/// taken at all. Pure: the same message at the same reception gives the same row.
+struct Reception: Sendable {
+    /// By the server's clock.
+    let receivedAt: UTCTime
+    /// Declared history: known when it happened.
+    let isHistorical: Bool
+    /// The days for which there are partitions.
+    let keptDays: Range<CalendarDay>
+
+    /// A time that claims to be further ahead than this is refused [µs].
+    static let mostLead: Int64 = 24 * 3_600_000_000
+    static let longestName = 200
+    static let longestMessageID = 200
+
+    /// - Parameters:
+    ///   - position: of the message in its body; tells apart messages that have neither id nor time.
+    ///   - repairs: what was mended in it before.
+    func entry(for message: Message, position: Int, repairs: [String] = []) throws(Refusal) -> Entry {
+        let (row, subject, other) = try who(message)
+        let original = message.time
+        let corrected = try corrected(message)
+        let occurredAt = min(corrected, receivedAt)
+        let sentOn = (original ?? receivedAt).day
+        try check(sentOn)
+        try check(occurredAt.day)
+        let content = JSONBytes(bytes: message.content.written)
+        var repairs = repairs
+        var entry = Entry(
+            row: row, subject: subject, other: other, messageID: "", sentOn: sentOn, isTimeless: original == nil,
+            occurredAt: occurredAt, knownAt: isHistorical ? occurredAt : receivedAt, receivedAt: receivedAt,
+            originalAt: original, sentAt: message.sentAt, isHistorical: isHistorical, isClamped: occurredAt < corrected,
+            repairs: [], content: content)
+        entry.messageID = messageID(message, entry, position, &repairs)
+        entry.repairs = repairs
+        return entry
+    }
+
+    /// Segment's rule: the age of the message by the sender's clock, counted back from its arrival by ours. History is
+    /// taken at its word.
+    private func corrected(_ message: Message) throws(Refusal) -> UTCTime {
+        guard let original = message.time else { return receivedAt }
+        var time = original
+        if !isHistorical, let sentAt = message.sentAt {
+            time = receivedAt.advanced(by: original.microseconds - sentAt.microseconds)
+        }
+        guard time.microseconds - receivedAt.microseconds <= Self.mostLead else {
+            throw Refusal(place: "/timestamp", reason: "more than 24 hours ahead of its arrival")
+        }
+        return time
+    }
+
+    private func check(_ day: CalendarDay) throws(Refusal) {
+        guard !keptDays.contains(day) else { return }
+        throw Refusal(
+            place: "/timestamp",
+            reason: "\(day) is outside of the kept months, \(keptDays.lowerBound) up to \(keptDays.upperBound)")
+    }
+
+    private func who(_ message: Message) throws(Refusal) -> (Entry.Row, SubjectKey, SubjectKey?) {
+        let group = message.group.map { SubjectKey(kind: .group, key: $0) }
+        let user = message.user.map { SubjectKey(kind: .user, key: $0) }
+        let anonymous = message.anonymous.map { SubjectKey(kind: .anonymous, key: $0) }
+        switch message.call {
+        case .event(let name):
+            guard let subject = group ?? user ?? anonymous else {
+                throw Refusal(place: "", reason: "names nobody: give groupId, userId or anonymousId")
+            }
+            guard !name.isEmpty, name.unicodeScalars.count <= Self.longestName else {
+                throw Refusal(place: "/event", reason: "expected a name of 1 to \(Self.longestName) characters")
+            }
+            return (.event(name: name), subject, group == nil ? nil : user)
+        case .identify:
+            guard let subject = user ?? anonymous else {
+                throw Refusal(place: "/userId", reason: "names nobody: give userId or anonymousId")
+            }
+            return (.identification(kind: "identify"), subject, user == nil ? nil : anonymous)
+        case .group:
+            guard let group else { throw Refusal(place: "/groupId", reason: "is missing") }
+            return (.identification(kind: "group"), group, user ?? anonymous)
+        case .alias(let previous):
+            guard let user else { throw Refusal(place: "/userId", reason: "is missing") }
+            return (.identification(kind: "alias"), user, SubjectKey(kind: .former, key: previous))
+        }
+    }
+
+    /// The sender's id. Without one, a digest of content and time, so that the same message sent again counts once; a
+    /// message without a time as well is told apart by its arrival, for two like it may both have happened.
+    private func messageID(_ message: Message, _ entry: Entry, _ position: Int, _ repairs: inout [String]) -> String {
+        if let id = message.id {
+            if id.unicodeScalars.count <= Self.longestMessageID { return id }
+            repairs.append("/messageId: longer than \(Self.longestMessageID) characters, its digest was taken")
+            return digest([id])
+        }
+        var parts = [entry.row.words, entry.subject.kind.rawValue, entry.subject.key]
+        parts += [entry.other?.kind.rawValue ?? "", entry.other?.key ?? ""]
+        if let time = entry.originalAt {
+            parts.append("\(time.microseconds)")
+        } else {
+            parts += ["\(entry.receivedAt.microseconds)", "\(position)"]
+        }
+        return digest(parts, entry.content.bytes)
+    }
+
+    private func digest(_ parts: [String], _ content: [UInt8] = []) -> String {
+        var hash = SHA256()
+        for part in parts {
+            hash.update(data: Array("\(part.utf8.count):".utf8))
+            hash.update(data: Array(part.utf8))
+        }
+        hash.update(data: content)
+        return "sha256:" + hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

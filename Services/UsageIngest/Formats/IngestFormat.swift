@@ -1,0 +1,59 @@
+import HTTPTypes
+
+/// A way in which senders write events: one file in this folder and one line in `Formats.all`. It turns the bytes of a
+/// request into messages, with a refusal for each one that it can't read. It decides nothing else.
+protocol IngestFormat: Sendable {
+    /// Stands in `usage.quarantine.format` and in metrics; never changes.
+    var name: String { get }
+    /// The paths of its POST routes.
+    var paths: [String] { get }
+    /// Reads a whole body. Throws only where there is no telling one message from another.
+    func read(_ body: IngestBody) throws(UnreadableBody) -> Submission
+    /// The body of the answer 200.
+    func answer(_ verdicts: [Verdict]) -> JSONValue
+}
+
+/// What a format reads: one request's body, unpacked.
+struct IngestBody: Sendable {
+    /// The path that it came by, one of the format's.
+    let path: String
+    let bytes: [UInt8]
+    /// For a message out of quarantine: what stood around it in its body, as JSON text.
+    var envelope: [UInt8]?
+}
+
+/// A body that can't be told apart into messages.
+struct UnreadableBody: Error, Equatable, Sendable {
+    enum Kind: Sendable { case malformed, tooMany }
+    var kind = Kind.malformed
+    /// Where, as a JSON pointer; nil where it is no JSON.
+    var place: String?
+    let reason: String
+}
+
+/// What a body holds.
+struct Submission: Sendable {
+    /// A write key inside of the body, for clients that send no header.
+    var key: String?
+    /// Declared history.
+    var isHistorical = false
+    var items: [Item] = []
+    /// What applies to all items and stands beside them; kept with those that go to quarantine.
+    var envelope: [UInt8]?
+
+    struct Item: Sendable {
+        /// Its own bytes, as they came.
+        let source: ArraySlice<UInt8>
+        /// What was mended in it: place and words.
+        var repairs: [String] = []
+        let reading: Result<Message, Refusal>
+    }
+}
+
+/// What became of one message.
+struct Verdict: Sendable, Equatable {
+    enum Status: String, Sendable { case accepted, duplicate, repaired, quarantined }
+    let status: Status
+    /// Why it is in quarantine, or what was mended.
+    var reason: String?
+}

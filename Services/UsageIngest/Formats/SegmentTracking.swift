@@ -1,0 +1,130 @@
+/// The Segment HTTP tracking API, as its clients really speak it. `/v1/import` is declared history.
+struct SegmentTracking: IngestFormat {
+    let name = "segment"
+    private static let batches = ["/v1/batch", "/v1/import"]
+    private static let calls = ["track", "identify", "group", "page", "screen", "alias"]
+    var paths: [String] { Self.batches + Self.calls.map { "/v1/" + $0 } }
+
+    func read(_ body: IngestBody) throws(UnreadableBody) -> Submission {
+        let batch = try BatchBody(body.bytes)
+        guard case .object(let object) = batch.document.value else {
+            throw UnreadableBody(place: "", reason: "The body is no JSON object.")
+        }
+        var submission = Submission(isHistorical: body.path == "/v1/import")
+        if case .string(let key) = object["writeKey"] { submission.key = key }
+        if let envelope = body.envelope {
+            // One message out of quarantine, with what its batch said of all.
+            let around = (try? JSONParser.parse(envelope)).flatMap { Envelope($0.value) } ?? Envelope()
+            let call = type(of: body.path)
+            submission.items = [batch.item { members throws(Refusal) in try message(members, call, around) }]
+            return submission
+        }
+        if Self.batches.contains(body.path) {
+            guard case .array(let elements) = object["batch"] else {
+                throw UnreadableBody(place: "/batch", reason: "The body has no array named batch.")
+            }
+            let envelope = Envelope(object)
+            submission.envelope = envelope.written
+            submission.items = try batch.items(elements, at: ["batch"]) { members throws(Refusal) in
+                try message(members, nil, envelope)
+            }
+        } else {
+            let call = type(of: body.path)
+            submission.items = [batch.item { members throws(Refusal) in try message(members, call, Envelope()) }]
+        }
+        return submission
+    }
+
+    func answer(_ verdicts: [Verdict]) -> JSONValue {
+        .object(JSONObject([.init(name: "success", value: .bool(true))]))
+    }
+
+    /// The call that a path of its own stands for.
+    private func type(of path: String) -> String? {
+        Self.calls.first { path == "/v1/" + $0 }
+    }
+
+    private func message(_ members: Members, _ call: String?, _ envelope: Envelope) throws(Refusal) -> Message {
+        let context = Members(try members.object("context") ?? JSONObject(), place: "/context")
+        guard let type = try call ?? members.text("type") else { throw Refusal(place: "/type", reason: "is missing") }
+        var message = Message(call: .identify)
+        message.id = try members.text("messageId")
+        message.user = try members.key("userId")
+        message.anonymous = try members.key("anonymousId")
+        message.time = try members.time("originalTimestamp", "timestamp")
+        message.sentAt = try members.time("sentAt") ?? envelope.sentAt
+        if type == "group" {
+            message.group = try members.key("groupId")
+        } else {
+            message.group = try context.key("groupId") ?? envelope.group ?? members.key("groupId")
+        }
+        switch type {
+        case "track":
+            message.call = .event(name: try members.text("event") ?? "")
+            message.content = try properties(members)
+        case "page", "screen":
+            message.call = .event(name: "$" + type)
+            message.content = try named(members)
+        case "identify":
+            message.content = try traits(members, context)
+        case "group":
+            message.call = .group
+            message.content = try traits(members, context)
+        case "alias":
+            guard let previous = try members.key("previousId") else {
+                throw Refusal(place: "/previousId", reason: "is missing")
+            }
+            message.call = .alias(previous: previous)
+        default:
+            throw Refusal(place: "/type", reason: "is none of \(Self.calls.joined(separator: ", "))")
+        }
+        return message
+    }
+
+    private func properties(_ members: Members) throws(Refusal) -> JSONValue {
+        .object(try members.object("properties") ?? JSONObject())
+    }
+
+    /// A page's or screen's name and category stand beside its properties.
+    private func named(_ members: Members) throws(Refusal) -> JSONValue {
+        var object = try members.object("properties") ?? JSONObject()
+        for name in ["name", "category"] {
+            if let text = try members.text(name), object[name] == nil {
+                object.members.append(JSONObject.Member(name: name, value: .string(text)))
+            }
+        }
+        return .object(object)
+    }
+
+    /// Some clients write an identify's traits into its context.
+    private func traits(_ members: Members, _ context: Members) throws(Refusal) -> JSONValue {
+        .object(try members.object("traits") ?? context.object("traits") ?? JSONObject())
+    }
+}
+
+/// What a batch says of all its messages. What can't be read there is left out: it is no fault of a message.
+private struct Envelope {
+    var sentAt: UTCTime?
+    var group: String?
+    private var object = JSONObject()
+
+    init() {}
+
+    init?(_ value: JSONValue) {
+        guard case .object(let object) = value else { return nil }
+        self.init(object)
+    }
+
+    init(_ object: JSONObject) {
+        let members = Members(object)
+        sentAt = try? members.time("sentAt")
+        if let context = try? members.object("context") { group = try? Members(context).key("groupId") }
+        self.object = object
+    }
+
+    /// Without the messages and the key.
+    var written: [UInt8] {
+        let kept = object.members.filter { ["sentAt", "context"].contains($0.name) }
+        return JSONValue.object(JSONObject(kept)).written
+    }
+}

@@ -1,0 +1,65 @@
+import Chassis
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Reads a request's body, unpacked, within the limit of size and in a time that grows with it.
+struct BodyReader: Sendable {
+    /// The most bytes, as sent and unpacked.
+    let limit: Int
+    /// A body has this long, and a second more for each `slowest` bytes: who dribbles must not hold a place for ever.
+    static let patience: Duration = .seconds(10)
+    static let slowest = 64 << 10
+
+    /// Its bytes; for one that can't be unpacked, the bytes as they came with the reason.
+    enum Outcome: Sendable {
+        case bytes([UInt8])
+        case corrupt([UInt8])
+    }
+
+    func read(_ request: Request, _ place: Admission.Place) async throws -> Outcome {
+        guard let packing = Packing(request.headers[.contentEncoding]) else {
+            throw HTTPProblem(
+                .unsupportedMediaType, code: "unknown_encoding",
+                "Content-Encoding must be gzip, deflate or identity.", headers: [.acceptEncoding: "gzip, deflate"])
+        }
+        let declared = request.headers[.contentLength].flatMap { Int($0) } ?? limit
+        let time = Self.patience + .seconds(min(declared, limit) / Self.slowest)
+        do {
+            return try await within(time) { try await collect(request.body, packing, place) }
+        } catch is DeadlineExceeded {
+            // Not 408: rudder's clients drop what gets one.
+            throw HTTPProblem.retry(
+                .serviceUnavailable, code: "body_too_slow",
+                "The body did not arrive in time: at least \(Self.slowest / 1024) KiB a second are expected.", after: 5)
+        }
+    }
+
+    private func collect(_ body: RequestBody, _ packing: Packing, _ place: Admission.Place) async throws -> Outcome {
+        var raw: [UInt8] = []
+        var isCorrupt = false
+        let inflation = Inflation(packing, limit: limit)
+        for try await buffer in body {
+            raw += buffer.readableBytesView
+            guard raw.count <= limit else { throw Self.tooLarge(limit) }
+            if packing != .none, !isCorrupt {
+                do throws(UnpackingFailure) {
+                    try inflation.add(Array(buffer.readableBytesView))
+                } catch {
+                    guard error == .corrupt else { throw Self.tooLarge(limit) }
+                    isCorrupt = true
+                }
+            }
+            guard place.holds(raw.count + inflation.output.count) else { throw Admission.overloaded }
+        }
+        guard packing != .none else { return .bytes(raw) }
+        guard !isCorrupt, let unpacked = try? inflation.finish() else { return .corrupt(raw) }
+        return .bytes(unpacked)
+    }
+
+    private static func tooLarge(_ limit: Int) -> HTTPProblem {
+        HTTPProblem(
+            .contentTooLarge, code: "body_too_large",
+            "The body is larger than \(limit) bytes when unpacked: send less at once.")
+    }
+}

@@ -1,0 +1,120 @@
+import CZLib
+
+/// How a body was packed, by its Content-Encoding.
+enum Packing: Equatable {
+    case none, gzip, deflate
+
+    /// Nil for what we can't unpack.
+    init?(_ header: String?) {
+        switch header?.lowercased().filter({ $0 != " " && $0 != "\t" }) {
+        case nil, "", "identity": self = .none
+        case "gzip", "x-gzip": self = .gzip
+        case "deflate": self = .deflate
+        default: return nil
+        }
+    }
+}
+
+/// Why a packed body can't be unpacked.
+enum UnpackingFailure: Error, Equatable {
+    /// It would be larger than is allowed.
+    case tooLarge
+    case corrupt
+}
+
+/// Unpacks gzip (also of several members) and deflate (with zlib's frame, or raw as some clients send it) piece by piece,
+/// never holding more than the limit.
+final class Inflation {
+    private static let chunk = 64 << 10
+    /// zlib keeps the address of its stream, so it must never move.
+    private let stream: UnsafeMutablePointer<z_stream>
+    private let limit: Int
+    private let packing: Packing
+    private var isBegun = false
+    private var isEnded = false
+    private(set) var output: [UInt8] = []
+
+    init(_ packing: Packing, limit: Int) {
+        self.packing = packing
+        self.limit = limit
+        stream = .allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+    }
+
+    deinit {
+        if isBegun { inflateEnd(stream) }
+        stream.deinitialize(count: 1)
+        stream.deallocate()
+    }
+
+    func add(_ input: [UInt8]) throws(UnpackingFailure) {
+        guard let first = input.first else { return }
+        if !isBegun { try begin(first) }
+        var rest = input[...]
+        while !rest.isEmpty {
+            if isEnded {
+                // Another member of the same file; anything else after the end is no gzip.
+                guard packing == .gzip, inflateReset(stream) == Z_OK else { throw .corrupt }
+                isEnded = false
+            }
+            rest = rest.dropFirst(try inflate(rest))
+        }
+    }
+
+    /// Everything, once all has been added.
+    func finish() throws(UnpackingFailure) -> [UInt8] {
+        guard isEnded || !isBegun else { throw .corrupt }
+        return output
+    }
+
+    private func begin(_ first: UInt8) throws(UnpackingFailure) {
+        // A zlib frame begins with compression method 8; raw deflate hardly ever does.
+        let isRaw = packing == .deflate && first & 0x0F != 8
+        guard holdfast_inflate_init(stream, isRaw ? -15 : 15 + 32) == Z_OK else { throw .corrupt }
+        isBegun = true
+    }
+
+    /// Unpacks some of it and returns how much was taken.
+    private func inflate(_ input: ArraySlice<UInt8>) throws(UnpackingFailure) -> Int {
+        let taken = min(input.count, Self.chunk)
+        var piece = Array(input.prefix(taken))
+        var status = Z_OK
+        var left = taken
+        repeat {
+            // One byte past the limit tells "too large" from "just fits".
+            let room = min(Self.chunk, limit + 1 - output.count)
+            guard room > 0 else { throw .tooLarge }
+            let step = run(&piece, from: taken - left, room: room)
+            status = step.status
+            guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else { throw .corrupt }
+            let isStuck = step.left == left && step.written == 0
+            left = step.left
+            guard output.count <= limit else { throw .tooLarge }
+            if isStuck || status == Z_STREAM_END { break }
+            if left == 0 && step.written < room { break }
+        } while true
+        isEnded = status == Z_STREAM_END
+        guard isEnded || left == 0 else { throw .corrupt }
+        return taken - left
+    }
+
+    private func run(
+        _ piece: inout [UInt8], from start: Int, room: Int
+    ) -> (status: Int32, left: Int, written: Int) {
+        var status = Z_OK
+        var left = 0
+        let produced: [UInt8] = Array(unsafeUninitializedCapacity: room) { target, count in
+            piece.withUnsafeMutableBufferPointer { source in
+                stream.pointee.next_in = source.baseAddress.map { $0 + start }
+                stream.pointee.avail_in = UInt32(source.count - start)
+                stream.pointee.next_out = target.baseAddress
+                stream.pointee.avail_out = UInt32(room)
+                status = CZLib.inflate(stream, Z_NO_FLUSH)
+                left = Int(stream.pointee.avail_in)
+                count = room - Int(stream.pointee.avail_out)
+            }
+        }
+        output += produced
+        return (status, left, produced.count)
+    }
+}

@@ -1,0 +1,33 @@
+import Chassis
+import Hummingbird
+import ServiceLifecycle
+
+extension Serve {
+    /// The parts of the service: partitions, publisher, writers, and in front of them HTTP.
+    static func build(_ runtime: Runtime) async throws -> [any Service] {
+        let keptDays = try await KeptDays(pool: runtime.pool, logger: runtime.logger)
+        let publisher = Publisher(pool: runtime.pool, logger: runtime.logger)
+        let batcher = Batcher()
+        let writer = Writer(
+            batcher: batcher, store: EventStore(pool: runtime.pool), loops: runtime.settings[Settings.ingestWriters],
+            onWritten: publisher.ring, logger: runtime.logger)
+        let limit = runtime.settings[Settings.ingestMaxBodyBytes]
+        let admission = Admission(
+            mostBodies: runtime.settings[Settings.ingestMaxBodies],
+            mostBytes: runtime.settings[Settings.ingestMaxBytesInHand])
+        let routes = IngestRoutes(
+            keys: runtime.keys, admission: admission, reader: BodyReader(limit: limit), batcher: batcher,
+            keptDays: keptDays)
+        runtime.health.require("ingest") {
+            if admission.isOverloaded { throw Overload() }
+        }
+        let router = Router(context: ServiceContext.self)
+        routes.add(to: router)
+        return [keptDays, publisher, writer, runtime.httpServer(router, maxBodyBytes: limit)]
+    }
+
+    /// What `/readyz` says while requests are being refused.
+    private struct Overload: Error, CustomStringConvertible {
+        var description: String { "more is coming in than can be written; requests are being refused" }
+    }
+}

@@ -1,0 +1,81 @@
+import Chassis
+import Logging
+import Metrics
+import Postgres
+import ServiceLifecycle
+
+/// The loops that write what the requests hand over. Each takes all that is there, writes it in one transaction and
+/// answers: so the number of commits follows what the disk can do, and not the number of requests.
+struct Writer: Service {
+    let batcher: Batcher
+    let store: EventStore
+    let loops: Int
+    /// Called after each commit that wrote events.
+    let onWritten: @Sendable () -> Void
+    let logger: Logger
+
+    func run() async throws {
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                for _ in 0..<loops { group.addTask { await loop() } }
+            }
+        } onCancelOrGracefulShutdown: {
+            batcher.close()
+        }
+    }
+
+    private func loop() async {
+        while true {
+            let tickets = await batcher.take()
+            if tickets.isEmpty {
+                // All were abandoned, or this is the end.
+                if batcher.isDone { return }
+                continue
+            }
+            await write(tickets)
+        }
+    }
+
+    private func write(_ tickets: [Ticket]) async {
+        let batch = Batch(tickets.map(\.parcel))
+        let started = ContinuousClock.now
+        do {
+            let fates = try await settle(batch)
+            Timer(label: "ingest.commit").record(duration: started.duration(to: .now))
+            Recorder(label: "ingest.batch", aggregate: true).record(batch.rows.count)
+            var byTicket = tickets.map { Array(repeating: Fate.duplicate, count: $0.parcel.count) }
+            for (origin, fate) in fates { byTicket[origin.parcel][origin.index] = fate }
+            for (ticket, fates) in zip(tickets, byTicket) { ticket.settle(.success(fates)) }
+            if fates.contains(where: { $0.fate == .written }) { onWritten() }
+        } catch {
+            logger.warning("A batch could not be written.", metadata: ["error": "\(error)"])
+            Counter(label: "ingest.failed_batches").increment()
+            for ticket in tickets { ticket.settle(.failure(error)) }
+        }
+    }
+
+    /// Writes the batch. Where PostgreSQL refuses it for what one message holds, each half is tried by itself, down to
+    /// the message, which goes to quarantine: it costs nobody else.
+    private func settle(_ batch: Batch) async throws -> [(origin: Batch.Origin, fate: Fate)] {
+        do {
+            return try await store.write(batch)
+        } catch let error as PostgresError where error.isAboutContent {
+            guard batch.rows.count > 1 else {
+                let refusal = Refusal(place: "", reason: "PostgreSQL refused it: \(error.message)")
+                logger.warning("A message was refused by PostgreSQL.", metadata: ["error": "\(error)"])
+                return try await store.write(batch.refused(refusal))
+            }
+            let (left, right) = batch.halves
+            return try await settle(left) + settle(right)
+        }
+    }
+}
+
+extension PostgresError {
+    /// The statement can't succeed with these values, however often it is tried.
+    var isAboutContent: Bool {
+        guard kind != .value else { return true }
+        guard let state = sqlState, kind == .server else { return false }
+        return ["22", "23", "54", "P0"].contains { state.hasPrefix($0) }
+    }
+}
