@@ -46,25 +46,23 @@ struct SegmentTracking: IngestFormat {
 
     private func message(_ members: Members, _ call: String?, _ envelope: Envelope) throws(Refusal) -> Message {
         let context = Members(try members.object("context") ?? JSONObject(), place: "/context")
-        guard let type = try call ?? members.text("type") else { throw Refusal(place: "/type", reason: "is missing") }
+        let written = try members.text("type")
+        guard let type = call ?? written else { throw Refusal(place: "/type", reason: "is missing") }
         var message = Message(call: .identify)
         message.id = try members.text("messageId")
         message.user = try members.key("userId")
         message.anonymous = try members.key("anonymousId")
         message.time = try members.time("originalTimestamp", "timestamp")
         message.sentAt = try members.time("sentAt") ?? envelope.sentAt
-        if type == "group" {
-            message.group = try members.key("groupId")
-        } else {
-            message.group = try context.key("groupId") ?? envelope.group ?? members.key("groupId")
-        }
+        let (named, around) = (try members.key("groupId"), try context.key("groupId"))
+        message.group = type == "group" ? named : around ?? envelope.group ?? named
         switch type {
         case "track":
             message.call = .event(name: try members.text("event") ?? "")
             message.content = try properties(members)
         case "page", "screen":
             message.call = .event(name: "$" + type)
-            message.content = try named(members)
+            message.content = try page(members)
         case "identify":
             message.content = try traits(members, context)
         case "group":
@@ -86,7 +84,7 @@ struct SegmentTracking: IngestFormat {
     }
 
     /// A page's or screen's name and category stand beside its properties.
-    private func named(_ members: Members) throws(Refusal) -> JSONValue {
+    private func page(_ members: Members) throws(Refusal) -> JSONValue {
         var object = try members.object("properties") ?? JSONObject()
         for name in ["name", "category"] {
             if let text = try members.text(name), object[name] == nil {
@@ -98,7 +96,8 @@ struct SegmentTracking: IngestFormat {
 
     /// Some clients write an identify's traits into its context.
     private func traits(_ members: Members, _ context: Members) throws(Refusal) -> JSONValue {
-        .object(try members.object("traits") ?? context.object("traits") ?? JSONObject())
+        let (traits, around) = (try members.object("traits"), try context.object("traits"))
+        return .object(traits ?? around ?? JSONObject())
     }
 }
 

@@ -1,4 +1,5 @@
 import Chassis
+import HTTPTypes
 import Synchronization
 
 /// How much is in hand at once. Decided before a body is read, so that a flood costs nothing but its refusals; a body

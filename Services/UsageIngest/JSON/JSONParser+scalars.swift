@@ -59,7 +59,8 @@ extension JSONParser {
             repaired("a number out of range became null")
             return .null
         }
-        if double == 0, literal.utf8.prefix(while: { $0 | 0x20 != UInt8(ascii: "e") }).contains(where: (49...57).contains) {
+        let mantissa = literal.utf8.prefix { $0 | 0x20 != UInt8(ascii: "e") }
+        if double == 0, mantissa.contains(where: { (49...57).contains($0) }) {
             repaired("a number too near to zero became 0")
             return .number("0")
         }

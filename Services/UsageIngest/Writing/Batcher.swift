@@ -1,4 +1,5 @@
 import Chassis
+import HTTPTypes
 import Synchronization
 
 /// Where requests hand over their parcels and the writers pick up all that is there: so that many requests share a
