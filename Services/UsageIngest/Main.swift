@@ -5,7 +5,7 @@ import Model
 @main
 struct UsageIngest: AsyncParsableCommand {
     static let configuration = Chassis.command(
-        .usageIngest, subcommands: [Serve.self, QuarantineCommand.self])
+        .usageIngest, subcommands: [Serve.self, Migrate.self, QuarantineCommand.self])
 }
 
 struct Serve: ServeCommand {

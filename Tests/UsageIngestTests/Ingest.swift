@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Model
 import NIOCore
+import NIOHTTP1
 import Postgres
 import ServiceLifecycle
 import TestBed
@@ -56,7 +57,7 @@ struct Ingest: Sendable {
 
     static var quiet: Logger {
         var logger = Logger(label: "test")
-        logger.logLevel = .critical
+        logger.logLevel = .warning
         return logger
     }
 

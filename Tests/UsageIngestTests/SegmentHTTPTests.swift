@@ -10,7 +10,7 @@ import Testing
         try await Ingest.with { ingest in
             let calls = [track(id: "m1"), track(id: "m2"), track("Login", id: "m3", group: nil), track(id: "m1")]
             let answer = try await ingest.post("/v1/batch", batch(calls, ",\"sentAt\":\"\(isoNow())\""))
-            #expect(answer.status == 200 && answer.body == #"{"success":true}"#)
+            #expect(answer.status == 200, "\(answer)")
             #expect(try await ingest.count("select count(*) from usage.event") == 3)
             #expect(try await ingest.dailyDiffersFromRecount() == 0)
             let row = try await ingest.database.owner.first(

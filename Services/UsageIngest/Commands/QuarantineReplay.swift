@@ -49,6 +49,7 @@ struct QuarantineReplay: Sendable {
         guard let first = parcel.refused.first else { return parcel }
         throw ProgramFailure(
             .badInput,
-            "Row \(id) is still refused: \(first.refusal.place.isEmpty ? "" : first.refusal.place + ": ")\(first.refusal.reason).")
+            "Row \(id) is still refused: \(first.refusal.place.isEmpty ? "" : first.refusal.place + ": ")\(first.refusal.reason)."
+        )
     }
 }

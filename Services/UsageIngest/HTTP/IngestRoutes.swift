@@ -118,10 +118,11 @@ struct IngestRoutes: Sendable {
     }
 
     private static func unavailable(_ error: PostgresError, _ logger: Logger) -> HTTPProblem {
-        logger.warning("Events can't be written now.", metadata: ["error": "\(error)"])
+        logger.debug("Events can't be written now.", metadata: ["error": "\(error)"])
         Counter(label: "ingest.refused", dimensions: [("reason", "database")]).increment()
         return .retry(
-            .serviceUnavailable, code: "database_unavailable", "Events can't be written now: send them again.", after: 2)
+            .serviceUnavailable, code: "database_unavailable", "Events can't be written now: send them again.", after: 2
+        )
     }
 
     private func count(_ verdicts: [Verdict], _ format: any IngestFormat) {

@@ -30,7 +30,8 @@ struct EventRow: Sendable {
         }
         let hasTimeless = rows.contains { $0.entry.isTimeless }
         guard let row = try await connection.first(statement(rows, hasTimeless: hasTimeless)) else { return [] }
-        let (count, subjects, messages, days) = try row.decode(Int64.self, [Int64]?.self, [String]?.self, [CalendarDay]?.self)
+        let (count, subjects, messages, days) = try row.decode(
+            Int64.self, [Int64]?.self, [String]?.self, [CalendarDay]?.self)
         guard count < rows.count else { return rows.map { ($0.origin, .written) } }
         var written: Set<Identity> = []
         for ((subject, message), day) in zip(zip(subjects ?? [], messages ?? []), days ?? []) {
@@ -74,14 +75,14 @@ struct EventRow: Sendable {
                 insert into usage.daily as d (subject_id, day, event, known_on, count)
                 select subject_id, (occurred_at at time zone 'UTC')::date, event, (known_at at time zone 'UTC')::date,
                     count(*)
-                from written group by 1, 2, 3, 4 order by 1, 2, 3 collate "C", 4
+                from written group by 1, 2, 3, 4 order by 1, 2, event collate "C", 4
                 on conflict (subject_id, day, event, known_on) do update set count = d.count + excluded.count
             ), marked as (
                 insert into usage.mark (subjects) select array_agg(distinct subject_id) from written having count(*) > 0
             )
-            select count(*), array_agg(subject_id) filter (where some), array_agg(message_id) filter (where some),
-                array_agg(sent_on) filter (where some)
-            from written, (select count(*) < \(Int64(rows.count)) as some from written) as told
+            select count(*), array_agg(subject_id) filter (where is_partial), array_agg(message_id) filter (where is_partial),
+                array_agg(sent_on) filter (where is_partial)
+            from written, (select count(*) < \(Int64(rows.count)) as is_partial from written) as told
             """
     }
 
