@@ -1,12 +1,16 @@
 import ArgumentParser
 import Chassis
 import Foundation
+import Model
+import Postgres
 
 /// `scheduler playbook …`: loading, checking, listing and switching.
 struct PlaybookCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "playbook", abstract: "Load, check, list and switch playbooks.",
-        subcommands: [LoadPlaybooks.self, CheckPlaybooks.self, ListPlaybooks.self, EnablePlaybook.self, DisablePlaybook.self])
+        subcommands: [
+            LoadPlaybooks.self, CheckPlaybooks.self, ListPlaybooks.self, EnablePlaybook.self, DisablePlaybook.self,
+        ])
 }
 
 struct LoadPlaybooks: AsyncParsableCommand {
@@ -50,7 +54,9 @@ struct CheckPlaybooks: ParsableCommand {
         let (read, faults) = try Report.explained { try PlaybookFiles.read(paths) }
         for fault in faults { Report.error(fault.description) }
         guard faults.isEmpty else { throw ExitCode(ProgramFailure.Status.badInput.rawValue) }
-        for item in read { print("\(item.file): \(item.playbook.key), \(item.playbook.steps.count) steps, is in order") }
+        for item in read {
+            print("\(item.file): \(item.playbook.key), \(item.playbook.steps.count) steps, is in order")
+        }
     }
 }
 

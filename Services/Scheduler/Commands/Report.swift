@@ -1,6 +1,8 @@
 import ArgumentParser
 import Chassis
 import Foundation
+import Model
+import Postgres
 
 /// What the playbook commands say.
 enum Report {

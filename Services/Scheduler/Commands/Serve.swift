@@ -1,3 +1,4 @@
+import ArgumentParser
 import Chassis
 import Model
 import ServiceLifecycle

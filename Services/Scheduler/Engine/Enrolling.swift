@@ -31,8 +31,8 @@ enum Enrolling {
         var current: [Current] = []
         for row in rows {
             let (id, version) = try row.decode(Int64.self, Int64.self)
-            current.append(
-                Current(id: id, versionID: version, playbook: try await versions.playbook(version: version, in: connection)))
+            let playbook = try await versions.playbook(version: version, in: connection)
+            current.append(Current(id: id, versionID: version, playbook: playbook))
         }
         return current
     }

@@ -1,12 +1,13 @@
 import Jobs
 import Model
+import Postgres
 
 /// The topic `message.failed`: the run's record says that a message of it did not arrive.
 enum MessageFailure {
     static func run(_ job: Job) async throws {
         let deliveries = try job.payload(DeliveriesTouched.self).deliveries
         try await job.transaction { connection in
-            try await connection.execute(
+            _ = try await connection.execute(
                 """
                 insert into plan.step_run (enrollment_id, step, kind, outcome, detail)
                 select m.enrollment_id, m.step, 'message', 'failed',

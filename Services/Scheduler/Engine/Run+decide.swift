@@ -11,8 +11,8 @@ enum Run {
             return RunDecision(cancelsTasks: true, then: .ended(.exited, "the account is there no more"))
         }
         if let other = facts.continuedBy {
-            return RunDecision(
-                then: .ended(.exited, "the account was merged into \(stepFacts.account.key), whose run \(other) goes on"))
+            let words = "the account was merged into \(stepFacts.account.key), whose run \(other) goes on"
+            return RunDecision(then: .ended(.exited, words))
         }
         if let refusal = facts.refusal { return RunDecision(then: .ended(.refused, refusal)) }
         if let exit = playbook.exits.first(where: { isCrossed($0, state, stepFacts) }) {

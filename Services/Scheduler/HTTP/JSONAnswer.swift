@@ -17,7 +17,8 @@ enum JSONAnswer {
     }
 
     /// The body of a request as JSON. Faults become 400 with their place.
-    static func read<Value: Decodable>(_ type: Value.Type, _ request: Request, atMost limit: Int) async throws -> Value {
+    static func read<Value: Decodable>(_ type: Value.Type, _ request: Request, atMost limit: Int) async throws -> Value
+    {
         try JSONDecoder().decode(type, from: Data(try await body(request, atMost: limit)))
     }
 

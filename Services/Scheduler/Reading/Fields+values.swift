@@ -128,7 +128,8 @@ extension Fields {
             return text
         } catch {
             // A block's text begins on the line below its mark.
-            let first = (scalar.mark?.line ?? line(of: key)) + (scalar.style == .literal || scalar.style == .folded ? 1 : 0)
+            let isBlock = scalar.style == .literal || scalar.style == .folded
+            let first = (scalar.mark?.line ?? line(of: key)) + (isBlock ? 1 : 0)
             fault(
                 key, error.message, expected: error.expected, nearest: error.nearest, excerpt: error.excerpt,
                 line: first + error.line - 1)

@@ -30,7 +30,7 @@ struct Fields {
     /// The key's place in the file, or the mapping's where it is not there.
     func line(of key: String) -> Int { entries.first { $0.key == key }?.line ?? line }
 
-    func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+    func path(of key: String) -> String { path.isEmpty ? key : key.isEmpty ? path : "\(path).\(key)" }
 
     func fault(
         _ key: String, _ message: String, expected: String? = nil, nearest: String? = nil, excerpt: String? = nil,
@@ -41,7 +41,7 @@ struct Fields {
     }
 
     mutating func node(_ key: String) -> Node? {
-        known.append(key)
+        if !known.contains(key) { known.append(key) }
         return entries.first { $0.key == key }?.value
     }
 

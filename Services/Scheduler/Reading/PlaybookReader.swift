@@ -30,15 +30,18 @@ enum PlaybookReader {
         let key = fields.text("playbook", matching: .key)
         let title = fields.text("title", atMost: 200)
         let about = fields.text("about", atMost: 4_000, required: false)
-        let segments = fields.list("segments", atMost: mostSegments).compactMap { [faults = fields.faults] in segment($0, faults) }
+        let segments = fields.list("segments", atMost: mostSegments).compactMap { [faults = fields.faults] in
+            segment($0, faults)
+        }
         let trigger = self.trigger(&fields)
         let holdout = self.holdout(&fields)
         let reentry = self.reentry(&fields)
         let exits = fields.list("exits", atMost: mostExits).compactMap { [faults = fields.faults] in exit($0, faults) }
         let reasonSignal = fields.node("reason") == nil ? nil : reason(&fields)
         let steps = StepsReader.read(&fields)
-        for (index, segment) in segments.enumerated() where segments[..<index].contains(where: { $0.key == segment.key }) {
-            fields.fault("segments", "the segment \(segment.key) is there twice", expected: "each once")
+        let keys = segments.map(\.key)
+        for (index, key) in keys.enumerated() where keys[..<index].contains(key) {
+            fields.fault("segments", "the segment \(key) is there twice", expected: "each once")
         }
         guard let key, let title, let trigger, let reentry else { return nil }
         let waits = steps.flatMap { $0.step.questions }.compactMap { question -> String? in

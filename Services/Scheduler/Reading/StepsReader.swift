@@ -14,7 +14,8 @@ enum StepsReader {
                 continue
             }
             if steps.contains(where: { $0.name == read.name }) {
-                step.fault(type(of: read.step).kind, "another step is named \(read.name)", expected: "a name of its own")
+                step.fault(
+                    type(of: read.step).kind, "another step is named \(read.name)", expected: "a name of its own")
             }
             let place = steps.count
             jumps += ([read.next].compactMap(\.self) + read.step.jumps).map { Jump(from: place, to: $0, fields: step) }

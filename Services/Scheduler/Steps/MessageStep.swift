@@ -57,7 +57,8 @@ struct MessageStep: Step {
         let count = draft.users.count + draft.contacts.count
         guard count > 0 else { return StepDecision(outcome: .skipped, words: "no message: \(nobody)") }
         return StepDecision(
-            effects: [.message(draft)], words: "asked for \(count == 1 ? "a message" : "\(count) messages") by \(channel)")
+            effects: [.message(draft)],
+            words: "asked for \(count == 1 ? "a message" : "\(count) messages") by \(channel)")
     }
 }
 
@@ -70,7 +71,8 @@ extension MessageStep {
             topic = fields.text("topic", matching: .name)
             if topic == alert {
                 fields.fault(
-                    "topic", "alert is for users and asks no consent", expected: "marketing, service or another consent")
+                    "topic", "alert is for users and asks no consent",
+                    expected: "marketing, service or another consent")
             }
         } else {
             topic = fields.text("topic", or: alert, matching: .name)

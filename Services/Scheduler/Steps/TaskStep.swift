@@ -1,3 +1,5 @@
+import Foundation
+
 /// Opens a task for the account's owner, or for a named user, due in working time of that person's place.
 struct TaskStep: Step {
     static let kind = "task"

@@ -31,7 +31,8 @@ struct WaitUntilStep: Step {
                 move: timedOut.map { .to($0) } ?? .next, words: "it had not \(crossing.words) within \(atMost)")
         }
         return StepDecision(
-            outcome: .waiting, move: .wait(until: end), words: "waits until it has \(crossing.words), at most \(atMost)")
+            outcome: .waiting, move: .wait(until: end), words: "waits until it has \(crossing.words), at most \(atMost)"
+        )
     }
 }
 

@@ -38,7 +38,8 @@ enum PlaybookStore {
             let changes = try PlaybookDifference.words(from: before, to: definition)
             if changes.isEmpty {
                 try await connection.execute(
-                    "update plan.playbook_version set source = \(source) where id = \(versionID) and source <> \(source)")
+                    "update plan.playbook_version set source = \(source) where id = \(versionID) and source <> \(source)"
+                )
                 stored = (version, .unchanged)
             } else {
                 try await connection.execute("update plan.playbook set version = \(version + 1) where id = \(id)")
