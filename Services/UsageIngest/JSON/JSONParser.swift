@@ -77,13 +77,16 @@ struct JSONParser {
             let value = try value(depth: depth + 1)
             if name.utf8.count > limits.nameBytes { faulty("a name of more than \(limits.nameBytes) bytes") }
             place(.name(name), mended, faulted)
-            if members.count < limits.children { members.append(JSONObject.Member(name: name, value: value)) }
+            members.append(JSONObject.Member(name: name, value: value))
             skipSpace()
             guard let byte = next else { throw failure("the text ends inside an object") }
             at += 1
             if byte == UInt8(ascii: "}") { break }
             guard byte == UInt8(ascii: ",") else { throw failure("expected , or } in an object", back: 1) }
-            if members.count == limits.children { try abandon("members") }
+            if members.count == limits.children {
+                try abandon("members")
+                break
+            }
         }
         return .object(JSONObject(members, start: start, end: at))
     }
@@ -105,7 +108,10 @@ struct JSONParser {
             at += 1
             if byte == UInt8(ascii: "]") { break }
             guard byte == UInt8(ascii: ",") else { throw failure("expected , or ] in an array", back: 1) }
-            if elements.count == limits.children { try abandon("elements") }
+            if elements.count == limits.children {
+                try abandon("elements")
+                break
+            }
         }
         return .array(elements)
     }
@@ -126,10 +132,11 @@ struct JSONParser {
         return .null
     }
 
-    /// Past the limit of children: the rest of the container is passed over, up to its closing bracket.
+    /// Past the limit of children: the rest of the container is passed over, with its closing bracket.
     private mutating func abandon(_ what: String) throws(JSONFailure) {
         faulty("more than \(limits.children) \(what)")
         try skipToEnd()
+        at += 1
     }
 
     /// Moves to the bracket that closes the container that it is in, without recursion.

@@ -1,0 +1,31 @@
+import Testing
+
+@testable import UsageIngest
+
+@Suite struct AdmissionTests {
+    @Test func bodiesAreCountedAndPlacesComeBack() throws {
+        let admission = Admission(mostBodies: 2, mostBytes: 100)
+        var first = admission.enter(bytes: 10)
+        let second = admission.enter(bytes: 10)
+        #expect(first != nil && second != nil && admission.enter(bytes: 1) == nil && admission.isOverloaded)
+        first = nil
+        #expect(admission.bodies == 1)
+        #expect(admission.enter(bytes: 1) != nil)
+    }
+
+    @Test func bytesAreCountedToo() throws {
+        let admission = Admission(mostBodies: 10, mostBytes: 100)
+        let first = try #require(admission.enter(bytes: 60))
+        #expect(admission.enter(bytes: 41) == nil)
+        let second = try #require(admission.enter(bytes: 30))
+        #expect(first.holds(60) && first.holds(70) && !first.holds(71))
+        withExtendedLifetime(second) {}
+    }
+
+    @Test func aBodyAloneIsAlwaysAdmitted() throws {
+        let admission = Admission(mostBodies: 10, mostBytes: 100)
+        let alone = try #require(admission.enter(bytes: 1_000))
+        #expect(alone.holds(5_000))
+        #expect(admission.enter(bytes: 1) == nil)
+    }
+}
