@@ -77,6 +77,7 @@ extension Migration {
                 state text not null check (state in ('pending', 'delivered', 'failed', 'unknown')),
                 sandbox boolean not null,
                 attempts integer not null default 0,
+                attempts_before integer not null default 0,
                 error text,
                 created_at timestamptz not null default now(),
                 next_attempt_at timestamptz,
@@ -101,6 +102,7 @@ extension Migration {
                 state: pending, delivered, failed, or unknown (a crash hid the outcome)
                 sandbox: true where nothing left the machine
                 attempts: tries so far [count]
+                attempts_before: of these, tries before it was last replayed [count]
                 error: why the last try failed
                 created_at: when it was made
                 next_attempt_at: when it is tried next
