@@ -24,11 +24,11 @@ struct CancellationTests {
     @Test func aLateCancelSparesTheNextStatement() async throws {
         try await TestDatabase.withEmpty { database in
             let connection = try await connect(database.owner.configuration)
-            for round in 0..<100 {
-                let query = Task { try await connection.execute("select pg_sleep(0.002)") }
-                if round % 3 > 0 {
-                    try await Task.sleep(for: .microseconds(round * 30))
-                }
+            for round in 0..<400 {
+                // Ends at about the time when it is cancelled; a sleep here would be too coarse.
+                let query = Task { try await connection.execute("select pg_sleep(0.0007)") }
+                let moment = ContinuousClock.now + .microseconds(round * 4)
+                while ContinuousClock.now < moment { await Task.yield() }
                 query.cancel()
                 _ = await query.result
                 let answer: Int = try #require(try await connection.first("select \(round)"))[0]

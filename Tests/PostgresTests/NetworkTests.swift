@@ -3,7 +3,7 @@ import TestBed
 import Testing
 
 /// A network that swallows everything, and a server that goes away.
-struct NetworkTests {
+@Suite(.timeLimit(.minutes(1))) struct NetworkTests {
     @Test func aSwallowedStatementFailsInBoundedTime() async throws {
         try await withProxy { proxy, configuration in
             let connection = try await connect(configuration)
