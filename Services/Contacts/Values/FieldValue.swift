@@ -1,0 +1,43 @@
+/// A value as it came: every cell of a CSV file is a text, JSON has its own types.
+enum FieldValue: Sendable, Equatable {
+    case null
+    case flag(Bool)
+    case integer(Int64)
+    case number(Double)
+    case text(String)
+    case list([FieldValue])
+    case object([String: FieldValue])
+
+    /// What it is, for a sentence about what was expected instead.
+    var kind: String {
+        switch self {
+        case .null: "null"
+        case .flag: "true or false"
+        case .integer, .number: "a number"
+        case .text: "a text"
+        case .list: "a list"
+        case .object: "an object"
+        }
+    }
+}
+
+extension FieldValue: Decodable {
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let flag = try? container.decode(Bool.self) {
+            self = .flag(flag)
+        } else if let integer = try? container.decode(Int64.self) {
+            self = .integer(integer)
+        } else if let number = try? container.decode(Double.self) {
+            self = .number(number)
+        } else if let text = try? container.decode(String.self) {
+            self = .text(text)
+        } else if let list = try? container.decode([FieldValue].self) {
+            self = .list(list)
+        } else {
+            self = .object(try container.decode([String: FieldValue].self))
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Model
+import Postgres
+
+/// One order; a refund is an order with a negative amount.
+struct OrderDraft: Draft {
+    static let fields = ["account_key", "order_key", "ordered_at", "amount", "amount_minor", "currency", "items"]
+
+    let key: String
+    let accountKey: String
+    let amount: Money
+    let items: Int32?
+    let orderedAt: Date
+
+    /// Orders are history; one from further ahead than this is a mistake [seconds].
+    private static let mostAhead = 86_400.0
+
+    init(_ fields: Fields) throws {
+        key = try fields.key("order_key")
+        accountKey = try fields.key("account_key")
+        let currency = try fields.currency("currency")
+        guard let minor = try fields.money("amount", currency: currency),
+            let money = Money(minor: minor, currency: currency)
+        else {
+            throw fields.refusal("amount", "is missing: expected amount (29.33) or amount_minor (2933)")
+        }
+        amount = money
+        items = try fields.integer("items", 0...Int64(Int32.max)).value.map { Int32($0) }
+        guard let time = try fields.time("ordered_at").value else {
+            throw fields.refusal("ordered_at", "is missing: expected a time such as 2026-05-31T12:00:00Z")
+        }
+        guard time.timeIntervalSinceNow < Self.mostAhead else {
+            throw fields.refusal("ordered_at", "lies in the future: expected a time that has passed")
+        }
+        orderedAt = time
+    }
+
+    static func write(
+        _ drafts: [OrderDraft], _ origin: Origin, in connection: PostgresConnection
+    ) async throws -> [Verdict] {
+        let ids = try await AccountIDs.of(drafts.map(\.accountKey), in: connection)
+        let known = drafts.compactMap { draft in ids[draft.accountKey].map { (draft: draft, account: $0) } }
+        let rows = try await connection.query(
+            """
+            insert into crm.account_order as o (key, account_id, amount_minor, currency, items, occurred_at, known_at,
+                historical, source)
+            select g.*, case when \(origin.isHistory) then g.occurred_at else now() end, \(origin.isHistory), \(origin.source)
+            from unnest(\(known.map(\.draft.key)), \(known.map(\.account)), \(known.map(\.draft.amount.minor)),
+                \(known.map(\.draft.amount.currency)), \(known.map(\.draft.items)), \(known.map(\.draft.orderedAt)))
+                as g (key, account_id, amount_minor, currency, items, occurred_at)
+            order by g.key
+            on conflict (key) do update set account_id = excluded.account_id, amount_minor = excluded.amount_minor,
+                currency = excluded.currency, items = excluded.items, occurred_at = excluded.occurred_at
+            where (o.account_id, o.amount_minor, o.currency, o.items, o.occurred_at) is distinct from
+                (excluded.account_id, excluded.amount_minor, excluded.currency, excluded.items, excluded.occurred_at)
+            returning o.key, xmax = 0 as made
+            """)
+        var written: [String: Bool] = [:]
+        for row in rows {
+            let (key, made) = try row.decode(String.self, Bool.self)
+            written[key] = made
+        }
+        let touched = known.compactMap { written[$0.draft.key] == nil ? nil : $0.account }
+        try await Publication.accounts(touched, .orderRecorded, in: connection)
+        return drafts.map { draft in
+            guard ids[draft.accountKey] != nil else { return .refused(AccountIDs.unknown(draft.accountKey)) }
+            return written[draft.key].map { $0 ? .made : .changed } ?? .unchanged
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Postgres
+
+/// Who looks after an account: dated rows, the latest of which holds.
+enum Owner {
+    /// What one account's owner is to be.
+    struct Wish: Sendable {
+        let accountID: Int64
+        /// Nil is nobody.
+        let name: String?
+
+        /// Nil where nothing was said of an owner.
+        init?(accountID: Int64, _ owner: Said<String>) {
+            if case .nothing = owner { return nil }
+            self.accountID = accountID
+            name = owner.value
+        }
+    }
+
+    /// Sets the owners where they differ.
+    /// - Returns: the accounts that changed hands, and those whose owner is no user.
+    static func set(
+        _ wishes: [Wish], _ origin: Origin, in connection: PostgresConnection
+    ) async throws -> (changed: Set<Int64>, refusals: [Int64: Refusal]) {
+        if wishes.isEmpty { return ([], [:]) }
+        let users = try await users(Set(wishes.compactMap(\.name)), origin, in: connection)
+        var refusals: [Int64: Refusal] = [:]
+        var accounts: [Int64] = []
+        var owners: [Int64?] = []
+        for wish in wishes {
+            if let name = wish.name, users[name] == nil {
+                refusals[wish.accountID] = Refusal(
+                    "owner", "there is no user “\(name)”: make one by contacts user add, or name another")
+                continue
+            }
+            accounts.append(wish.accountID)
+            owners.append(wish.name.flatMap { users[$0] })
+        }
+        let rows = try await connection.query(
+            """
+            insert into crm.account_owner (account_id, user_id)
+            select g.account_id, g.user_id from unnest(\(accounts), \(owners)) as g (account_id, user_id)
+            where g.user_id is distinct from (
+                select o.user_id from crm.account_owner o where o.account_id = g.account_id and o.occurred_at <= now()
+                order by o.occurred_at desc, o.id desc limit 1)
+            order by g.account_id
+            returning account_id
+            """)
+        return (Set(try rows.map { try $0["account_id"] }), refusals)
+    }
+
+    private static func users(
+        _ names: Set<String>, _ origin: Origin, in connection: PostgresConnection
+    ) async throws -> [String: Int64] {
+        if names.isEmpty { return [:] }
+        if origin.makesUsers {
+            try await connection.execute(
+                """
+                insert into crm.team_user (name) select n from unnest(\(names.sorted())) as n
+                where not exists (select from crm.team_user u where u.name = n)
+                on conflict do nothing
+                """)
+        }
+        let rows = try await connection.query("select name, id from crm.team_user where name = any(\(names.sorted()))")
+        var ids: [String: Int64] = [:]
+        for row in rows {
+            let (name, id) = try row.decode(String.self, Int64.self)
+            ids[name] = id
+        }
+        return ids
+    }
+}

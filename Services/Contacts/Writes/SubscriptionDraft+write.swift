@@ -1,0 +1,102 @@
+import Foundation
+import Model
+import Postgres
+
+extension SubscriptionDraft {
+    /// Makes the subscriptions that are not there, and adds a dated state to those that are something else by now.
+    static func write(
+        _ drafts: [SubscriptionDraft], _ origin: Origin, in connection: PostgresConnection
+    ) async throws -> [Verdict] {
+        let ids = try await AccountIDs.of(drafts.map(\.accountKey), in: connection)
+        let known = drafts.compactMap { draft in ids[draft.accountKey].map { Known(draft: draft, account: $0) } }
+        let made = try await insert(known, origin, in: connection)
+        let moved = try await move(known.filter { !made.contains($0.draft.key) }, in: connection)
+        let stated = try await state(known, origin, in: connection)
+        let touched = known.filter {
+            made.contains($0.draft.key) || moved.contains($0.draft.key) || stated.contains($0.draft.key)
+        }
+        try await Publication.accounts(touched.map(\.account), .subscriptionChanged, in: connection)
+        return drafts.map { draft in
+            guard ids[draft.accountKey] != nil else { return .refused(AccountIDs.unknown(draft.accountKey)) }
+            if made.contains(draft.key) { return .made }
+            return moved.contains(draft.key) || stated.contains(draft.key) ? .changed : .unchanged
+        }
+    }
+
+    /// A draft with the account that it belongs to.
+    private struct Known: Sendable {
+        let draft: SubscriptionDraft
+        let account: Int64
+    }
+
+    private static func insert(
+        _ known: [Known], _ origin: Origin, in connection: PostgresConnection
+    ) async throws -> Set<String> {
+        let rows = try await connection.query(
+            """
+            insert into crm.subscription (account_id, key, started_at, known_at, historical)
+            select g.account_id, g.key, coalesce(g.started_at, g.changed_at, now()),
+                case when \(origin.isHistory) then coalesce(g.started_at, g.changed_at, now()) else now() end,
+                \(origin.isHistory)
+            from unnest(\(known.map(\.account)), \(known.map(\.draft.key)), \(known.map(\.draft.startedAt)),
+                \(known.map(\.draft.changedAt))) as g (account_id, key, started_at, changed_at)
+            order by g.key
+            on conflict (key) do nothing
+            returning key
+            """)
+        return Set(try rows.map { try $0["key"] })
+    }
+
+    private static func move(_ known: [Known], in connection: PostgresConnection) async throws -> Set<String> {
+        let rows = try await connection.query(
+            """
+            update crm.subscription s set account_id = g.account_id, started_at = coalesce(g.started_at, s.started_at)
+            from unnest(\(known.map(\.account)), \(known.map(\.draft.key)), \(known.map(\.draft.startedAt)))
+                as g (account_id, key, started_at)
+            where s.key = g.key and (s.account_id, s.started_at) is distinct from
+                (g.account_id, coalesce(g.started_at, s.started_at))
+            returning s.key
+            """)
+        return Set(try rows.map { try $0["key"] })
+    }
+
+    /// Adds a state where the one that held at its time was another. A new subscription has it since its start.
+    private static func state(
+        _ known: [Known], _ origin: Origin, in connection: PostgresConnection
+    ) async throws -> Set<String> {
+        let drafts = known.map(\.draft)
+        let rows = try await connection.query(
+            """
+            with given as (
+                select s.id, s.key, g.status, g.plan, g.mrr_minor, g.currency, g.seats, g.renews_at, g.loss_reason,
+                    case
+                        when g.changed_at is not null then g.changed_at
+                        when exists (select from crm.subscription_state t where t.subscription_id = s.id) then now()
+                        else least(s.started_at, now())
+                    end as occurred_at
+                from unnest(\(drafts.map(\.key)), \(drafts.map(\.status)), \(drafts.map(\.plan)),
+                    \(drafts.map(\.mrr.minor)), \(drafts.map(\.mrr.currency)), \(drafts.map(\.seats)),
+                    \(drafts.map(\.renewsAt)), \(drafts.map(\.lossReason)), \(drafts.map(\.changedAt)))
+                    as g (key, status, plan, mrr_minor, currency, seats, renews_at, loss_reason, changed_at)
+                join crm.subscription s on s.key = g.key
+                order by s.id for update of s
+            ), added as (
+                insert into crm.subscription_state (subscription_id, status, plan, mrr_minor, currency, seats, renews_at,
+                    loss_reason, occurred_at, known_at)
+                select g.id, g.status, g.plan, g.mrr_minor, g.currency, g.seats, g.renews_at, g.loss_reason, g.occurred_at,
+                    case when \(origin.isHistory) then g.occurred_at else now() end
+                from given g
+                left join lateral (
+                    select t.status, t.plan, t.mrr_minor, t.currency, t.seats, t.renews_at, t.loss_reason
+                    from crm.subscription_state t where t.subscription_id = g.id and t.occurred_at <= g.occurred_at
+                    order by t.occurred_at desc, t.id desc limit 1
+                ) was on true
+                where (was.status, was.plan, was.mrr_minor, was.currency, was.seats, was.renews_at, was.loss_reason)
+                    is distinct from (g.status, g.plan, g.mrr_minor, g.currency, g.seats, g.renews_at, g.loss_reason)
+                returning subscription_id
+            )
+            select g.key from added a join given g on g.id = a.subscription_id
+            """)
+        return Set(try rows.map { try $0["key"] })
+    }
+}

@@ -1,0 +1,26 @@
+import Postgres
+
+/// One tag put on an account or taken off it.
+struct Tag: Sendable {
+    let accountID: Int64
+    let tag: String
+    let present: Bool
+
+    /// Writes a dated row where it changes something.
+    /// - Returns: the accounts whose tags changed.
+    static func put(_ tags: [Tag], in connection: PostgresConnection) async throws -> Set<Int64> {
+        if tags.isEmpty { return [] }
+        let rows = try await connection.query(
+            """
+            insert into crm.account_tag (account_id, tag, present)
+            select distinct g.account_id, g.tag, g.present
+            from unnest(\(tags.map(\.accountID)), \(tags.map(\.tag)), \(tags.map(\.present))) as g (account_id, tag, present)
+            where g.present is distinct from coalesce((
+                select t.present from crm.account_tag t
+                where t.account_id = g.account_id and t.tag = g.tag and t.occurred_at <= now()
+                order by t.occurred_at desc, t.id desc limit 1), false)
+            returning account_id
+            """)
+        return Set(try rows.map { try $0["account_id"] })
+    }
+}
