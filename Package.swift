@@ -47,7 +47,10 @@ let package = Package(
             ],
             path: "Shared/Chassis"),
         .service(
-            "Contacts", needs: ["Segments", .crypto, .hummingbird, .httpTypes, .nioCore, .mustache]),
+            "Contacts",
+            needs: [
+                "Segments", .crypto, .cryptoExtras, .hummingbird, .httpTypes, .nioCore, .nioPosix, .mustache,
+            ]),
         .service("UsageIngest", needs: ["CZLib", .crypto, .hummingbird, .httpTypes, .nioCore]),
         .service("RiskScorer", needs: ["Segments"]),
         .service(
@@ -82,6 +85,7 @@ let package = Package(
 extension Target.Dependency {
     static var arguments: Self { .product(name: "ArgumentParser", package: "swift-argument-parser") }
     static var crypto: Self { .product(name: "Crypto", package: "swift-crypto") }
+    static var cryptoExtras: Self { .product(name: "CryptoExtras", package: "swift-crypto") }
     static var httpClient: Self { .product(name: "AsyncHTTPClient", package: "async-http-client") }
     static var httpTypes: Self { .product(name: "HTTPTypes", package: "swift-http-types") }
     static var hummingbird: Self { .product(name: "Hummingbird", package: "hummingbird") }

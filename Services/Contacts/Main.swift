@@ -1,4 +1,16 @@
+import ArgumentParser
+import Chassis
+import Model
+
 @main
-enum Main {
-    static func main() {}
+struct Contacts: AsyncParsableCommand {
+    static let configuration = Chassis.command(
+        .contacts,
+        subcommands: [
+            Serve.self, Migrate.self, KeyCommand.self, UserCommand.self, ImportCommand.self, SegmentCommand.self,
+        ])
+}
+
+struct Serve: ServeCommand {
+    static let service = ServiceName.contacts
 }

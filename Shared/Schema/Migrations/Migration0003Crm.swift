@@ -43,13 +43,18 @@ extension Migration {
             create table crm.account_subject (
                 subject_id bigint primary key,
                 account_id bigint not null references crm.account,
-                linked_at timestamptz not null default now()
+                linked_at timestamptz not null default now(),
+                grouped_at timestamptz,
+                identified_as bigint
             );
             create index on crm.account_subject (account_id);
+            create index on crm.account_subject (identified_as) where identified_as is not null;
             call holdfast.describe('crm.account_subject', 'Which account a subject of usage belongs to', $$
                 subject_id: the subject, in usage.subject [id]
                 account_id: its account, in crm.account [id]
                 linked_at: since when
+                grouped_at: time of the group call that put a user there; null where none did
+                identified_as: the user whom an anonymous or former subject turned out to be, in usage.subject [id]
             $$);
 
             create table crm.team_user (

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Chassis
+import Foundation
+
+/// What commands say on standard output.
+enum Output {
+    /// A table with columns as wide as they need to be.
+    static func table(_ heading: [String], _ rows: [[String]]) {
+        let widths = heading.indices.map { column in
+            ([heading] + rows).map { $0[column].count }.max() ?? 0
+        }
+        for row in [heading] + rows {
+            let cells = zip(row, widths).map { $0.padding(toLength: max($1, $0.count), withPad: " ", startingAt: 0) }
+            line(cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces))
+        }
+    }
+
+    static func line(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+
+    static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
+
+/// Checks a command's argument as a field of a body is checked, and says what is wrong in one sentence.
+enum Given {
+    static func checked<Value>(_ values: [String: String?], _ read: (Fields) throws -> Value) throws -> Value {
+        do {
+            return try read(Fields(values.compactMapValues { $0.map { .text($0) } }))
+        } catch let refusal as Refusal {
+            throw ProgramFailure(.usage, "\(refusal).")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Chassis
+import Foundation
+import Model
+import Postgres
+import Segments
+
+/// Saved expressions over facts: `contacts segment define | list | check`.
+struct SegmentCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "segment", abstract: "Saved expressions over facts, which accounts enter and leave by themselves.",
+        subcommands: [Define.self, List.self, Check.self])
+
+    struct Define: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make or change a segment, and evaluate it for every account.")
+
+        @Argument(help: "Its key: small letters, digits and hyphens.") var key: String
+        @Argument(help: "Its name for people.") var name: String
+        @Argument(help: "The expression, such as 'mrr > 500 EUR and usage.days_since_active > 14'.") var expression: String
+
+        func run() async throws {
+            let definition = SegmentDefinition(key: key, name: name, expression: expression)
+            try await Runtime.oneShot(.contacts) { runtime in
+                do throws(SegmentDefinition.Fault) {
+                    _ = try definition.checked()
+                } catch {
+                    Output.note("\(error)")
+                    throw ExitCode(ProgramFailure.Status.badInput.rawValue)
+                }
+                let count = try await runtime.pool.transaction(timeout: .seconds(1_800)) { connection in
+                    _ = try await SegmentDefinition.define(definition, by: "command line", in: connection)
+                    let row = try await connection.first(
+                        "select accounts from report.segment where segment = \(definition.key)")
+                    let count: Int64? = try row?["accounts"]
+                    return count ?? 0
+                }
+                Output.line("\(definition.key): \(count) accounts")
+            }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show the segments.")
+
+        func run() async throws {
+            try await Runtime.oneShot(.contacts) { runtime in
+                let rows = try await runtime.pool.query(
+                    """
+                    select segment, name, accounts::text as accounts,
+                        coalesce(to_char(evaluated_at, 'YYYY-MM-DD HH24:MI'), 'never') as evaluated,
+                        coalesce('FAULT ' || split_part(fault, E'\\n', 1), expression) as expression
+                    from report.segment order by segment
+                    """)
+                let columns = ["segment", "name", "accounts", "evaluated", "expression"]
+                Output.table(columns, try rows.map { row in try columns.map { try row[$0] } })
+            }
+        }
+    }
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say whom an expression selects now, without saving it.")
+
+        @Argument(help: "The expression.") var expression: String
+
+        func run() async throws {
+            let expression = expression
+            try await Runtime.oneShot(.contacts) { runtime in
+                let compiled: CompiledSegment
+                do throws(SegmentError) {
+                    compiled = try Segment.compile(expression)
+                } catch {
+                    Output.note(error.description)
+                    throw ExitCode(ProgramFailure.Status.badInput.rawValue)
+                }
+                let check = try await SegmentCheck.run(compiled, in: runtime.pool)
+                Output.line("\(check.count) accounts in \(check.milliseconds) ms; reads \(check.sources.joined(separator: ", "))")
+                for account in check.sample { Output.line("  \(account.key)  \(account.name)") }
+            }
+        }
+    }
+}

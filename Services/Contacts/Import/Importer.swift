@@ -1,0 +1,73 @@
+import Chassis
+import Model
+import Postgres
+
+/// Imports one file from its beginning to its end, batch by batch, each in a transaction of its own.
+struct Importer {
+    let kind: ImportKind
+    let file: ImportFile
+    let map: [String: String]
+    let source: String
+    let isHistory: Bool
+    let pool: PostgresPool
+    let progress: ImportProgress
+
+    /// What the whole import came to.
+    struct Outcome {
+        let id: Int64
+        let tally: Tally
+        let linesBefore: Int
+    }
+
+    func run() async throws -> Outcome {
+        switch kind {
+        case .accounts: try await run(AccountDraft.self)
+        case .contacts: try await run(ContactDraft.self)
+        case .subscriptions: try await run(SubscriptionDraft.self)
+        case .orders: try await run(OrderDraft.self)
+        }
+    }
+
+    private func run<Item: Draft>(_ item: Item.Type) async throws -> Outcome {
+        var reader = try file.reader()
+        guard let first = try reader.next() else {
+            throw ProgramFailure(.badInput, "\(file.name) is empty: its first line must name the columns.")
+        }
+        let header = try Header(first, kind, map: map)
+        progress.began(file, header)
+        let run = try await ImportRun.begin(kind, file, source: source, isHistory: isHistory, in: pool)
+        progress.resumed(behind: run.linesBefore)
+        var tally = run.tallyBefore
+        var committed = run.linesBefore
+        var batch = Batch<Item>()
+        while let record = try reader.next() {
+            if record.lastLine <= run.linesBefore || record.isBlank { continue }
+            if !batch.isFull, batch.add(record, header) { continue }
+            tally += try await commit(batch, run, from: committed)
+            committed = batch.lastLine
+            progress.reached(line: committed, tally)
+            batch = Batch<Item>()
+            _ = batch.add(record, header)
+        }
+        if !batch.isEmpty { tally += try await commit(batch, run, from: committed) }
+        try await run.finish(kind, in: pool)
+        return Outcome(id: run.id, tally: tally, linesBefore: run.linesBefore)
+    }
+
+    private func commit<Item: Draft>(_ batch: Batch<Item>, _ run: ImportRun, from: Int) async throws -> Tally {
+        let origin = Origin(
+            actor: "import \(run.id)", source: source, isHistory: isHistory, keepsRefusals: true, makesUsers: true)
+        return try await pool.transaction { connection in
+            let verdicts = try await batch.write(origin, in: connection)
+            var tally = Tally()
+            var refusals = batch.refusals
+            for (line, verdict) in zip(batch.lines, verdicts) {
+                tally.add(verdict)
+                if case .refused(let refusal) = verdict { refusals.append((line.record, refusal)) }
+            }
+            tally.refused += batch.refusals.count
+            try await run.note(from: from, to: batch.lastLine, tally, refusals: refusals, in: connection)
+            return tally
+        }
+    }
+}
