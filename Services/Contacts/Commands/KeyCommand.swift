@@ -62,7 +62,9 @@ struct KeyCommand: AsyncParsableCommand {
                     ["id", "name", "scope", "begins", "created", "used", "state"],
                     try rows.map { row in
                         let id: Int64 = try row["id"]
-                        let texts: [String] = try ["name", "scope", "hint", "created", "used", "state"].map { try row[$0] }
+                        let texts: [String] = try ["name", "scope", "hint", "created", "used", "state"].map {
+                            try row[$0]
+                        }
                         return [String(id)] + texts
                     })
             }
@@ -80,7 +82,8 @@ struct KeyCommand: AsyncParsableCommand {
             try await Runtime.oneShot(.contacts) { runtime in
                 try await runtime.pool.transaction { connection in
                     let revoked = try await connection.first(
-                        "update crm.api_key set revoked_at = coalesce(revoked_at, now()) where id = \(id) returning name")
+                        "update crm.api_key set revoked_at = coalesce(revoked_at, now()) where id = \(id) returning name"
+                    )
                     guard let revoked else {
                         throw ProgramFailure(.badInput, "There is no key \(id): contacts key list shows them.")
                     }

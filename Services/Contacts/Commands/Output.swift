@@ -15,9 +15,10 @@ enum Output {
         }
     }
 
-    static func line(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+    /// Who reads may go away before the end, as head does: that is no fault.
+    static func line(_ text: String) { try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8)) }
 
-    static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    static func note(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
 }
 
 /// Checks a command's argument as a field of a body is checked, and says what is wrong in one sentence.

@@ -17,7 +17,8 @@ struct SegmentCommand: AsyncParsableCommand {
 
         @Argument(help: "Its key: small letters, digits and hyphens.") var key: String
         @Argument(help: "Its name for people.") var name: String
-        @Argument(help: "The expression, such as 'mrr > 500 EUR and usage.days_since_active > 14'.") var expression: String
+        @Argument(help: "The expression, such as 'mrr > 500 EUR and usage.days_since_active > 14'.") var expression:
+            String
 
         func run() async throws {
             let definition = SegmentDefinition(key: key, name: name, expression: expression)
@@ -75,7 +76,9 @@ struct SegmentCommand: AsyncParsableCommand {
                     throw ExitCode(ProgramFailure.Status.badInput.rawValue)
                 }
                 let check = try await SegmentCheck.run(compiled, in: runtime.pool)
-                Output.line("\(check.count) accounts in \(check.milliseconds) ms; reads \(check.sources.joined(separator: ", "))")
+                Output.line(
+                    "\(check.count) accounts in \(check.milliseconds) ms; reads \(check.sources.joined(separator: ", "))"
+                )
                 for account in check.sample { Output.line("  \(account.key)  \(account.name)") }
             }
         }

@@ -47,7 +47,9 @@ struct Header: Sendable, Equatable {
         if let fault = record.fault { throw Refusal(nil, fault) }
         guard record.fields.count == columns.count else {
             throw Refusal(
-                nil, "the line has \(record.fields.count) fields, the heading \(columns.count): quote what holds a separator")
+                nil,
+                "the line has \(record.fields.count) fields, the heading \(columns.count): quote what holds a separator"
+            )
         }
         var values: [String: FieldValue] = [:]
         for (field, cell) in zip(columns, record.fields) {

@@ -15,7 +15,7 @@ final class ImportProgress: Sendable {
     init(say: @escaping @Sendable (String) -> Void = ImportProgress.toStandardError) { self.say = say }
 
     static let toStandardError: @Sendable (String) -> Void = { line in
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
     }
 
     func began(_ file: ImportFile, _ header: Header) {
@@ -36,7 +36,8 @@ final class ImportProgress: Sendable {
             guard state.said.duration(to: .now) > .milliseconds(500) else { return nil }
             state.said = .now
             let took = state.began.duration(to: .now)
-            return Double(tally.lines) / max(Double(took.components.seconds) + 1e-18 * Double(took.components.attoseconds), 0.001)
+            return Double(tally.lines)
+                / max(Double(took.components.seconds) + 1e-18 * Double(took.components.attoseconds), 0.001)
         }
         if let rate { say("line \(line): \(tally) (\(Int(rate)) lines a second)") }
     }

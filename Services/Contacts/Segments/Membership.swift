@@ -91,7 +91,8 @@ enum Membership {
         let sorted = accounts.sorted()
         for start in stride(from: 0, to: sorted.count, by: Topic.idsPerJob) {
             let part = Array(sorted[start..<min(start + Topic.idsPerJob, sorted.count)])
-            try await Queue.publish(topic, key: segment, SegmentCrossed(segment: segment, accounts: part), in: connection)
+            try await Queue.publish(
+                topic, key: segment, SegmentCrossed(segment: segment, accounts: part), in: connection)
         }
     }
 }

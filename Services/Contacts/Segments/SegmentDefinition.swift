@@ -16,7 +16,8 @@ struct SegmentDefinition: Codable, Sendable, Equatable {
     ) async throws -> Verdict {
         let compiled = try definition.checked()
         let sources = compiled.sources.map(\.rawValue).sorted()
-        let row: SQL = "select to_jsonb(s) - 'evaluated_at' - 'changed_at' from crm.segment s where key = \(definition.key)"
+        let row: SQL =
+            "select to_jsonb(s) - 'evaluated_at' - 'changed_at' from crm.segment s where key = \(definition.key)"
         return try await Audit.change(actor, "define", "segment \(definition.key)", row: row, in: connection) {
             let written = try await connection.first(
                 """

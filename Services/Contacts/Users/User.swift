@@ -28,7 +28,8 @@ struct User: Sendable, Equatable {
             """)
         guard let row else {
             throw ProgramFailure(
-                .badInput, "There is a user “\(name)” already: give a new password by contacts user password “\(name)”.")
+                .badInput, "There is a user “\(name)” already: give a new password by contacts user password “\(name)”."
+            )
         }
         let id: Int64 = try row["id"]
         try await connection.execute(

@@ -39,7 +39,8 @@ struct Fields: Sendable {
                 name, "expected at most \(limit) characters, found \(text.unicodeScalars.count): shorten it")
         }
         let isHarmful = text.unicodeScalars.contains { scalar in
-            (scalar.value < 32 || scalar.value == 127) && !(lines && (scalar == "\n" || scalar == "\t" || scalar == "\r"))
+            (scalar.value < 32 || scalar.value == 127)
+                && !(lines && (scalar == "\n" || scalar == "\t" || scalar == "\r"))
         }
         guard !isHarmful else { throw refusal(name, "expected no control characters: remove them") }
         return .value(text)

@@ -16,7 +16,9 @@ extension AccountDraft {
             }, origin, in: connection)
         let tagged = try await Tag.put(
             drafts.flatMap { draft in
-                (draft.tags ?? []).compactMap { tag in ids[draft.key].map { Tag(accountID: $0, tag: tag, present: true) } }
+                (draft.tags ?? []).compactMap { tag in
+                    ids[draft.key].map { Tag(accountID: $0, tag: tag, present: true) }
+                }
             }, in: connection)
         let verdicts = drafts.map { draft -> Verdict in
             guard let id = ids[draft.key] else { return .unchanged }

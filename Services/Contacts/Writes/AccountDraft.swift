@@ -4,7 +4,8 @@ import Model
 /// What is said of an account. Only the key is needed.
 struct AccountDraft: Draft {
     static let fields = [
-        "key", "name", "kind", "industry", "country", "language", "time_zone", "on_holiday_until", "created_at", "owner",
+        "key", "name", "kind", "industry", "country", "language", "time_zone", "on_holiday_until", "created_at",
+        "owner",
         "tags",
     ]
 

@@ -54,7 +54,9 @@ enum Address {
     static func isMail(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, text.utf8.count <= 320, !parts[0].isEmpty, parts[1].contains(".") else { return false }
-        let isHarmful = text.unicodeScalars.contains { $0.properties.isWhitespace || "<>,;\"\\".unicodeScalars.contains($0) }
+        let isHarmful = text.unicodeScalars.contains {
+            $0.properties.isWhitespace || "<>,;\"\\".unicodeScalars.contains($0)
+        }
         return !isHarmful && !parts[1].hasPrefix(".") && !parts[1].hasSuffix(".") && !parts[1].contains("..")
     }
 
@@ -62,7 +64,8 @@ enum Address {
     static func phone(_ text: String) -> String? {
         let bare = text.filter { !" -().\u{A0}".contains($0) }
         let digits = bare.dropFirst()
-        guard bare.first == "+", (7...15).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) })
+        guard bare.first == "+", (7...15).contains(digits.utf8.count),
+            digits.utf8.allSatisfy({ (48...57).contains($0) })
         else { return nil }
         return bare
     }

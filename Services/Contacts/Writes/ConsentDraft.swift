@@ -37,7 +37,8 @@ struct ConsentDraft: Sendable, Equatable {
             sides[1] == "granted" || sides[1] == "refused"
         else {
             throw fields.refusal(
-                "consents", "expected CHANNEL:TOPIC=granted or =refused, such as mail:marketing=granted, found “\(text)”")
+                "consents",
+                "expected CHANNEL:TOPIC=granted or =refused, such as mail:marketing=granted, found “\(text)”")
         }
         return ConsentDraft(channel: String(names[0]), topic: String(names[1]), granted: sides[1] == "granted")
     }

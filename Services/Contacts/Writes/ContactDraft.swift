@@ -4,7 +4,8 @@ import Model
 /// What is said of a person at an account.
 struct ContactDraft: Draft {
     static let fields = [
-        "account_key", "contact_key", "name", "email", "phone", "addresses", "language", "time_zone", "role", "consents",
+        "account_key", "contact_key", "name", "email", "phone", "addresses", "language", "time_zone", "role",
+        "consents",
     ]
     static let roles = ["decides", "influences", "uses", "pays", "blocks"]
 
