@@ -1,4 +1,8 @@
+import ArgumentParser
+import Chassis
+
 @main
-enum Main {
-    static func main() {}
+struct RiskScorer: AsyncParsableCommand {
+    static let configuration = Chassis.command(
+        .riskScorer, subcommands: [Serve.self, Migrate.self, ScoreCommand.self, SignalsCommand.self])
 }

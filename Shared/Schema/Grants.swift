@@ -32,7 +32,7 @@ enum Grants {
             "grant select on holdfast.migration, holdfast.compatibility to \(services), holdfast_operator;",
             "grant select on all tables in schema report to \(services), holdfast_operator, holdfast_report;",
             "grant usage on schema report to holdfast_report;",
-            "grant usage on schema custom to holdfast_report;",
+            "grant usage on schema custom to holdfast_report, holdfast_risk_scorer;",
             "grant usage, create on schema custom to holdfast_operator;",
             "grant execute on function crm.check_key to \(services);",
             "grant execute on function holdfast.maintain_partitions to \(services);",

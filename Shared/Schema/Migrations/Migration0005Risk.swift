@@ -119,6 +119,18 @@ extension Migration {
                 model_id: the model, in risk.model [id]
                 signals: value and contribution of each signal
             $$);
+
+            create table risk.touched (
+                account_id bigint primary key,
+                scored_at timestamptz not null,
+                is_waiting boolean not null default false
+            ) with (fillfactor = 50);
+            create index on risk.touched (scored_at) where is_waiting;
+            call holdfast.describe('risk.touched', 'Accounts that something happened to lately; kept for minutes', $$
+                account_id: the account, in crm.account [id]
+                scored_at: when it was last scored for that
+                is_waiting: true where more has happened since and it is to be scored again
+            $$);
             insert into holdfast.partitioning values ('risk.score_history', 'month', '62 days', '31 days', null);
             """#)
 }

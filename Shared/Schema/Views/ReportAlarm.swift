@@ -34,6 +34,11 @@ extension SchemaObject {
             select 'segment_fault', s.key, s.fault, 'Mend the expression of the segment', s.evaluated_at
             from crm.segment s where s.fault is not null
             union all
+            select 'signal_stale', s.signal, 'the signal could not be measured for ' || count(*) || ' accounts'
+                    || coalesce(': ' || max(s.evidence ->> 'fault'), '; usage of everybody has stopped'),
+                'See that its source sends again; for a plugin or a custom view, mend it (log of risk-scorer)', min(s.measured_at)
+            from risk.signal s where s.status = 'stale_source' group by s.signal
+            union all
             select 'endpoint_disabled', e.name, 'the endpoint gets nothing: ' || coalesce(e.disabled_reason, 'switched off'),
                 'Mend the receiver, then notifier endpoint enable ' || e.name, e.disabled_at
             from notify.endpoint e where e.disabled_at is not null

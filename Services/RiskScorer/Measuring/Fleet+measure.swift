@@ -1,0 +1,58 @@
+import Model
+import Postgres
+
+extension Fleet {
+    /// Usage is read so far back [days]: the baseline of a week, and that week.
+    static let usageDays = UsageDrop.baselineDays + UsageDrop.windowDays + 1
+
+    /// Reads the whole fleet, once. 10,000 accounts with a million daily rows: 0.9 s.
+    static func measure(_ moment: Moment, exportEvents: [String], in connection: PostgresConnection) async throws -> Fleet {
+        let today: SQL = "\(moment.today)::date"
+        let row = try await connection.first(
+            """
+            \(fragment: SharedRows.with(nil, moment, usageDays: usageDays)), account_usage as (
+                select account_id, min(day) as first_day,
+                    sum(events) filter (where day >= \(fragment: today) - \(UsageDrop.windowDays)::int) as recent,
+                    sum(events) filter (where day < \(fragment: today) - \(UsageDrop.windowDays)::int) as before,
+                    sum(events) filter (where day >= \(fragment: today) - 28) as month
+                from usage_day where day < \(fragment: today) group by account_id
+            ), changed as (
+                select month, \(fragment: UsageDrop.change(today)) as change,
+                    \(fragment: UsageDrop.isMeasurable(today)) as measurable
+                from account_usage
+            ), figures as (
+                select count(*) filter (where measurable) as accounts,
+                    percentile_cont(0.5) within group (order by change) filter (where measurable) as change,
+                    count(month) as users, percentile_cont(0.5) within group (order by month) as month
+                from changed
+            ), daily as (select day, count(*) as accounts from usage_day group by day), used as (
+                select min(day) as first_day, max(day) as last_day from daily
+                where accounts >= \(leastActiveShare) * (select max(accounts) from daily)
+            ), buyer as (
+                select account_id, count(*) - 1 as again, (\(fragment: today) - min(day)) as days
+                from order_day group by account_id
+            ), rate as (
+                select count(*) as buyers, sum(again)::float8 / nullif(sum(days), 0) as rate from buyer where days > 0
+            ), spread as (
+                select sum((again - rate * days) ^ 2 - rate * days)::float8 / nullif(sum(days::float8 ^ 2), 0) as variance
+                from buyer, rate where days > 0
+            )
+            select f.accounts, f.change, f.users, f.month, u.first_day, u.last_day, r.buyers, r.rate, s.variance,
+                exists (
+                    select from usage.daily d where d.event = any(\(exportEvents))
+                        and d.known_on < \(fragment: today) + \(moment.isNow ? 1 : 0)::int
+                        and d.day > \(fragment: today) - \(usageDays)::int
+                ) as exports
+            from figures f, used u, rate r, spread s
+            """)
+        guard let row else { throw CancellationError() }
+        let (accounts, users, buyers): (Int, Int, Int) = try (row["accounts"], row["users"], row["buyers"])
+        let rate: Double? = try row["rate"]
+        let variance: Double? = try row["variance"]
+        return Fleet(
+            today: moment.today, usageChange: accounts >= leastAccounts ? try row["change"] : nil, usageAccounts: accounts,
+            usualUse: users >= leastAccounts ? try row["month"] : nil, firstUsageDay: try row["first_day"],
+            lastUsageDay: try row["last_day"], exportsAreSent: try row["exports"],
+            orders: buyers >= leastBuyers ? Rhythm(rate: rate ?? 0, variance: variance ?? 0) : .assumed)
+    }
+}

@@ -1,0 +1,103 @@
+import Postgres
+
+/// Rows that several signals read, each a common table expression of the one statement that measures all signals:
+///
+/// | name | columns |
+/// |---|---|
+/// | `target` | account_id: the accounts to measure, none of them merged into another |
+/// | `member` | account_id, member_id: the accounts that are read as it, itself included |
+/// | `usage_subject` | account_id, subject_id |
+/// | `usage_known` | account_id: accounts of which usage is sent, if only a name |
+/// | `usage_day` | account_id, day, events: activity, without passive events; `today` is incomplete |
+/// | `order_day` | account_id, day, orders: without refunds |
+/// | `paying` | account_id, since (date), seats: paid subscriptions |
+///
+/// One that no signal reads costs nothing.
+enum SharedRows {
+    /// Usage older than this is not read [days]. It is as long as usage is kept.
+    static let usageDays = 400
+
+    /// - Parameters:
+    ///   - accounts: those to measure; nil for all.
+    ///   - usageDays: how far back to read usage [days].
+    static func with(_ accounts: [Int64]?, _ moment: Moment, usageDays: Int = usageDays) -> SQL {
+        let target: SQL =
+            if let accounts {
+                """
+                select a.id as account_id from crm.account a where a.id = any(\(accounts)) and a.merged_into is null
+                """
+            } else {
+                "select a.id as account_id from crm.account a where a.merged_into is null"
+            }
+        return """
+            with target as materialized (\(fragment: target)), member as materialized (
+                select r.root_id as account_id, r.account_id as member_id
+                from crm.account_root r where r.root_id in (select account_id from target)
+            ), usage_subject as materialized (
+                select m.account_id, s.subject_id from member m join crm.account_subject s on s.account_id = m.member_id
+            ), usage_day as materialized (\(fragment: usageDay(moment, days: usageDays))),
+            usage_known as materialized (\(fragment: usageKnown(moment))), order_day as materialized (
+                select m.account_id, (o.occurred_at at time zone 'UTC')::date as day, count(*) as orders
+                from member m join crm.account_order o on o.account_id = m.member_id
+                where o.amount_minor >= 0 and \(fragment: moment.sees("o"))
+                group by 1, 2
+            ), paying as materialized (
+                select account_id, min(started_at at time zone 'UTC')::date as since, sum(seats)::bigint as seats from (
+                    select distinct on (c.id) m.account_id, c.started_at, s.status, s.mrr_minor, s.seats, s.renews_at
+                    from member m
+                    join crm.subscription c on c.account_id = m.member_id
+                    join crm.subscription_state s on s.subscription_id = c.id and \(fragment: moment.sees("s"))
+                    order by c.id, s.occurred_at desc, s.id desc
+                ) latest
+                where mrr_minor > 0 and (status in ('active', 'past_due') or status = 'cancelled' and renews_at > \(moment.at))
+                group by account_id
+            )
+            """
+    }
+
+    /// A past moment sees no roll-up that became known on its own day, for part of it may have come later: of those, the
+    /// events themselves are counted.
+    private static func usageDay(_ moment: Moment, days: Int) -> SQL {
+        let today: SQL = "\(moment.today)::date"
+        let isActivity: SQL = "d.event <> all(array(select event from usage.passive_event))"
+        let known: SQL =
+            moment.isNow ? "d.known_on <= \(fragment: today)" : "d.known_on < \(fragment: today)"
+        var rows: SQL = """
+            select u.account_id, d.day, d.count from usage_subject u join usage.daily d on d.subject_id = u.subject_id
+            where d.day > \(fragment: today) - \(days)::int and \(fragment: known) and \(fragment: isActivity)
+            """
+        if !moment.isNow {
+            rows += """
+                 union all
+                select u.account_id, d.day, e.count
+                from usage_subject u
+                join usage.daily d on d.subject_id = u.subject_id and d.known_on = \(fragment: today)
+                    and d.day > \(fragment: today) - \(days)::int and \(fragment: isActivity)
+                cross join lateral (
+                    select count(*) from usage.event e
+                    where e.subject_id = d.subject_id and e.event = d.event
+                        and e.occurred_at >= d.day::timestamp at time zone 'UTC'
+                        and e.occurred_at < (d.day + 1)::timestamp at time zone 'UTC'
+                        and e.known_at >= \(fragment: today)::timestamp at time zone 'UTC'
+                        and \(fragment: moment.sees("e"))
+                ) e where e.count > 0
+                """
+        }
+        return "select account_id, day, sum(count)::bigint as events from (\(fragment: rows)) known group by 1, 2"
+    }
+
+    /// An identification that was sent as history came late and is older than its subject's row.
+    private static func usageKnown(_ moment: Moment) -> SQL {
+        guard !moment.isNow else { return "select distinct account_id from usage_subject" }
+        return """
+            select account_id from usage_day
+            union
+            select u.account_id from usage_subject u join usage.subject s on s.id = u.subject_id
+            where s.created_at <= \(moment.at)
+            union
+            select u.account_id from usage_subject u
+            join usage.identification i on u.subject_id in (i.subject_id, i.other_subject_id)
+            where i.occurred_at <= \(moment.at)
+            """
+    }
+}

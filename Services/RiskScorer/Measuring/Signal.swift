@@ -1,0 +1,41 @@
+import Postgres
+
+/// A signal: one measured reason to worry. One file each in `Signals`, and a line in `Signals.all`.
+struct Signal: Sendable {
+    /// Letters, digits and `_`; how segments, tables and weights call it.
+    let name: String
+    /// A few words for people.
+    let title: String
+    /// What it measures and how, in a sentence or two.
+    let about: String
+    /// Whether a single event switches it on. It is on where its value is above 0; each switch is worth a `risk.changed`.
+    let isEvent: Bool
+    /// A query with the columns account_id, value (double precision), status (text) and evidence (jsonb), at most one row for
+    /// each row of `target`; an account without a row has no data. What it may read is listed in `SharedRows`.
+    let measure: @Sendable (SignalCall) -> SQL
+    /// The evidence of a value above 0 in words, without a full stop. Throws where the evidence is not its own.
+    let words: @Sendable (JSONText) throws -> String
+
+    init<Evidence: Decodable & Sendable>(
+        _ name: String, title: String, about: String, isEvent: Bool = false,
+        words: @escaping @Sendable (Evidence) -> String, measure: @escaping @Sendable (SignalCall) -> SQL
+    ) {
+        self.name = name
+        self.title = title
+        self.about = about
+        self.isEvent = isEvent
+        self.measure = measure
+        self.words = { words(try $0.decode(Evidence.self)) }
+    }
+}
+
+/// What a signal is measured with.
+struct SignalCall: Sendable {
+    let moment: Moment
+    let fleet: Fleet
+    /// Names of the events by which a customer takes its data away.
+    let exportEvents: [String]
+
+    /// The UTC day of the moment, as a value in SQL.
+    var today: SQL { "\(moment.today)::date" }
+}

@@ -1,0 +1,26 @@
+/// An account's risk within a horizon, and what it is made of.
+struct Score: Sendable, Equatable {
+    struct Contribution: Sendable, Equatable {
+        let signal: String
+        let value: Double
+        /// What it adds [log odds].
+        let logit: Double
+    }
+
+    /// A contribution below this is too small to be the reason [log odds].
+    static let leastReason = 0.2
+
+    let horizon: Horizon
+    let probability: Double
+    /// `intercept` plus the contributions, added in their order: equal to the last bit.
+    let logit: Double
+    let intercept: Double
+    let band: Band
+    /// The largest first; none is 0.
+    let contributions: [Contribution]
+
+    /// The signal to name first; nil where none weighs enough.
+    var firstSignal: String? {
+        contributions.first.flatMap { $0.logit >= Score.leastReason ? $0.signal : nil }
+    }
+}

@@ -1,0 +1,61 @@
+import Jobs
+import Model
+import Postgres
+
+/// Scores accounts and writes what changed.
+struct Scorer: Sendable {
+    let measuring: Measuring
+    let fleets: FleetCache
+    let model: RiskModel
+    /// The model's id in risk.model.
+    let modelID: Int64
+    let outside: OutsideSignals
+    let pool: PostgresPool
+
+    /// Scores these accounts and publishes `risk.changed` for those of which there is news, in the transaction that is open:
+    /// all of it commits, or nothing. Accounts of one set are scored by one transaction at a time, so that no change is told
+    /// twice and no older measurement overwrites a newer one. Merged accounts and unknown ids are passed over.
+    /// - Parameters:
+    ///   - fresh: measurements of signals from outside. Where there are none, the stored ones hold.
+    /// - Returns: the accounts that had no score before.
+    @discardableResult
+    func score(
+        _ accounts: [Int64], fleet: Fleet, fresh: Measurements = [:], in connection: PostgresConnection
+    ) async throws -> [Int64] {
+        guard !accounts.isEmpty else { return [] }
+        try await AccountLock.take(accounts, in: connection)
+        // Read after the lock: what was committed before it is seen by the statements below.
+        let moment = try await Moment.now(by: connection)
+        // At midnight for a moment the cached one is yesterday's.
+        let fleet = fleet.today == moment.today ? fleet : try await measuring.fleet(moment, in: connection)
+        var measured = try await measuring.measure(accounts, at: moment, fleet: fleet, in: connection)
+        let stored = try await Stored.read(accounts, in: connection)
+        let catalogue = await outside.catalogue
+        for account in measured.keys {
+            for signal in catalogue.names {
+                measured[account]?[signal] = fresh[account]?[signal] ?? stored[account]?.signals[signal]
+            }
+        }
+        let known = catalogue
+        let revisions = measured.mapValues { _ in () }.reduce(into: [Int64: Revision]()) { revisions, entry in
+            let (account, signals) = (entry.key, measured[entry.key] ?? [:])
+            revisions[account] = revise(account, signals, stored[account], known)
+        }
+        try await write(revisions, moment: moment, measured: measured, in: connection)
+        try await Queue.publish(.riskChanged, ids: revisions.filter { $0.value.isNews }.keys, in: connection) {
+            AccountsTouched(accounts: $0)
+        }
+        return revisions.filter { $0.value.isFirst }.keys.sorted()
+    }
+
+    private func revise(
+        _ account: Int64, _ signals: [String: Measurement], _ stored: Stored?, _ catalogue: OutsideSignals.Catalogue
+    ) -> Revision {
+        let scores = Horizon.allCases.map { horizon in
+            model.score(horizon, signals, weights: catalogue.weights, former: stored?.scores[horizon]?.band)
+        }
+        return Revision(
+            stored: stored, measured: signals, scores: scores, model: modelID,
+            events: catalogue.events.union(measuring.signals.filter(\.isEvent).map(\.name)))
+    }
+}

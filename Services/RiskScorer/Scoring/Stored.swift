@@ -1,0 +1,37 @@
+import Postgres
+
+/// What the tables hold of one account.
+struct Stored: Sendable {
+    struct Score: Sendable, Equatable {
+        let probability: Double
+        let band: Band
+        let firstSignal: String?
+        let model: Int64
+    }
+
+    var signals: [String: Measurement] = [:]
+    var scores: [Horizon: Score] = [:]
+
+    static func read(_ accounts: [Int64], in connection: PostgresConnection) async throws -> [Int64: Stored] {
+        var stored: [Int64: Stored] = [:]
+        let signals = try await connection.query(
+            "select account_id, signal, value, status, evidence from risk.signal where account_id = any(\(accounts))")
+        for row in signals {
+            let (account, signal): (Int64, String) = try (row["account_id"], row["signal"])
+            stored[account, default: Stored()].signals[signal] = try Measurement(row)
+        }
+        let scores = try await connection.query(
+            """
+            select account_id, horizon_days, probability, band, first_signal, model_id from risk.score
+            where account_id = any(\(accounts))
+            """)
+        for row in scores {
+            let account: Int64 = try row["account_id"]
+            guard let horizon = Horizon(rawValue: try row["horizon_days"]) else { continue }
+            stored[account, default: Stored()].scores[horizon] = Score(
+                probability: try row["probability"], band: Band(rawValue: try row["band"]) ?? .low,
+                firstSignal: try row["first_signal"], model: try row["model_id"])
+        }
+        return stored
+    }
+}

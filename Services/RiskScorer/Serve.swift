@@ -1,0 +1,66 @@
+import Chassis
+import Jobs
+import Model
+import Postgres
+import ServiceLifecycle
+
+struct Serve: ServeCommand {
+    static let service = ServiceName.riskScorer
+
+    static func build(_ runtime: Runtime) async throws -> [any Service] {
+        let scorer = try await Scorer.make(runtime)
+        try await enqueueFirstPass(runtime.pool)
+        let worker = runtime.worker(handlers(scorer), cron: [.every(.seconds(3_600), kind: FullPass.kind)])
+        return [worker]
+    }
+
+    /// Accounts that were there before this service, or were left out by a crash, need not wait for the hour.
+    private static func enqueueFirstPass(_ pool: PostgresPool) async throws {
+        try await pool.transaction { connection in
+            let row = try await connection.first(
+                """
+                select from crm.account a where a.merged_into is null
+                    and not exists (select from risk.score s where s.account_id = a.id) limit 1
+                """)
+            guard row != nil else { return }
+            try await Queue.enqueue(
+                FullPass.kind, on: service.queue, [String: String](), uniqueKey: FullPass.kind, in: connection)
+        }
+    }
+
+    static func handlers(_ scorer: Scorer) -> JobHandlers {
+        var handlers = JobHandlers()
+        let touched = Touched(scorer: scorer)
+        for topic in [Topic.accountChanged, .accountMerged, .orderRecorded, .subscriptionChanged] {
+            handlers.on(topic.rawValue) { job in
+                try await touched.score(try job.payload(AccountsTouched.self).accounts, job: job)
+            }
+        }
+        handlers.on(Topic.usageRecorded.rawValue) { job in
+            let subjects = try job.payload(SubjectsTouched.self).subjects
+            // Subjects that belong to nobody yet: contacts publishes account.changed when it has linked them.
+            let accounts: [Int64] = try await scorer.pool.query(
+                "select distinct account_id from crm.subject_account where subject_id = any(\(subjects))"
+            ).map { try $0["account_id"] }
+            try await touched.score(accounts, job: job)
+        }
+        handlers.on(Touched.kind) { job in try await touched.scoreMarked(job: job) }
+        handlers.on(OutsidePass.kind, timeout: .seconds(900)) { job in
+            try await OutsidePass(scorer: scorer).run(try job.payload(AccountsTouched.self).accounts, job: job)
+        }
+        handlers.on(FullPass.kind, timeout: .seconds(3_600)) { job in try await FullPass(scorer: scorer).run(job: job) }
+        return handlers
+    }
+}
+
+extension Scorer {
+    /// The service's scorer, as its settings say.
+    static func make(_ runtime: Runtime, outside programs: [any OutsideSignal] = []) async throws -> Scorer {
+        let measuring = Measuring(signals: Signal.all, exportEvents: runtime.settings[Settings.exportEvents])
+        return Scorer(
+            measuring: measuring, fleets: FleetCache(measuring, pool: runtime.pool), model: .expert1,
+            modelID: try await Catalogue.id(of: .expert1, in: runtime.pool),
+            outside: OutsideSignals(programs: programs, taken: Set(Signal.all.map(\.name)), logger: runtime.logger),
+            pool: runtime.pool)
+    }
+}

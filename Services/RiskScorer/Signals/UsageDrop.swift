@@ -1,0 +1,97 @@
+import Postgres
+
+extension Signal {
+    static let usageDrop = Signal(
+        "usage_drop", title: "Usage fell",
+        about: """
+            Events of the last 7 whole days against the account's own usual week of the 56 days before, less the median \
+            change of the whole fleet over the same days. It is the share lost that chance does not explain: one standard \
+            error is taken off. Needs 28 days of baseline with at least 5 events a week.
+            """,
+        words: UsageDrop.words, measure: UsageDrop.measure)
+}
+
+/// The share of its own usual usage that an account has lost.
+enum UsageDrop {
+    /// Days looked at, a whole week, since no two days of a week are alike [days].
+    static let windowDays = 7
+    /// Days before the window that say what is usual [days].
+    static let baselineDays = 56
+    /// Less history than this says nothing of what is usual [days].
+    static let leastBaselineDays = 28
+    /// Below this a week is mostly chance [events a week].
+    static let leastWeekly = 5.0
+
+    struct Evidence: Decodable {
+        let observed: Double
+        let baseline: Double
+        let drop: Double
+        let fleetChange: Double?
+        enum CodingKeys: String, CodingKey {
+            case observed, baseline, drop
+            case fleetChange = "fleet_change"
+        }
+    }
+
+    static func words(_ evidence: Evidence) -> String {
+        let fall = "from \(Words.count(evidence.baseline)) to \(Words.count(evidence.observed)) events a week"
+        guard let fleet = evidence.fleetChange, abs(fleet) >= 0.1 else {
+            return "Usage fell \(Words.percent(evidence.drop)) below its own usual (\(fall))"
+        }
+        let change = fleet < 0 ? "fell \(Words.percent(-fleet))" : "rose \(Words.percent(fleet))"
+        return "Usage fell \(Words.percent(evidence.drop)) below what is usual for it (\(fall); everybody's \(change))"
+    }
+
+    /// Days of baseline of a row with `first_day`.
+    private static func days(_ today: SQL) -> SQL {
+        "least(\(baselineDays)::int, \(fragment: today) - \(windowDays)::int - first_day)"
+    }
+
+    /// Usual events a week of a row with `first_day` and `before`.
+    private static func weekly(_ today: SQL) -> SQL {
+        "(coalesce(before, 0) * \(windowDays)::float8 / nullif(greatest(\(fragment: days(today)), 0), 0))"
+    }
+
+    /// ln(last week / usual week), half an event added to both, of a row with `first_day`, `recent` and `before`.
+    static func change(_ today: SQL) -> SQL {
+        "ln((coalesce(recent, 0) + 0.5) / (\(fragment: weekly(today)) + 0.5))"
+    }
+
+    /// Whether there is history enough, of the same row.
+    static func isMeasurable(_ today: SQL) -> SQL {
+        "(\(fragment: days(today)) >= \(leastBaselineDays)::int and \(fragment: weekly(today)) >= \(leastWeekly))"
+    }
+
+    static func measure(_ call: SignalCall) -> SQL {
+        let fleet = call.fleet.usageChange
+        return """
+            select account_id,
+                case when status = 'ok' then 1 - exp(least(0, change - \(fleet ?? 0) + error)) end as value, status,
+                case when first_day is null then '{}'::jsonb else jsonb_build_object(
+                    'window_days', \(windowDays)::int, 'baseline_days', days, 'unit', 'events a week',
+                    'observed', recent, 'baseline', round(weekly::numeric, 1), 'last_on', last_day,
+                    'drop', round((1 - exp(least(0, change - \(fleet ?? 0))))::numeric, 3),
+                    'fleet_change', round((exp(\(fleet)::float8) - 1)::numeric, 3)) end as evidence
+            from (
+                select account_id, first_day, last_day, coalesce(recent, 0) as recent,
+                    greatest(\(fragment: days(call.today)), 0) as days, \(fragment: weekly(call.today)) as weekly,
+                    \(fragment: change(call.today)) as change,
+                    sqrt(1 / (coalesce(recent, 0) + 0.5) + 1 / (coalesce(before, 0) + 0.5))::float8 as error,
+                    case when first_day is null then 'no_data'
+                        when \(call.fleet.usageIsStale) then 'stale_source'
+                        when \(fragment: days(call.today)) < \(leastBaselineDays)::int then 'insufficient_history'
+                        when \(fragment: weekly(call.today)) < \(leastWeekly) then 'not_applicable'
+                        else 'ok' end as status
+                from target left join (
+                    select account_id, min(day) as first_day, max(day) as last_day,
+                        sum(events) filter (where day >= \(fragment: call.today) - \(windowDays)::int) as recent,
+                        sum(events) filter (
+                            where day < \(fragment: call.today) - \(windowDays)::int
+                                and day >= \(fragment: call.today) - \(windowDays + baselineDays)::int
+                        ) as before
+                    from usage_day where day < \(fragment: call.today) group by account_id
+                ) counted using (account_id)
+            ) measured
+            """
+    }
+}
