@@ -1,5 +1,6 @@
 import ArgumentParser
 import Chassis
+import Model
 
 @main
 struct RiskScorer: AsyncParsableCommand {

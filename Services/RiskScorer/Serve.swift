@@ -1,3 +1,4 @@
+import ArgumentParser
 import Chassis
 import Jobs
 import Model
@@ -8,10 +9,12 @@ struct Serve: ServeCommand {
     static let service = ServiceName.riskScorer
 
     static func build(_ runtime: Runtime) async throws -> [any Service] {
-        let scorer = try await Scorer.make(runtime)
+        let plugins = try runtime.plugins(.signal)
+        let own = Set(Signal.all.map(\.name))
+        let scorer = try await Scorer.make(runtime, outside: try plugins.all.map { try PluginSignal($0, taken: own) })
         try await enqueueFirstPass(runtime.pool)
         let worker = runtime.worker(handlers(scorer), cron: [.every(.seconds(3_600), kind: FullPass.kind)])
-        return [worker]
+        return [plugins, worker]
     }
 
     /// Accounts that were there before this service, or were left out by a crash, need not wait for the hour.

@@ -2,11 +2,11 @@ import ArgumentParser
 import Chassis
 import Foundation
 import Model
-import Postgres
 
 struct ScoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "score", abstract: "Print the scores of accounts as CSV, now or as of a past time. Writes nothing.",
+        commandName: "score",
+        abstract: "Print the scores of accounts as CSV, now or as of a past time. Writes nothing.",
         discussion: """
             Columns: account_key, probability (of 90 days), probability_30, band, first_signal. With --signals: account_key, \
             signal, status, value, evidence. A past score knows what was known by then; signals from outside have no past and \
@@ -22,75 +22,18 @@ struct ScoreCommand: AsyncParsableCommand {
     @Flag(help: "Do not subtract what happened to the whole fleet from an account's change of usage.")
     var noFleetCorrection = false
 
-    /// How many accounts are measured by one statement.
-    static let batch = 1_000
-
     func run() async throws {
-        let past = try asOf.map { text in
-            guard let time = Self.time(text) else {
+        let time = try asOf.map { text in
+            guard let time = ScoreSheet.time(text) else {
                 throw ValidationError("--as-of \(text) is no time such as 2026-05-28 or 2026-05-28T12:00:00Z")
             }
             return time
         }
+        let sheet = ScoreSheet(
+            time: time, account: account, showsSignals: signals, correctsByFleet: !noFleetCorrection)
         try await Runtime.oneShot(.riskScorer) { runtime in
-            let lines = try await self.lines(runtime, past: past)
+            let lines = try await sheet.lines(runtime)
             FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
         }
-    }
-
-    static func time(_ text: String) -> Date? {
-        if let day = CalendarDay(text) { return Date(timeIntervalSince1970: Double(day.daysSince1970 + 1) * 86_400) }
-        return (try? Date(text, strategy: .iso8601))
-            ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
-    }
-
-    /// The CSV, heading first.
-    func lines(_ runtime: Runtime, past: Date?) async throws -> [String] {
-        let measuring = Measuring(signals: Signal.all, exportEvents: runtime.settings[Settings.exportEvents])
-        return try await runtime.pool.transaction(.readOnly, timeout: .seconds(600)) { connection in
-            let now = try await Moment.now(by: connection)
-            if let past, past > now.at { throw ProgramFailure(.badInput, "--as-of is in the future: give a past time.") }
-            let moment = past.map(Moment.past) ?? now
-            let measured = try await measuring.fleet(moment, in: connection)
-            let fleet = noFleetCorrection ? measured.uncorrected : measured
-            let keys = try await self.keys(connection)
-            var lines = [signals ? "account_key,signal,status,value,evidence" : "account_key,probability,probability_30,band,first_signal"]
-            for start in stride(from: 0, to: keys.count, by: Self.batch) {
-                let part = keys[start..<min(start + Self.batch, keys.count)]
-                let found = try await measuring.measure(part.map(\.0), at: moment, fleet: fleet, in: connection)
-                for (id, key) in part { lines += self.lines(key, found[id] ?? [:]) }
-            }
-            return lines
-        }
-    }
-
-    private func keys(_ connection: PostgresConnection) async throws -> [(Int64, String)] {
-        let rows = try await connection.query(
-            """
-            select r.root_id as id, a.key from crm.account c
-            join crm.account_root r on r.account_id = c.id join crm.account a on a.id = r.root_id
-            where \(account)::text is null and c.merged_into is null or c.key = \(account) order by r.root_id
-            """)
-        if rows.isEmpty, let account { throw ProgramFailure(.badInput, "There is no account with the key \(account).") }
-        return try rows.map { try $0.decode(Int64.self, String.self) }
-    }
-
-    private func lines(_ key: String, _ measured: [String: Measurement]) -> [String] {
-        if signals {
-            return measured.sorted { $0.key < $1.key }.map { name, found in
-                let value = found.value.map { "\($0)" } ?? ""
-                return [key, name, found.status.rawValue, value, found.evidence.text].map(Self.cell).joined(separator: ",")
-            }
-        }
-        let score = RiskModel.expert1.score(.quarter, measured, weights: [:], former: nil)
-        let month = RiskModel.expert1.score(.month, measured, weights: [:], former: nil)
-        let cells = [key, "\(score.probability)", "\(month.probability)", score.band.rawValue, score.firstSignal ?? ""]
-        return [cells.map(Self.cell).joined(separator: ",")]
-    }
-
-    /// Quoted as RFC 4180 has it.
-    private static func cell(_ text: String) -> String {
-        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }

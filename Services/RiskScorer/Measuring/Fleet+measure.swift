@@ -6,7 +6,9 @@ extension Fleet {
     static let usageDays = UsageDrop.baselineDays + UsageDrop.windowDays + 1
 
     /// Reads the whole fleet, once. 10,000 accounts with a million daily rows: 0.9 s.
-    static func measure(_ moment: Moment, exportEvents: [String], in connection: PostgresConnection) async throws -> Fleet {
+    static func measure(_ moment: Moment, exportEvents: [String], in connection: PostgresConnection) async throws
+        -> Fleet
+    {
         let today: SQL = "\(moment.today)::date"
         let row = try await connection.first(
             """
@@ -50,7 +52,8 @@ extension Fleet {
         let rate: Double? = try row["rate"]
         let variance: Double? = try row["variance"]
         return Fleet(
-            today: moment.today, usageChange: accounts >= leastAccounts ? try row["change"] : nil, usageAccounts: accounts,
+            today: moment.today, usageChange: accounts >= leastAccounts ? try row["change"] : nil,
+            usageAccounts: accounts,
             usualUse: users >= leastAccounts ? try row["month"] : nil, firstUsageDay: try row["first_day"],
             lastUsageDay: try row["last_day"], exportsAreSent: try row["exports"],
             orders: buyers >= leastBuyers ? Rhythm(rate: rate ?? 0, variance: variance ?? 0) : .assumed)

@@ -49,18 +49,7 @@ actor OutsideSignals {
 
     /// Asks every signal for every account. One that fails is stale for all of them; the others count.
     func measure(_ accounts: [Int64: String], asOf moment: Moment) async throws -> Measurements {
-        let answers = await withTaskGroup(of: (String, Result<[Int64: Measurement], any Error>).self) { group in
-            for signal in all {
-                group.addTask {
-                    do {
-                        return (signal.name, .success(try await signal.measure(accounts, asOf: moment)))
-                    } catch {
-                        return (signal.name, .failure(error))
-                    }
-                }
-            }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-        }
+        let answers = await Self.answers(of: all, accounts, asOf: moment)
         try Task.checkCancellation()
         var measurements: Measurements = [:]
         for (signal, answer) in answers {
@@ -79,6 +68,25 @@ actor OutsideSignals {
             }
         }
         return measurements
+    }
+
+    private nonisolated static func answers(
+        of signals: [any OutsideSignal], _ accounts: [Int64: String], asOf moment: Moment
+    ) async -> [String: Result<[Int64: Measurement], any Error>] {
+        await withTaskGroup(of: (String, Result<[Int64: Measurement], any Error>).self) { group in
+            for signal in signals {
+                group.addTask {
+                    do {
+                        return (signal.name, .success(try await signal.measure(accounts, asOf: moment)))
+                    } catch {
+                        return (signal.name, .failure(error))
+                    }
+                }
+            }
+            var answers: [String: Result<[Int64: Measurement], any Error>] = [:]
+            for await (name, answer) in group { answers[name] = answer }
+            return answers
+        }
     }
 
     private struct Evidence: Decodable { let words: String? }

@@ -8,13 +8,15 @@ enum Catalogue {
     static func id(of model: RiskModel, in pool: PostgresPool) async throws -> Int64 {
         let parameters = try JSONText(encoding: model.parameters)
         try await pool.execute(
-            "insert into risk.model (name, parameters) values (\(model.name), \(parameters)) on conflict (name) do nothing")
+            "insert into risk.model (name, parameters) values (\(model.name), \(parameters)) on conflict (name) do nothing"
+        )
         let row = try await pool.first(
             "select id, parameters = \(parameters) as same from risk.model where name = \(model.name)")
         guard let row, try row["same"] else {
             throw ProgramFailure(
                 .configuration,
-                "risk.model has other parameters for \(model.name) than this program: a model is never changed, give it another name.")
+                "risk.model has other parameters for \(model.name) than this program: a model is never changed, give it another name."
+            )
         }
         return try row["id"]
     }
@@ -26,7 +28,9 @@ enum Catalogue {
         }
         for signal in await scorer.outside.all {
             kinds.append(
-                Kind(name: signal.name, title: signal.title, about: signal.about, isEvent: signal.isEvent, isExternal: true))
+                Kind(
+                    name: signal.name, title: signal.title, about: signal.about, isEvent: signal.isEvent,
+                    isExternal: true))
         }
         try await scorer.pool.execute(
             """

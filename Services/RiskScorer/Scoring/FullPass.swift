@@ -23,7 +23,7 @@ struct FullPass: Sendable {
                 guard let end = accounts.keys.max() else { break }
                 last = end
                 let fresh = try await outside(accounts)
-                try await job.withCause { connection in
+                _ = try await job.withCause { connection in
                     try await scorer.score(Array(accounts.keys), fleet: fleet, fresh: fresh, in: connection)
                 }
                 scored += accounts.count
@@ -50,7 +50,8 @@ struct FullPass: Sendable {
     }
 
     private func outside(_ accounts: [Int64: String]) async throws -> Measurements {
-        try await scorer.outside.measure(accounts, asOf: try await scorer.pool.withConnection { try await Moment.now(by: $0) })
+        try await scorer.outside.measure(
+            accounts, asOf: try await scorer.pool.withConnection { try await Moment.now(by: $0) })
     }
 
     private func accounts(of set: Int64, after last: Int64) async throws -> [Int64: String] {

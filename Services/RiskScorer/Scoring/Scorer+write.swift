@@ -16,7 +16,9 @@ extension Scorer {
     private func writeSignals(
         _ revisions: [(key: Int64, value: Revision)], moment: Moment, in connection: PostgresConnection
     ) async throws {
-        let rows = revisions.flatMap { account, revision in revision.signals.map { (account, $0.signal, $0.measurement) } }
+        let rows = revisions.flatMap { account, revision in
+            revision.signals.map { (account, $0.signal, $0.measurement) }
+        }
         guard !rows.isEmpty else { return }
         try await connection.execute(
             """
@@ -71,7 +73,8 @@ extension Scorer {
                 let words = await words(for: part, evidence)
                 rows.append(
                     Reason(
-                        account: account, horizon: score.horizon.rawValue, rank: Int16(place + 1), part: part, words: words,
+                        account: account, horizon: score.horizon.rawValue, rank: Int16(place + 1), part: part,
+                        words: words,
                         evidence: evidence))
             }
         }

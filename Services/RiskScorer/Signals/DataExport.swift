@@ -39,7 +39,9 @@ enum DataExport {
 
     static func words(_ evidence: Evidence) -> String {
         let ago = Words.ago(evidence.ageDays)
-        let times = evidence.exports > 1 ? "Exported its data \(evidence.exports) times, last \(ago)" : "Exported its data \(ago)"
+        let times =
+            evidence.exports > 1
+            ? "Exported its data \(evidence.exports) times, last \(ago)" : "Exported its data \(ago)"
         return evidence.habit == 0
             ? times + ", for the first time in \(Words.days(habitDays))"
             : times + ", which it seldom does"

@@ -1,0 +1,117 @@
+import Foundation
+import Model
+import Postgres
+import TestBed
+
+/// The demo's two stories, written by `demo-story` and loaded as contacts and usage-ingest would leave them: subjects
+/// linked, roll-ups counted, everything declared history. The planted truth stays in the folder.
+struct DemoStory: Sendable {
+    let folder: String
+    /// The day on which the stories are told; they end the day before.
+    let today: CalendarDay
+    let outageLastDay: CalendarDay
+
+    private struct Told: Decodable { let today: String }
+    private struct Outage: Decodable { let last_day: String }
+
+    /// Written once for each run of the tests.
+    private static let written = Task { try await write() }
+
+    static func load(into database: TestDatabase) async throws -> DemoStory {
+        let story = try await written.value
+        try await database.owner.transaction(timeout: .seconds(300)) { connection in
+            try await connection.script(tables)
+            for name in ["saas-accounts", "shop-accounts", "saas-subscriptions", "shop-orders"] {
+                let file = FileManager.default.contents(atPath: "\(story.folder)/\(name).csv") ?? Data()
+                let table = name.replacing("-", with: "_")
+                _ = try await connection.copyIn(
+                    "copy \(identifier: table) from stdin (format csv, header)", bytes: Array(file))
+            }
+            // A body is one line of JSON: CSV with a quote and a delimiter that never occur takes it as it is.
+            for name in try FileManager.default.contentsOfDirectory(atPath: story.folder).sorted()
+            where name.hasPrefix("usage-") {
+                let file = FileManager.default.contents(atPath: "\(story.folder)/\(name)") ?? Data()
+                _ = try await connection.copyIn(
+                    SQL(verbatim: #"copy body from stdin (format csv, quote e'\x01', delimiter e'\x02')"#),
+                    bytes: Array(file))
+            }
+            try await connection.script(load)
+        }
+        try await database.owner.withConnection { try await $0.script("analyze") }
+        return story
+    }
+
+    private static func write() async throws -> DemoStory {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "holdfast-story-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let shop = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../compose/demo/shop-orders.csv").standardized.path
+        let (exit, output) = try await RunningProgram.run("demo-story", ["write", "--folder", folder, "--shop", shop])
+        guard exit == .code(0) else { throw TestBedError("demo-story ended with \(exit): \(output)") }
+        func decode<Value: Decodable>(_ name: String, _ type: Value.Type) throws -> Value {
+            try JSONDecoder().decode(type, from: FileManager.default.contents(atPath: "\(folder)/\(name)") ?? Data())
+        }
+        let told = try decode("story.json", Told.self).today
+        let last = try decode("truth-outage.json", Outage.self).last_day
+        guard let today = CalendarDay(told), let lastDay = CalendarDay(last) else { throw TestBedError("no days") }
+        return DemoStory(folder: folder, today: today, outageLastDay: lastDay)
+    }
+
+    /// What was planted in each account.
+    func truths() throws -> [String: String] {
+        let text = String(
+            decoding: FileManager.default.contents(atPath: "\(folder)/truth.csv") ?? Data(), as: UTF8.self)
+        let rows = text.split(separator: "\n").dropFirst().map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        return Dictionary(uniqueKeysWithValues: rows.map { (String($0[0]), String($0[2])) })
+    }
+
+    private static let tables = """
+        create temp table saas_accounts (key text, kind text, name text, plan text, industry text, country text, seats text,
+            owner text) on commit drop;
+        create temp table shop_accounts (key text, kind text, name text, country text, owner text) on commit drop;
+        create temp table saas_subscriptions (account_key text, key text, plan text, status text, mrr bigint, currency text,
+            started_at timestamptz, renews_at timestamptz, seats int) on commit drop;
+        create temp table shop_orders (account_key text, key text, ordered_at timestamptz, amount numeric, currency text,
+            items int) on commit drop;
+        create temp table body (body jsonb) on commit drop;
+        """
+
+    private static let load = """
+        insert into crm.account (key, kind, name, source)
+        select key, kind, name, 'demo' from saas_accounts union all select key, kind, name, 'demo' from shop_accounts;
+        insert into crm.subscription (account_id, key, started_at, known_at, historical)
+        select a.id, s.key, s.started_at, s.started_at, true from saas_subscriptions s join crm.account a on a.key = s.account_key;
+        insert into crm.subscription_state (subscription_id, status, plan, mrr_minor, currency, seats, renews_at, occurred_at, known_at)
+        select c.id, s.status, s.plan, s.mrr, s.currency, s.seats, s.renews_at, s.started_at, s.started_at
+        from saas_subscriptions s join crm.subscription c on c.key = s.key;
+        insert into crm.account_order (account_id, key, amount_minor, currency, items, occurred_at, known_at, historical)
+        select a.id, o.key, (o.amount * 100)::bigint, o.currency, o.items, o.ordered_at, o.ordered_at, true
+        from shop_orders o join crm.account a on a.key = o.account_key;
+
+        create temp table call on commit drop as
+        select m ->> 'type' as type, m ->> 'messageId' as id, m ->> 'userId' as user_key, m ->> 'event' as event,
+            coalesce(m -> 'context' ->> 'groupId', m ->> 'groupId') as group_key, (m ->> 'timestamp')::timestamptz as at,
+            m -> 'properties' as properties
+        from body, jsonb_array_elements(body -> 'batch') m;
+        insert into usage.subject (kind, key)
+        select distinct 'group', group_key from call where group_key is not null
+        union select distinct 'user', user_key from call;
+        insert into crm.account_subject (subject_id, account_id)
+        select s.id, a.id from usage.subject s join crm.account a on a.key = s.key where s.kind = 'group';
+        insert into crm.account_subject (subject_id, account_id)
+        select u.id, min(a.id) from call c join usage.subject u on u.kind = 'user' and u.key = c.user_key
+        join crm.account a on a.key = c.group_key where c.type = 'group' group by u.id;
+        insert into usage.identification (kind, subject_id, other_subject_id, occurred_at)
+        select c.type, coalesce(g.id, u.id), case when g.id is not null then u.id end, c.at
+        from call c join usage.subject u on u.kind = 'user' and u.key = c.user_key
+        left join usage.subject g on g.kind = 'group' and g.key = c.group_key where c.type in ('identify', 'group');
+        insert into usage.event (subject_id, message_id, sent_on, event, user_subject_id, occurred_at, known_at, historical, properties)
+        select g.id, c.id, (c.at at time zone 'UTC')::date, c.event, u.id, c.at, c.at, true, c.properties
+        from call c join usage.subject u on u.kind = 'user' and u.key = c.user_key
+        join usage.subject g on g.kind = 'group' and g.key = c.group_key where c.type = 'track';
+        insert into usage.daily (subject_id, day, event, known_on, count)
+        select subject_id, sent_on, event, sent_on, count(*) from usage.event group by 1, 2, 3;
+        """
+}
