@@ -71,7 +71,7 @@ let package = Package(
         .tests(of: "Contacts", needs: ["Chassis", "Jobs", "Schema", "Segments"]),
         .tests(of: "UsageIngest", needs: ["CZLib", "Chassis", "Jobs", "Schema", .httpClient, .nioCore, .nioHTTP1]),
         .tests(of: "RiskScorer", needs: ["Chassis", "Jobs", "Schema", "Segments"]),
-        .tests(of: "Scheduler", needs: ["Chassis", "Jobs", "Schema", "Segments", .yams]),
+        .tests(of: "Scheduler", needs: ["Chassis", "Jobs", "Schema", "Segments", .httpClient, .nioCore, .yams]),
         .tests(of: "Notifier", needs: ["Chassis", "Jobs", "Schema", .crypto]),
         .tests(of: "DemoStory"),
         .testTarget(

@@ -137,10 +137,12 @@ extension Fields {
         }
     }
 
-    /// A mustache text, checked.
-    mutating func template(_ key: String, atMost limit: Int, required: Bool = true) -> String? {
+    /// A mustache text that may speak of these names, checked.
+    mutating func template(
+        _ key: String, atMost limit: Int, names: [String], required: Bool = true
+    ) -> String? {
         guard let text = text(key, atMost: limit, required: required) else { return nil }
-        guard let problem = Template.problem(of: text) else { return text }
+        guard let problem = Template.problem(of: text, names: names) else { return text }
         fault(key, problem.message, expected: problem.expected, nearest: problem.nearest)
         return nil
     }

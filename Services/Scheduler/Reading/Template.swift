@@ -5,11 +5,22 @@ import Mustache
 /// The mustache texts of playbooks: of messages, which notifier renders for each addressee, and of tasks, which are
 /// rendered when they are opened.
 enum Template {
-    /// What a text may speak of.
-    static let names = [
-        "account.key", "account.name", "account.url", "owner.name", "contact.name", "user.name", "reason", "playbook",
-        "task.title", "task.due", "task.url", "unsubscribe_url",
+    /// What a task's text may speak of.
+    static let taskNames = [
+        "account.key", "account.name", "owner.name", "enrollment.reason", "reason", "playbook",
     ]
+
+    /// What a message may speak of: what notifier fills in for each addressee.
+    static let messageNames =
+        taskNames + [
+            "account.country", "account.industry", "account.language", "contact.first_name", "contact.key",
+            "contact.name",
+            "links.account", "links.task", "links.unsubscribe", "money", "owner.email", "reasons.signal",
+            "reasons.words",
+            "risk.band", "risk.percent", "risk.probability", "task.due", "task.id", "task.reason", "task.title",
+            "topic",
+            "user.email", "user.name",
+        ]
 
     struct Problem: Equatable {
         var message: String
@@ -17,8 +28,8 @@ enum Template {
         var nearest: String?
     }
 
-    /// What is wrong with a text; nil where nothing is.
-    static func problem(of text: String) -> Problem? {
+    /// What is wrong with a text that may speak of these names; nil where nothing is.
+    static func problem(of text: String, names: [String]) -> Problem? {
         do {
             _ = try MustacheTemplate(string: text)
         } catch let error as MustacheTemplate.ParserError {
@@ -28,7 +39,7 @@ enum Template {
         } catch {
             return Problem(message: "the template is malformed", expected: "mustache, such as {{account.name}}")
         }
-        for name in tags(of: text) where !isKnown(name) {
+        for name in tags(of: text) where !isKnown(name, names) {
             return Problem(
                 message: "{{\(name)}} is nothing that a text may speak of",
                 expected: "one of " + names.joined(separator: ", "), nearest: nearest(to: name, among: names))
@@ -37,7 +48,7 @@ enum Template {
     }
 
     /// Inside `{{#task}}…{{/task}}` the last part of a name is enough.
-    private static func isKnown(_ name: String) -> Bool {
+    private static func isKnown(_ name: String, _ names: [String]) -> Bool {
         name == "." || names.contains(name) || names.contains { $0.hasPrefix(name + ".") || $0.hasSuffix("." + name) }
     }
 
@@ -60,7 +71,10 @@ enum Template {
             "account": ["key": facts.account.key, "name": facts.account.name], "playbook": facts.playbook,
         ]
         if let owner { values["owner"] = ["name": owner.name] }
-        if let reason = facts.reason { values["reason"] = reason }
+        if let reason = facts.reason {
+            values["reason"] = reason
+            values["enrollment"] = ["reason": reason]
+        }
         let template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + text)
         return String(template.render(values).prefix(limit))
     }

@@ -77,8 +77,9 @@ extension MessageStep {
         } else {
             topic = fields.text("topic", or: alert, matching: .name)
         }
-        let subject = fields.template("subject", atMost: 1_000, required: channel == "mail")
-        let body = fields.template("body", atMost: 100_000)
+        let names = Template.messageNames
+        let subject = fields.template("subject", atMost: 1_000, names: names, required: channel == "mail")
+        let body = fields.template("body", atMost: 60_000, names: names)
         guard let to, let channel, let topic, let body else { return nil }
         return MessageStep(to: to, channel: channel, topic: topic, subject: subject, body: body)
     }

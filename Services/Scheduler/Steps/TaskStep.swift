@@ -28,9 +28,10 @@ struct TaskStep: Step {
 
 extension TaskStep {
     static func read(_ fields: inout Fields) -> TaskStep? {
-        let title = fields.template("title", atMost: 500)
-        let reason = fields.template("reason", atMost: 2_000, required: false)
-        let script = fields.template("script", atMost: 10_000, required: false)
+        let names = Template.taskNames
+        let title = fields.template("title", atMost: 500, names: names)
+        let reason = fields.template("reason", atMost: 2_000, names: names, required: false)
+        let script = fields.template("script", atMost: 10_000, names: names, required: false)
         let due = fields.span("due", workingTime: true)
         var user: String?
         if var inner = fields.mappingIfAny("owner") {
