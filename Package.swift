@@ -71,7 +71,8 @@ let package = Package(
         .tests(of: "Contacts", needs: ["Chassis", "Jobs", "Schema", "Segments"]),
         .tests(of: "UsageIngest", needs: ["CZLib", "Chassis", "Jobs", "Schema", .httpClient, .nioCore, .nioHTTP1]),
         .tests(of: "RiskScorer", needs: ["Chassis", "Jobs", "Schema", "Segments"]),
-        .tests(of: "Scheduler", needs: ["Chassis", "Jobs", "Schema", "Segments", .httpClient, .nioCore, .yams]),
+        .tests(
+            of: "Scheduler", needs: ["Chassis", "Jobs", "Schema", "Segments", .httpClient, .nioCore, .nioHTTP1, .yams]),
         .tests(of: "Notifier", needs: ["Chassis", "Jobs", "Schema", .crypto]),
         .tests(of: "DemoStory"),
         .testTarget(

@@ -70,7 +70,9 @@ import Testing
         let step = MessageStep(to: .owner, channel: "mail", topic: "alert", subject: nil, body: "B")
         let (ann, root) = (UserFacts(id: 1, name: "Ann", timeZone: "UTC"), UserFacts(id: 2, name: "R", timeZone: "UTC"))
         func users(_ facts: StepFacts) -> [Int64] {
-            step.decide(facts).effects.flatMap { if case .message(let draft) = $0 { draft.users } else { [] } }
+            step.decide(facts).effects.flatMap { effect -> [Int64] in
+                if case .message(let draft) = effect { draft.users } else { [] }
+            }
         }
         #expect(users(Self.facts { ($0.owner, $0.admins) = (ann, [root]) }) == [1])
         #expect(users(Self.facts { $0.admins = [root] }) == [2])
@@ -84,8 +86,8 @@ import Testing
         func ids(_ role: String?) -> [Int64] {
             let step = MessageStep(
                 to: .contacts(role: role), channel: "mail", topic: "service", subject: "S", body: "B")
-            return step.decide(Self.facts { $0.contacts = contacts }).effects.flatMap {
-                if case .message(let draft) = $0 { draft.contacts } else { [] }
+            return step.decide(Self.facts { $0.contacts = contacts }).effects.flatMap { effect -> [Int64] in
+                if case .message(let draft) = effect { draft.contacts } else { [] }
             }
         }
         #expect(ids(nil) == [1, 2, 3])

@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Postgres
 import TestBed
@@ -157,7 +158,6 @@ import Testing
             // A playbook of a later release, which this one can't read.
             try await plan.run(
                 "update plan.playbook_version set definition = jsonb_set(definition, '{steps,1,kind}', '\"survey\"')")
-            try await plan.run("update queue.ready set attempt = 9")
             let other = Plan(database: plan.database, pool: plan.pool)
             try await other.pool.transaction { connection in
                 try await connection.execute("update plan.enrollment set wake_at = now() - interval '1 second'")

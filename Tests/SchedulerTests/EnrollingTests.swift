@@ -25,6 +25,19 @@ import Testing
         }
     }
 
+    @Test func `news come before the catch-up, so that a run knows its cause`() async throws {
+        try await Plan.with { plan in
+            try await plan.account("a")
+            try await plan.put("a", in: "hot", ago: .seconds(50))
+            try await plan.load(Sample.alert)
+            try await plan.drain()
+            #expect(try await plan.runs() == [])
+            try await plan.run("update crm.segment_member set entered_at = entered_at - interval '20 seconds'")
+            try await plan.catchUp()
+            #expect(try await plan.runs() == ["a ended completed"])
+        }
+    }
+
     @Test(
         arguments: [
             ("never", 0, false), ("never", 1_000, false), ("always", 0, true), ("{after: 30 days}", 29, false),
@@ -57,6 +70,7 @@ import Testing
             try await plan.drain()
             #expect(try await plan.runs() == [])
             try await plan.run("update crm.account set on_holiday_until = on_holiday_until - 1")
+            try await plan.run("update crm.segment_member set entered_at = entered_at - interval '1 day'")
             try await plan.catchUp()
             #expect(try await plan.runs() == ["a ended completed"])
         }
@@ -94,16 +108,19 @@ import Testing
             try #require((5...30).contains(out.count))
             try await plan.load(Sample.alert + "\nholdout: 25 %")
             try await plan.drain()
-            let left =
-                "select a.key from plan.enrollment e join crm.account a on a.id = e.account_id where e.state = 'holdout'"
-            #expect(Set(try await plan.texts(SQL(verbatim: left))) == Set(out))
+            let left: SQL = """
+                select a.key from plan.enrollment e join crm.account a on a.id = e.account_id where e.state = 'holdout'
+                """
+            let first = try await plan.texts(left)
+            #expect(Set(first) == Set(out))
             #expect(try await plan.number("select count(*) from plan.task") == Int64(60 - out.count))
             for key in out.prefix(2) {
                 try await plan.leave(key, segment: "hot")
                 try await plan.enter(key, segment: "hot")
             }
             try await plan.drain()
-            #expect(Set(try await plan.texts(SQL(verbatim: left))) == Set(out))
+            let then = try await plan.texts(left)
+            #expect(Set(then) == Set(out))
             #expect(try await plan.number("select count(*) from plan.enrollment") == 60)
         }
     }
@@ -159,7 +176,10 @@ import Testing
             try await plan.run(
                 "insert into crm.account (key, name) select 'a' || n, 'A' from generate_series(1, 1300) n")
             try await plan.run(
-                "insert into crm.segment_member (segment_id, account_id) select s.id, a.id from crm.segment s, crm.account a"
+                """
+                insert into crm.segment_member (segment_id, account_id, entered_at)
+                select s.id, a.id, now() - interval '1 day' from crm.segment s, crm.account a
+                """
             )
             try await plan.load(
                 Sample.alert.replacing("steps:", with: "steps:\n  - end: at-once"))

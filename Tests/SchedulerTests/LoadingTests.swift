@@ -23,8 +23,9 @@ import Testing
             #expect(
                 changed.outcome
                     == .changed([
-                        "holdout: none → {\"percent\":5,\"salt\":\"\"}", "title: “Chain” → “Other”", "step last: new",
-                        "step pause: span changed", "step second: gone",
+                        "holdout: none → {\"percent\":5,\"salt\":\"\"}", "title: “Chain” → “Other”",
+                        "step pause: span changed",
+                        "step last: new", "step second: gone",
                     ]))
             #expect(try await plan.load(source).outcome == .unchanged)
         }

@@ -74,13 +74,13 @@ struct Plan: Sendable {
             """)
     }
 
-    /// The account's membership alone, without any news of it.
-    func put(_ key: String, in segment: String) async throws {
+    /// The account's membership alone, without any news of it; older than news can be late, unless told otherwise.
+    func put(_ key: String, in segment: String, ago: Duration = .seconds(120)) async throws {
         try await self.segment(segment)
         try await run(
             """
-            insert into crm.segment_member (segment_id, account_id)
-            select id, \(try await id(key)) from crm.segment where key = \(segment)
+            insert into crm.segment_member (segment_id, account_id, entered_at)
+            select id, \(try await id(key)), now() - \(ago) from crm.segment where key = \(segment)
             """)
     }
 
@@ -103,7 +103,7 @@ struct Plan: Sendable {
 
     /// Membership and news of it, as contacts does it in one transaction.
     func enter(_ keys: String..., segment: String) async throws {
-        for key in keys { try await put(key, in: segment) }
+        for key in keys { try await put(key, in: segment, ago: .zero) }
         try await publish(.segmentEntered, segment, keys)
     }
 
@@ -177,7 +177,8 @@ struct Plan: Sendable {
     }
 
     func catchUp() async throws {
-        try await pool.transaction { [engine] in try await CatchUp.run(engine.versions, in: $0) }
+        let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        try await pool.transaction { [engine] in try await CatchUp.run(engine.versions, logger: silent, in: $0) }
         try await drain()
     }
 
@@ -192,11 +193,12 @@ struct Plan: Sendable {
             """)
     }
 
+    /// `account step state` of every task, by account, in the order in which they were opened.
     func tasks() async throws -> [String] {
         try await texts(
             """
             select concat_ws(' ', a.key, t.step, t.state) from plan.task t join crm.account a on a.id = t.account_id
-            order by t.id
+            order by a.key, t.id
             """)
     }
 

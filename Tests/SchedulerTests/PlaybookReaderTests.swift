@@ -1,3 +1,4 @@
+import Postgres
 import Testing
 
 @testable import Scheduler
@@ -48,7 +49,7 @@ import Testing
             """, file: "full.yaml")
         #expect(playbook.trigger == Trigger(crossing: Crossing(segment: "seats", way: .left)))
         #expect(playbook.holdout == Holdout(percent: 12.5, salt: "spring"))
-        #expect(playbook.reentry.afterSeconds == 14 * 86_400)
+        #expect(playbook.reentry.afterSeconds == 1_209_600)
         #expect(playbook.reasonSignal == "inactivity")
         #expect(playbook.exits == [Crossing(segment: "lost", way: .entered)])
         #expect(playbook.watches == ["lost", "seats"])
@@ -56,7 +57,7 @@ import Testing
         #expect(playbook.steps.map(\.name) == ["size", "mail", "call", "back", "bye"])
         #expect(playbook.steps.map { type(of: $0.step).kind } == ["branch", "message", "task", "wait_until", "end"])
         #expect((playbook.steps[2].step as? TaskStep)?.user == "Ann")
-        #expect((playbook.steps[3].step as? WaitUntilStep)?.atMost.seconds == 400 * 86_400)
+        #expect((playbook.steps[3].step as? WaitUntilStep)?.atMost.seconds == 34_560_000)
     }
 
     private static let head = "playbook: a\ntitle: A\ntrigger: by hand\n"

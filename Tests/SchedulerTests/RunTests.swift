@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Model
 import Postgres
 import TestBed

@@ -52,8 +52,7 @@ struct CheckPlaybooks: ParsableCommand {
 
     func run() throws {
         let (read, faults) = try Report.explained { try PlaybookFiles.read(paths) }
-        for fault in faults { Report.error(fault.description) }
-        guard faults.isEmpty else { throw ExitCode(ProgramFailure.Status.badInput.rawValue) }
+        try Report.stop(at: faults)
         for item in read {
             print("\(item.file): \(item.playbook.key), \(item.playbook.steps.count) steps, is in order")
         }

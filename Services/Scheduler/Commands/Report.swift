@@ -6,10 +6,11 @@ import Postgres
 
 /// What the playbook commands say.
 enum Report {
-    /// Faults are one failure with a sentence for each.
+    /// Tells every fault on lines of its own; then the command ends as one that got bad input.
     static func stop(at faults: [PlaybookFault]) throws {
         guard !faults.isEmpty else { return }
-        throw ProgramFailure(.badInput, faults.map(\.description))
+        for fault in faults { error(fault.description) }
+        throw ExitCode(ProgramFailure.Status.badInput.rawValue)
     }
 
     static func show(_ loaded: PlaybookStore.Loaded) {

@@ -1,4 +1,5 @@
 import Jobs
+import Logging
 import Model
 import Postgres
 
@@ -7,10 +8,19 @@ import Postgres
 enum CatchUp {
     struct Payload: Codable, Sendable {}
 
-    static func run(_ versions: Versions, in connection: PostgresConnection) async throws {
+    static func run(_ versions: Versions, logger: Logger, in connection: PostgresConnection) async throws {
         var hasMore = false
-        for current in try await Enrolling.current(versions, in: connection) {
-            if try await Enrolling.catchUp(current, in: connection) { hasMore = true }
+        let playbooks = try await connection.query("select id, key from plan.playbook where enabled order by id")
+        for row in playbooks {
+            let (id, key) = try row.decode(Int64.self, String.self)
+            do {
+                for current in try await Enrolling.current(where: "p.id = \(id)", versions, in: connection) {
+                    if try await Enrolling.catchUp(current, in: connection) { hasMore = true }
+                }
+            } catch let error as PlaybookUnusable {
+                // One of a later release must not keep the others waiting.
+                logger.warning("A playbook can't be read.", metadata: ["playbook": "\(key)", "error": "\(error)"])
+            }
         }
         guard hasMore else { return }
         try await enqueue(in: connection)

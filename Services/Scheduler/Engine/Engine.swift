@@ -20,7 +20,7 @@ struct Engine: Sendable {
             try await job.transaction { try await Wakes.sweep(in: $0) }
         }
         handlers.on(Engine.catchUpKind) { [versions] job in
-            try await job.transaction { try await CatchUp.run(versions, in: $0) }
+            try await job.transaction { try await CatchUp.run(versions, logger: job.logger, in: $0) }
         }
         handlers.on("task.complete", timeout: .seconds(60)) { try await TaskCompletion.run($0) }
         hearTopics(&handlers)

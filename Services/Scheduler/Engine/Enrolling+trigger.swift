@@ -12,6 +12,9 @@ extension Enrolling {
         }
     }
 
+    /// How late news of a crossing may be: the catch-up leaves it so much time, so that the run's cause is the crossing.
+    static let patience: Duration = .seconds(60)
+
     /// Enrols members of a playbook's segment who have no run for their stay in it: those who were in it before the
     /// playbook was loaded, came back from holiday, or whose news were lost. True where there may be more.
     static func catchUp(_ current: Current, in connection: PostgresConnection) async throws -> Bool {
@@ -36,6 +39,7 @@ extension Enrolling {
         let member: SQL = """
             select m.entered_at from crm.segment s join crm.segment_member m on m.segment_id = s.id
             where s.key = \(crossing.segment) and m.account_id = a.id
+                and m.entered_at <= now() - \(accounts == nil ? patience : .zero)
             """
         let among: SQL = accounts.map { "and a.id = any(\($0))" } ?? ""
         let sides: SQL

@@ -20,7 +20,7 @@ enum Enrolling {
 
     /// The enabled playbooks that the condition picks by `p` and `v`.
     static func current(
-        where condition: SQL = "true", _ versions: Versions, in connection: PostgresConnection
+        where condition: SQL, _ versions: Versions, in connection: PostgresConnection
     ) async throws -> [Current] {
         let rows = try await connection.query(
             """

@@ -70,7 +70,7 @@ extension Run {
             facts.contacts = try await connection.query(
                 """
                 select c.id, c.role from crm.contact c join crm.account_root r on r.account_id = c.account_id
-                where r.root_id = \(account) and (\(role) is null or c.role = \(role)) order by c.id limit 500
+                where r.root_id = \(account) and (\(role) is null or c.role = \(role)) order by c.id limit \(MessageStep.mostContacts)
                 """
             ).map { ContactFacts(id: try $0["id"], role: try $0["role"]) }
         case .membership(let segment):

@@ -12,6 +12,9 @@ enum Wakes {
     /// Runs that the sweep has woken so often without their moving are ended.
     static let mostTries = 12
 
+    /// Runs that one sweep wakes; another follows at once where there are more.
+    static let sweepsAtOnce = 1_000
+
     /// More starts than `StepHandler.givesUpAfter`: while the database comes and goes nothing is given up.
     private static let maxAttempts: Int32 = 1_000
 
@@ -47,7 +50,7 @@ enum Wakes {
             """
             with due as (
                 select id from plan.enrollment where state = 'active' and wake_at <= now()
-                order by wake_at limit 1000 for update skip locked
+                order by wake_at limit \(sweepsAtOnce) for update skip locked
             )
             update plan.enrollment e set tries = e.tries + 1,
                 wake_at = now() + least(interval '1 hour', interval '1 minute' * power(2, e.tries + 1))
@@ -65,5 +68,7 @@ enum Wakes {
             }
         }
         try await enqueue(woken, in: connection)
+        guard rows.count == sweepsAtOnce else { return }
+        try await Queue.enqueue(Engine.sweepKind, on: ServiceName.scheduler.queue, [String: Int](), in: connection)
     }
 }

@@ -12,6 +12,8 @@ struct MessageStep: Step {
         case contacts(role: String?)
     }
 
+    /// Contacts of one account that one step writes to, the longest known first.
+    static let mostContacts = 500
     static let roles = ["decides", "influences", "uses", "pays", "blocks"]
     /// The topic of messages to users, which need no consent.
     static let alert = "alert"
@@ -56,9 +58,9 @@ struct MessageStep: Step {
         }
         let count = draft.users.count + draft.contacts.count
         guard count > 0 else { return StepDecision(outcome: .skipped, words: "no message: \(nobody)") }
-        return StepDecision(
-            effects: [.message(draft)],
-            words: "asked for \(count == 1 ? "a message" : "\(count) messages") by \(channel)")
+        let what = count == 1 ? "a message" : "\(count) messages"
+        let cut = draft.contacts.count == MessageStep.mostContacts ? ", no more than that an account" : ""
+        return StepDecision(effects: [.message(draft)], words: "asked for \(what) by \(channel)\(cut)")
     }
 }
 
