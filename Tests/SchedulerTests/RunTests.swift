@@ -80,7 +80,7 @@ import Testing
             try await plan.put("acme", in: "hot")
             try await plan.load(Sample.alert)
             let current = try await plan.pool.transaction { [engine = plan.engine] connection in
-                for one in try await Enrolling.current(engine.versions, in: connection) {
+                for one in try await Enrolling.current(where: "true", engine.versions, in: connection) {
                     _ = try await Enrolling.catchUp(one, in: connection)
                 }
                 return try await connection.first("select id from plan.enrollment")
