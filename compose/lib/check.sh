@@ -81,7 +81,6 @@ check_build() {
   local log=$CODE/.build/test-build.log
   mkdir -p "$CODE/.build"
   if ! swift build --build-tests 2>&1 | tee "$log" | programs_progress; then
-    grep -E 'error:' "$log" | sort -u | head -30 >&2 || tail -30 "$log" >&2
-    fail "The build failed; the whole of it is in $log."
+    build_explain "$log"
   fi
 }

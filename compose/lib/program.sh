@@ -52,10 +52,20 @@ programs_build() {
   local log=$PLACE/log/build.log
   if ! as_user "$BUILD_USER" env "PATH=$PATH" \
     swift build -c release --static-swift-stdlib --package-path "$CODE" 2>&1 | tee "$log" | programs_progress; then
-    grep -q 'No space left on device' "$log" && fail "The build stopped: the disk is full; free some space and try again."
-    grep -E 'error:' "$log" | head -20 >&2 || tail -20 "$log" >&2
-    fail "The build failed; the whole of it is in $log."
+    build_explain "$log"
   fi
+}
+
+# One sentence for a build that failed, after what the compiler said: build_explain LOG
+build_explain() {
+  if grep -q 'No space left on device' "$1"; then
+    fail "The build stopped: the disk is full; free some space and try again."
+  elif grep -q 'Failed to clone repository\|Failed to fetch' "$1"; then
+    grep -A4 -E '^error: Failed' "$1" | head -6 >&2
+    fail "The Swift packages could not be fetched: see that https://github.com can be reached, then try again."
+  fi
+  grep -E 'error:' "$1" | sort -u | head -20 >&2 || tail -20 "$1" >&2
+  fail "The build failed; the whole of it is in $1."
 }
 
 # SwiftPM's own [n/m] lines: on a terminal the last one stays in sight, elsewhere one of two hundred is enough.

@@ -1,0 +1,120 @@
+import Foundation
+import Glibc
+import Model
+import TestBed
+import Testing
+
+/// The commands of compose/, run as a person runs them.
+@Suite(.serialized) struct ComposeCommandTests {
+    @Test func upServesRecoversAndComesBackFromABackup() async throws {
+        try await Installation.with { installation in
+            let up = try await installation.compose("up", "--detach")
+            try #require(up.status == 0, "\(up.output)")
+            try await expectServing(installation)
+            try await expectSecondUpStartsNothing(installation)
+            try await expectRecovery(installation)
+            try await expectBackupToComeBack(installation)
+        }
+    }
+
+    /// Ready, each as its own role, and with an environment file that nobody else can read.
+    private func expectServing(_ installation: Installation) async throws {
+        let status = try await installation.compose("status")
+        #expect(status.status == 0, "\(status.output)")
+        let environment = installation.state.appending(path: "env").path
+        let mode = try FileManager.default.attributesOfItem(atPath: environment)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        #expect(try await installation.sql("select current_user", as: "HOLDFAST_OPERATOR_URL") == "holdfast_operator")
+        #expect(try await installation.sql("select rolsuper from pg_roles where rolname = current_user") == "f")
+        #expect(try await installation.sql("show fsync") == "on")
+        #expect(try await installation.sql("select datlocprovider from pg_database where datname = 'holdfast'") == "i")
+        let narrow = try await installation.compose("psql", "--report", "-c", "select count(*) from crm.account")
+        #expect(narrow.status != 0 && narrow.output.contains("permission denied"), "\(narrow.output)")
+        let large = try await installation.sql("select lo_create(0)", as: "HOLDFAST_OPERATOR_URL")
+        #expect(large.contains("permission denied"), "\(large)")
+        let run = try await installation.compose("run", "contacts", "--version")
+        #expect(run.status == 0, "\(run.output)")
+    }
+
+    private func expectSecondUpStartsNothing(_ installation: Installation) async throws {
+        let before = try installation.pid(of: .scheduler)
+        let up = try await installation.compose("up", "--detach")
+        #expect(up.status == 0 && up.output.contains("runs already"), "\(up.output)")
+        #expect(try installation.pid(of: .scheduler) == before)
+    }
+
+    /// Whatever is killed comes back by itself, the database too.
+    private func expectRecovery(_ installation: Installation) async throws {
+        for service in ServiceName.allCases {
+            let old = try #require(try installation.pid(of: service))
+            try #require(kill(old, SIGKILL) == 0)
+            try await eventually(within: 30, "\(service.rawValue) is started again") {
+                try installation.pid(of: service) != old
+            }
+        }
+        let postmaster = try String(
+            contentsOf: installation.state.appending(path: "pg/postmaster.pid"), encoding: .utf8)
+        let pid = try #require(postmaster.split(separator: "\n").first.flatMap { pid_t($0) })
+        try #require(kill(pid, SIGKILL) == 0)
+        try await eventually(within: 60, "everything is ready again") {
+            try await installation.compose("status").status == 0
+        }
+    }
+
+    /// Row counts, owners and grants are the same after a restore into an empty database.
+    private func expectBackupToComeBack(_ installation: Installation) async throws {
+        let key = try await installation.compose("run", "contacts", "key", "add", "--scope", "write", "--name", "kept")
+        try #require(key.status == 0, "\(key.output)")
+        let backup = installation.state.deletingLastPathComponent().appending(path: "backup").path
+        let stopped = try await installation.compose("down")
+        try #require(stopped.status == 0, "\(stopped.output)")
+        let saved = try await installation.compose("backup", backup)
+        try #require(saved.status == 0, "\(saved.output)")
+        #expect(try await installation.compose("backup", backup).output.contains("nothing is overwritten"))
+        let refused = try await installation.compose("restore", backup)
+        #expect(refused.status != 0 && refused.output.contains("not empty"), "\(refused.output)")
+
+        let again = try await installation.compose("up", "--detach")
+        try #require(again.status == 0, "\(again.output)")
+        let before = try await contents(installation)
+        _ = try await installation.compose("down", "--erase")
+        #expect(!installation.has("pg"))
+        let restored = try await installation.compose("restore", backup)
+        try #require(restored.status == 0, "\(restored.output)")
+        let up = try await installation.compose("up", "--detach")
+        try #require(up.status == 0, "\(up.output)")
+        let after = try await contents(installation)
+        #expect(before.contains("crm.api_key"))
+        #expect(after == before)
+    }
+
+    /// One line for each table with its rows (but for those that living services write), and for each object with its
+    /// owner and grants.
+    private func contents(_ installation: Installation) async throws -> String {
+        try await installation.sql(
+            """
+            select string_agg(line, e'\\n' order by line) from (
+                select format('%s %s', c.oid::regclass, (xpath('/row/c/text()',
+                    query_to_xml(format('select count(*) as c from %s', c.oid::regclass), true, true, '')))[1]) as line
+                from pg_class c where c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text in ('crm', 'plan', 'risk')
+                    and c.oid <> 'crm.api_key'::regclass
+                union all
+                select format('%s %s %s', c.oid::regclass, c.relowner::regrole, c.relacl) from pg_class c
+                where c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+                union all
+                select format('%s %s %s', a.attrelid::regclass, a.attname, a.attacl) from pg_attribute a
+                where a.attacl is not null and a.attrelid > 16384
+                union all
+                select format('%s %s %s', p.oid::regprocedure, p.proowner::regrole, p.proacl) from pg_proc p
+                where p.pronamespace::regnamespace::text !~ '^(pg_|information_schema)'
+                union all
+                select format('%s %s %s', n.nspname, n.nspowner::regrole, n.nspacl) from pg_namespace n
+                where n.nspname !~ '^(pg_|information_schema)'
+                union all
+                select format('%s %s', rolname, rolconfig) from pg_roles where rolname like 'holdfast%'
+                union all
+                select format('%s in %s', member::regrole, roleid::regrole) from pg_auth_members
+            ) lines
+            """)
+    }
+}
