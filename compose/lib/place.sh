@@ -60,7 +60,7 @@ place_needs() {
 place_erase() {
   local entry
   for entry in "${PLACE_ENTRIES[@]}"; do rm -rf "${PLACE:?}/$entry" "$STATE/$entry"; done
-  rm -f "$STATE"/{env,.env.new}
+  rm -f "$STATE"/{env,.env.new,sign-in}
   [[ $PLACE == "$STATE" ]] || rmdir "$PLACE"
   if [[ -d $STATE/backup ]]; then
     say "the backups stay in $STATE/backup"

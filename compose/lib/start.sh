@@ -20,6 +20,7 @@ start_all() {
   start_database "$1"
   start_migrate
   start_keys
+  start_person
   database_made
   start_services
   trap - EXIT INT TERM HUP
@@ -42,7 +43,7 @@ start_undo() {
   if [[ ${CLUSTER_HALF_MADE:-} ]]; then
     rm -rf "${PLACE:?}/pg"
   fi
-  [[ -z ${ENVIRONMENT_NEW:-} ]] || rm -f "$STATE/env"
+  [[ -z ${ENVIRONMENT_NEW:-} ]] || rm -f "$STATE"/{env,sign-in}
   exit "$code"
 }
 
@@ -55,7 +56,7 @@ start_database() {
   fi
   ! cluster_exists ||
     fail "This clone has a database of its own: compose/down --erase deletes it, then --database can be given."
-  [[ -z $url || -z $known || $url == "$known" ]] ||
+  [[ -z $url || -z $known || $(url_without_password "$url") == "$(url_without_password "$known")" ]] ||
     fail "This clone uses the database $(url_without_password "$known"): compose/down --erase forgets it (and leaves it as it is)."
   url=${url:-$known}
   database_check "$url"
@@ -90,7 +91,7 @@ start_migrate() {
   program_run contacts migrate || fail "The database could not be migrated (see above)."
 }
 
-# A key for each scope, once; a person to sign in, once.
+# A key for each scope, once.
 start_keys() {
   if [[ -z ${HOLDFAST_API_KEY:-} ]]; then HOLDFAST_API_KEY=$(start_key api); fi
   if [[ -z ${HOLDFAST_WRITE_KEY:-} ]]; then HOLDFAST_WRITE_KEY=$(start_key write); fi
@@ -102,6 +103,15 @@ start_key() {
   key=$(program_run contacts key add --scope "$1" --name "compose-$1" | tail -1)
   [[ -n $key ]] || fail "contacts did not make a key of scope $1 (see above)."
   printf '%s\n' "$key"
+}
+
+# The first person who may sign in, once; the password stays in a file that only the caller can read.
+start_person() {
+  [[ $(url_sql "$HOLDFAST_OPERATOR_URL" 'select count(*) from crm.team_user') == 0 ]] || return 0
+  local password
+  password=$(program_run contacts user add admin --email admin@example.invalid --role admin | tail -1)
+  [[ -n $password ]] || fail "contacts did not make a user (see above)."
+  (umask 077 && printf 'admin %s\n' "$password" >"$STATE/sign-in")
 }
 
 # One program of ours, as the services' user.
@@ -136,6 +146,7 @@ Holdfast runs.
   usage events      $HOLDFAST_INGEST_URL
   tasks and plans   $HOLDFAST_SCHEDULER_URL
   messages          $HOLDFAST_NOTIFIER_URL
+  first sign-in     cat $STATE/sign-in
   keys and URLs     source $STATE/env
   how it is         compose/status
 END
@@ -143,7 +154,7 @@ END
 
 # start_runs_already [DATABASE_URL]: a second up starts nothing.
 start_runs_already() {
-  [[ -z $1 || $1 == "${HOLDFAST_MIGRATE_URL:-}" ]] ||
+  [[ -z $1 || $(url_without_password "$1") == "$(url_without_password "${HOLDFAST_MIGRATE_URL:-}")" ]] ||
     fail "Holdfast runs already, on another database: stop it with compose/down first."
   say "Holdfast runs already (stop it with compose/down)"
   "$CODE/compose/status" || true

@@ -4,12 +4,15 @@
 
 URL_PATTERN='^postgres(ql)?://(([^:@/?]*)(:([^@/?]*))?@)?([^@?]*)(\?.*)?$'
 
+URL_FORM=postgresql://user:password@host:5432/name
+
 # Refuses what the scripts can't take apart.
 url_check() {
-  [[ $1 =~ $URL_PATTERN ]] || fail "This is no PostgreSQL URL; expected postgresql://user:password@host:5432/name."
-  [[ -n ${BASH_REMATCH[3]} ]] || fail "The database URL names no user; expected postgresql://user:password@host:5432/name."
-  [[ ! ${BASH_REMATCH[7]} =~ [?\&](user|password)= ]] ||
-    fail "Write user and password in front of the host: postgresql://user:password@host:5432/name."
+  [[ $1 =~ $URL_PATTERN ]] || fail "This is no PostgreSQL URL; expected $URL_FORM."
+  local user=${BASH_REMATCH[3]} place=${BASH_REMATCH[6]} options=${BASH_REMATCH[7]}
+  [[ -n $user ]] || fail "The database URL names no user; expected $URL_FORM."
+  [[ $place =~ /[^/]+$ ]] || fail "The database URL names no database; expected $URL_FORM."
+  [[ ! $options =~ [?\&](user|password)= ]] || fail "Write user and password in front of the host: $URL_FORM."
 }
 
 url_user() { [[ $1 =~ $URL_PATTERN ]] && url_decode "${BASH_REMATCH[3]}"; }
