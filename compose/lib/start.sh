@@ -38,7 +38,8 @@ place_prepare_for() {
 # Takes back: services, the cluster, and what was made and is not yet whole.
 start_undo() {
   local code=$?
-  trap - EXIT INT TERM HUP
+  trap - EXIT
+  trap '' INT TERM HUP
   stop_all
   if [[ ${CLUSTER_HALF_MADE:-} ]]; then
     rm -rf "${PLACE:?}/pg"
@@ -107,8 +108,9 @@ start_key() {
 
 # The first person who may sign in, once; the password stays in a file that only the caller can read.
 start_person() {
-  [[ $(url_sql "$HOLDFAST_OPERATOR_URL" 'select count(*) from crm.team_user') == 0 ]] || return 0
-  local password
+  local people password
+  people=$(url_sql "$HOLDFAST_OPERATOR_URL" 'select count(*) from crm.team_user')
+  ((people == 0)) || return 0
   password=$(program_run contacts user add admin --email admin@example.invalid --role admin | tail -1)
   [[ -n $password ]] || fail "contacts did not make a user (see above)."
   (umask 077 && printf 'admin %s\n' "$password" >"$STATE/sign-in")
@@ -174,6 +176,7 @@ start_stay() {
   done
   kill "$tail" 2>/dev/null || true
   if [[ ! $STAYING ]]; then
+    trap '' INT TERM HUP
     printf '\n'
     stop_all
   else

@@ -11,6 +11,7 @@ import Testing
             let up = try await installation.compose("up", "--detach")
             try #require(up.status == 0, "\(up.output)")
             try await expectServing(installation)
+            try await expectWrongPasswordRefused(installation)
             try await expectSecondUpStartsNothing(installation)
             try await expectRecovery(installation)
             try await expectBackupToComeBack(installation)
@@ -34,6 +35,36 @@ import Testing
         #expect(large.contains("permission denied"), "\(large)")
         let run = try await installation.compose("run", "contacts", "--version")
         #expect(run.status == 0, "\(run.output)")
+    }
+
+    /// Another installation can't use this one's database with a password that is not the owner's.
+    private func expectWrongPasswordRefused(_ installation: Installation) async throws {
+        let environment = try String(contentsOf: installation.state.appending(path: "env"), encoding: .utf8)
+        let found = try #require(environment.firstMatch(of: /MIGRATE_URL=postgresql:\/\/holdfast:[0-9a-f]+@(\S+)/))
+        try await Installation.with { other in
+            let url = "postgresql://holdfast:wrong-word@\(found.1)"
+            let up = try await other.compose("up", "--detach", "--database", url)
+            #expect(up.status == 1)
+            #expect(up.output.contains("refuses the password of holdfast"), "\(up.output)")
+            #expect(!up.output.contains("wrong-word"))
+            #expect(!other.has("env"))
+        }
+    }
+
+    @Test func upUsesADatabaseThatItIsGivenAndLeavesItBehind() async throws {
+        try await TestDatabase.with { database in
+            // Other users can't see this state, as when the clone is under /root.
+            try await Installation.with(closed: true) { installation in
+                let up = try await installation.compose("up", "--detach", "--database", database.url(as: "holdfast"))
+                try #require(up.status == 0, "\(up.output)")
+                #expect(!installation.has("pg/PG_VERSION"))
+                #expect(try await installation.compose("status").status == 0)
+                let down = try await installation.compose("down", "--erase")
+                #expect(down.status == 0 && !installation.has("env"), "\(down.output)")
+                let kept: Int64? = try await database.owner.first("select count(*) from crm.api_key")?["count"]
+                #expect(kept == 2)
+            }
+        }
     }
 
     private func expectSecondUpStartsNothing(_ installation: Installation) async throws {

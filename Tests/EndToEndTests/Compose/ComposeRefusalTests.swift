@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import TestBed
 import Testing
 
 /// What compose refuses: one clear sentence each, and nothing left half-started.
@@ -33,6 +34,35 @@ import Testing
         }
     }
 
+    @Test func aRoleThatMayNotMakeRoles() async throws {
+        try await TestDatabase.with { database in
+            try await Installation.with { installation in
+                let url = database.url(as: ServiceName.contacts.role)
+                let up = try await installation.compose("up", "--detach", "--database", url)
+                #expect(up.status == 1)
+                #expect(up.output.contains("alter role holdfast_contacts createrole"), "\(up.output)")
+                expectNothing(installation)
+            }
+        }
+    }
+
+    @Test func aDatabaseOfAnotherEncoding() async throws {
+        let cluster = try #require(ProcessInfo.processInfo.environment["HOLDFAST_TEST_DATABASE_URL"])
+        let name = "holdfast_ascii_\(UInt32.random(in: 0...UInt32.max))"
+        let made = try await Command.run(
+            "psql", cluster, "-qc",
+            "create database \(name) encoding 'SQL_ASCII' locale 'C' locale_provider libc template template0")
+        try #require(made.status == 0, "\(made.output)")
+        try await Installation.with { installation in
+            let url = try #require(URLComponents(string: cluster)?.replacing(path: "/\(name)"))
+            let up = try await installation.compose("up", "--detach", "--database", url)
+            #expect(up.status == 1)
+            #expect(up.output.contains("has the encoding SQL_ASCII"), "\(up.output)")
+            expectNothing(installation)
+        }
+        _ = try await Command.run("psql", cluster, "-qc", "drop database \(name)")
+    }
+
     @Test func aSettingThatNothingKnows() async throws {
         try await Installation.with { installation in
             let up = try await installation.compose("up", "--detach", settings: ["HOLDFAST_LOG_LEVLE": "debug"])
@@ -64,5 +94,13 @@ import Testing
         #expect(!installation.has("env"))
         #expect(!installation.has("pg/PG_VERSION"))
         #expect(!installation.has("run/contacts.pid"))
+    }
+}
+
+extension URLComponents {
+    fileprivate func replacing(path: String) -> String? {
+        var other = self
+        other.path = path
+        return other.string
     }
 }
