@@ -6,7 +6,7 @@ STARTED=''
 
 # start_all [DATABASE_URL]
 start_all() {
-  place_prepare_for "$1"
+  place_prepare_for
   exec 9>"$PLACE/run/lock"
   flock -n 9 || fail "Another compose/up is at work in this clone."
   trap start_undo EXIT
@@ -28,8 +28,9 @@ start_all() {
   start_addresses
 }
 
-# Packages and users first, for who can see what depends on them.
+# What can't be mended comes first; then packages and users, for who can see what depends on them.
 place_prepare_for() {
+  [[ -n ${HOLDFAST_BIN:-} ]] || swift_need
   packages_need "${PACKAGES_RUN[@]}"
   user_prepare
   place_prepare
