@@ -29,7 +29,7 @@ shared_buffers = 256MB
 max_wal_size = 1GB
 timezone = 'UTC'
 END
-  as_user "$CLUSTER_USER" "$bin/pg_ctl" -D "$CHECK_CLUSTER/data" -l "$CHECK_CLUSTER/log" -w start >/dev/null 9>&- ||
+  (files_close && as_user "$CLUSTER_USER" "$bin/pg_ctl" -D "$CHECK_CLUSTER/data" -l "$CHECK_CLUSTER/log" -w start >/dev/null) ||
     fail "The tests' cluster doesn't start: $(tail -1 "$CHECK_CLUSTER/log")"
   export HOLDFAST_TEST_DATABASE_URL=postgresql://postgres@127.0.0.1:$port/postgres
 }

@@ -101,22 +101,30 @@ END
 
 cluster_file() { as_user "$CLUSTER_USER" tee "$PLACE/pg/$1" >/dev/null; }
 
-# Starts the cluster if it doesn't run; takes another port if somebody else has its own.
+# Starts the cluster if it doesn't run; takes another port if somebody else has its own, or is quicker.
 cluster_start() {
   cluster_runs && return 0
-  local bin port
-  bin=$(cluster_bin)
+  local attempt
+  cluster_bin >/dev/null
   place_needs "$PLACE" 100 "the database"
-  port=$(port_free_from "$(cluster_port)")
-  if [[ $port != "$(cluster_port)" ]]; then
-    as_user "$CLUSTER_USER" sed -i "s/^port = .*/port = $port/" "$PLACE/pg/holdfast.conf"
-  fi
-  say "starting PostgreSQL on port $port"
-  if ! as_user "$CLUSTER_USER" "$bin/pg_ctl" -D "$PLACE/pg" -l "$PLACE/log/postgres/start.log" -w -t 120 start \
-    >/dev/null 2>&1 9>&-; then
-    fail "PostgreSQL doesn't start: $(cluster_last_words)"
-  fi
+  for attempt in 1 2 3 4 5; do
+    cluster_move "$(port_free_from "$(cluster_port)")"
+    say "starting PostgreSQL on port $(cluster_port)"
+    if cluster_launch; then return; fi
+    port_taken "$(cluster_port)" && ((attempt < 5)) || fail "PostgreSQL doesn't start: $(cluster_last_words)"
+  done
 }
+
+cluster_move() {
+  [[ $1 != "$(cluster_port)" ]] || return 0
+  as_user "$CLUSTER_USER" sed -i "s/^port = .*/port = $1/" "$PLACE/pg/holdfast.conf"
+}
+
+cluster_launch() (
+  files_close
+  as_user "$CLUSTER_USER" "$(cluster_bin)/pg_ctl" -D "$PLACE/pg" -l "$PLACE/log/postgres/start.log" -w -t 120 start \
+    >/dev/null 2>&1
+)
 
 cluster_last_words() {
   tail -qn 20 "$PLACE/log/postgres"/*.log 2>/dev/null | grep -E 'FATAL|PANIC' | tail -1 || printf 'see %s\n' "$PLACE/log/postgres"

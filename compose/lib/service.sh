@@ -101,7 +101,7 @@ supervisor_pid() { cat "$PLACE/run/supervise.pid" 2>/dev/null; }
 # The supervisor is a process group: one keeper a service. It runs as long as one of them does.
 supervisor_runs() {
   local group
-  group=$(supervisor_pid) && [[ -n $group ]] && pgrep -g "$group" -f "$LIB/supervise" >/dev/null
+  group=$(supervisor_pid) && [[ -n $group ]] && pgrep -g "$group" -f 'compose/lib/supervise' >/dev/null
 }
 
 # Everything stops, in order: what restarts services first, the database last.

@@ -126,7 +126,8 @@ program_run() {
 
 start_services() {
   say "starting the services"
-  setsid "$LIB/supervise" </dev/null >>"$PLACE/log/compose.log" 2>&1 9>&- &
+  # Signals that the caller blocks or ignores would stay so in the supervisor, and nothing could stop it.
+  (files_close && exec env --default-signal setsid "$LIB/supervise" </dev/null >>"$PLACE/log/compose.log" 2>&1) &
   printf '%s\n' "$!" >"$PLACE/run/supervise.pid"
   local service began=$SECONDS
   for service in "${SERVICES[@]}"; do

@@ -50,3 +50,13 @@ process_is() {
   local stat
   [[ -n $1 ]] && stat=$(cat "/proc/$1/stat" 2>/dev/null) && [[ $stat == "$1 ($2) "[^ZX]* ]]
 }
+
+# Before what stays behind when the script ends: it holds none of the caller's files open, which would keep a pipe, or
+# a lock, from ever being closed.
+files_close() {
+  local file
+  for file in /proc/self/fd/*; do
+    file=${file##*/}
+    ((file <= 2)) || eval "exec $file>&-"
+  done
+}

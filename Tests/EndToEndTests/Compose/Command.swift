@@ -24,7 +24,8 @@ struct Command {
         let output = try FileHandle(forWritingTo: file)
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments
+        // Foundation starts processes with signals blocked.
+        process.arguments = ["--default-signal"] + arguments
         process.environment = ProcessInfo.processInfo.environment
             .filter { !$0.key.hasPrefix("HOLDFAST_") }
             .merging(environment) { $1 }

@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import TestBed
 
 /// What compose's commands make of a clone: a state of its own, on ports of its own, with the programs of this build.
 struct Installation {
@@ -45,11 +46,12 @@ struct Installation {
             [Clone.compose.appending(path: command).path] + arguments, environment: environment)
     }
 
-    /// One value by SQL, as the role whose URL `variable` holds in the written environment.
+    /// What SQL answers, a line for each row, as the role whose URL `variable` holds in the written environment.
     func sql(_ statement: String, as variable: String = "HOLDFAST_MIGRATE_URL") async throws -> String {
         let script = #". "$0" && exec psql --no-psqlrc -qAt -v ON_ERROR_STOP=1 "${!1}" -c "$2""#
         let command = try await Command.run(
             ["bash", "-c", script, state.appending(path: "env").path, variable, statement], environment: [:])
+        guard command.status == 0 else { throw TestBedError(command.output) }
         return command.output.trimmingCharacters(in: .newlines)
     }
 
