@@ -100,21 +100,27 @@ start_keys() {
   environment_write
 }
 
-start_key() {
-  local key
-  key=$(program_run contacts key add --scope "$1" --name "compose-$1" | tail -1)
-  [[ -n $key ]] || fail "contacts did not make a key of scope $1 (see above)."
-  printf '%s\n' "$key"
-}
+start_key() { program_secret contacts key add --scope "$1" --name "compose-$1"; }
 
 # The first person who may sign in, once; the password stays in a file that only the caller can read.
 start_person() {
   local people password
-  people=$(url_sql "$HOLDFAST_OPERATOR_URL" 'select count(*) from crm.team_user')
+  people=$(url_sql "$HOLDFAST_OPERATOR_URL" "select count(*) from crm.team_user where role = 'admin'")
   ((people == 0)) || return 0
-  password=$(program_run contacts user add admin --email admin@example.invalid --role admin | tail -1)
-  [[ -n $password ]] || fail "contacts did not make a user (see above)."
+  password=$(program_secret contacts user add admin --email admin@example.invalid --role admin)
   (umask 077 && printf 'admin %s\n' "$password" >"$STATE/sign-in")
+}
+
+# The secret that a command prints as its last line; what it says besides is shown only when it fails.
+program_secret() {
+  local said=$STATE/.said secret
+  if ! secret=$(program_run "$@" 2>"$said" | tail -1) || [[ -z $secret ]]; then
+    cat "$said" >&2
+    rm -f "$said"
+    fail "\"$1 $2 $3\" failed (see above)."
+  fi
+  rm -f "$said"
+  printf '%s\n' "$secret"
 }
 
 # One program of ours, as the services' user.

@@ -147,7 +147,7 @@ import Testing
                 format('select count(*) as c from %s', c.oid::regclass), true, true, '')))[1])
             from pg_class c
             where c.relkind = 'r' and c.relnamespace::regnamespace::text in ('crm', 'plan', 'risk', 'notify')
-                and c.relname not in ('api_key', 'audit')
+                and c.relname !~ '^(api_key|audit)'
             union all
             select format('%s starts with %s', rolname, rolconfig) from pg_roles where rolname like 'holdfast%'
             union all
