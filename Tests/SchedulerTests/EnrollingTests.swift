@@ -174,7 +174,7 @@ import Testing
         try await Plan.with { plan in
             try await plan.segment("hot")
             try await plan.run(
-                "insert into crm.account (key, name) select 'a' || n, 'A' from generate_series(1, 1300) n")
+                "insert into crm.account (key, name) select 'a' || n, 'A' from generate_series(1, 700) n")
             try await plan.run(
                 """
                 insert into crm.segment_member (segment_id, account_id, entered_at)
@@ -184,7 +184,7 @@ import Testing
             try await plan.load(
                 Sample.alert.replacing("steps:", with: "steps:\n  - end: at-once"))
             try await plan.drain()
-            #expect(try await plan.number("select count(*) from plan.enrollment where state = 'ended'") == 1_300)
+            #expect(try await plan.number("select count(*) from plan.enrollment where state = 'ended'") == 700)
         }
     }
 }

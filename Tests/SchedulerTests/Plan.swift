@@ -126,7 +126,7 @@ struct Plan: Sendable {
     /// Lets workers run until nothing is left to do at once.
     func drain(workers: Int = 1) async throws {
         try await working(workers) {
-            try await eventually("the queue is empty") {
+            try await eventually(within: 60, "the queue is empty") {
                 try await database.owner.first(
                     """
                     select from queue.queue q where q.name = 'scheduler' and (
@@ -181,82 +181,4 @@ struct Plan: Sendable {
         try await pool.transaction { [engine] in try await CatchUp.run(engine.versions, logger: silent, in: $0) }
         try await drain()
     }
-
-    // MARK: What came of it
-
-    /// `account state step end_reason` of every run, in the order in which they began.
-    func runs() async throws -> [String] {
-        try await texts(
-            """
-            select concat_ws(' ', a.key, e.state, e.step, e.end_reason) from plan.enrollment e
-            join crm.account a on a.id = e.account_id order by e.id
-            """)
-    }
-
-    /// `account step state` of every task, by account, in the order in which they were opened.
-    func tasks() async throws -> [String] {
-        try await texts(
-            """
-            select concat_ws(' ', a.key, t.step, t.state) from plan.task t join crm.account a on a.id = t.account_id
-            order by a.key, t.id
-            """)
-    }
-
-    /// `account step addressee` of every message, sorted.
-    func messages() async throws -> [String] {
-        try await texts(
-            """
-            select concat_ws(' ', a.key, m.step, c.key, u.name) as line from plan.message m
-            join crm.account a on a.id = m.account_id left join crm.contact c on c.id = m.contact_id
-            left join crm.team_user u on u.id = m.user_id order by line
-            """)
-    }
-
-    /// Topics waiting on notifier's queue, sorted.
-    func told() async throws -> [String] {
-        try await texts(
-            """
-            select j.kind from queue.ready r join queue.job j on j.id = r.job_id and j.enqueued_at = r.enqueued_at
-            join queue.queue q on q.id = r.queue_id where q.name = 'notifier' order by 1
-            """)
-    }
-}
-
-/// Playbooks that several tests use.
-enum Sample {
-    static let alert = """
-        playbook: alert
-        title: Alert
-        trigger: {segment: hot}
-        reentry: always
-        steps:
-          - task: call
-            title: "Call {{account.name}}"
-            due: 1 working day
-          - message: tell
-            to: owner
-            subject: "{{account.name}}"
-            body: "Look at it"
-        """
-
-    static let chain = """
-        playbook: chain
-        title: Chain
-        trigger: {segment: quiet}
-        exits:
-          - {segment: quiet, when: left}
-        steps:
-          - message: first
-            to: contacts
-            topic: marketing
-            subject: Hello
-            body: Hello {{contact.name}}
-          - wait: pause
-            for: 400 days
-          - message: second
-            to: {role: decides}
-            topic: marketing
-            subject: Again
-            body: Hello again
-        """
 }
