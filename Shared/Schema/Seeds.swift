@@ -20,13 +20,18 @@ enum Seeds {
         ],
     ]
 
+    /// How many jobs of one group run at once, where that is limited at first; `queue.configure` changes it. notifier's
+    /// groups are endpoints: one that hangs must not take the places of the others.
+    static let perGroup: [ServiceName: Int] = [.notifier: 4]
+
     /// Repeatable: adds what is missing and changes nothing that is there.
     static var sql: String {
         var statements: [String] = []
         for service in ServiceName.allCases {
             statements.append(
                 """
-                insert into queue.queue (name, worker_role) values ('\(service.queue)', '\(service.role)')
+                insert into queue.queue (name, worker_role, per_group)
+                values ('\(service.queue)', '\(service.role)', \(perGroup[service].map(String.init) ?? "null"))
                 on conflict (name) do nothing;
                 """)
             for topic in subscriptions[service] ?? [] {

@@ -45,6 +45,15 @@ struct Bench: Sendable {
         }
     }
 
+    /// Lets a worker work as long as the body runs.
+    static func work(_ bench: Bench, _ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try? await bench.parts.worker.run() }
+            defer { group.cancelAll() }
+            try await body()
+        }
+    }
+
     private init(
         _ database: TestDatabase, _ allow: String, _ resolver: Resolver, _ limits: WebhookClient.Limits,
         _ extra: [String: String]

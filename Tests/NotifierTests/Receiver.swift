@@ -7,7 +7,7 @@ final class Receiver: Sendable {
         let line: String
         /// Names in lower case.
         let headers: [String: String]
-        let body: [UInt8]
+        var body: [UInt8]
     }
 
     enum Answer: Sendable {

@@ -17,10 +17,10 @@ struct MailChannel: Channel {
     func compose(_ delivery: Delivery, _ settings: ChannelSettings, at second: Int64) throws -> Parcel {
         guard let address = delivery.address else { throw ChannelRefusal("The delivery has no address.") }
         var mail = MailMessage(
-            from: try MailAddress(settings.values["from"] ?? "Holdfast <holdfast@holdfast.invalid>"),
-            to: try MailAddress(address), subject: delivery.subject ?? "", text: delivery.body,
+            from: try MailAddress(sender: settings.values["from"] ?? "Holdfast <holdfast@holdfast.invalid>"),
+            to: try MailAddress(mailbox: address), subject: delivery.subject ?? "", text: delivery.body,
             date: Date(timeIntervalSince1970: TimeInterval(second)), id: delivery.publicID)
-        mail.replyTo = try settings.values["reply_to"].map { try MailAddress($0) }
+        mail.replyTo = try settings.values["reply_to"].map { try MailAddress(sender: $0) }
         mail.unsubscribe = delivery.unsubscribe
         let headers = try mail.headers()
         return Parcel(destination: mail.to.mailbox, headers: headers, body: mail.body(), signature: nil)

@@ -6,7 +6,7 @@ import Postgres
 /// whoever comes after a crash sees that something may have left.
 struct DeliveryAttempt: Sendable {
     static let kind = "delivery.attempt"
-    /// A place at an endpoint that stays taken makes its deliveries come back after this, doubled each time.
+    /// While an endpoint fails, the deliveries that find another one trying it come back after this, doubled each time.
     static let shortestWait: Duration = .seconds(1)
     static let longestWait: Duration = .seconds(120)
     /// While another job makes the try, this one looks again after so long.
@@ -20,7 +20,7 @@ struct DeliveryAttempt: Sendable {
     struct Due: Codable, Sendable {
         var delivery: Int64
         var endpoint: Int64?
-        /// How often it found its endpoint's places taken.
+        /// How often it found another one trying its failing endpoint.
         var waits: Int?
     }
 
@@ -42,11 +42,11 @@ struct DeliveryAttempt: Sendable {
             _ = try await attempt(due, job)
             return
         }
-        guard try await gate.enter(endpoint) else { return try await postpone(due, job) }
+        guard gate.enter(endpoint) else { return try await postpone(due, job) }
         do {
-            gate.leave(endpoint, answered: try await attempt(due, job))
+            gate.leave(endpoint, succeeded: try await attempt(due, job))
         } catch {
-            gate.leave(endpoint, answered: nil)
+            gate.leave(endpoint, succeeded: nil)
             throw error
         }
     }
@@ -87,7 +87,7 @@ struct DeliveryAttempt: Sendable {
         }
     }
 
-    /// Its endpoint's places are taken: makes room for others and comes back. Nothing was tried.
+    /// Another one tries its failing endpoint: makes room for others and comes back. Nothing was tried.
     private func postpone(_ due: Due, _ job: Job) async throws {
         let waits = (due.waits ?? 0) + 1
         let longest = min(DeliveryAttempt.longestWait, DeliveryAttempt.shortestWait * (1 << min(waits, 10)))

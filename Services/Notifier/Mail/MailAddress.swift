@@ -1,27 +1,38 @@
 /// A mailbox with an optional name. Whatever could start another header or another recipient is refused.
 struct MailAddress: Equatable, Sendable {
-    static let limit = 320
-
     let name: String?
     /// `local@domain`, ASCII.
     let mailbox: String
 
-    /// Reads `local@domain` or `Name <local@domain>`. Throws `ChannelRefusal`.
-    init(_ text: String) throws {
-        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-            throw ChannelRefusal("A mail address holds a line break or another control character.")
-        }
-        if text.hasSuffix(">"), let open = text.lastIndex(of: "<") {
-            mailbox = String(text[text.index(after: open)...].dropLast())
-            let name = text[..<open].trimming(while: { $0 == " " || $0 == "\"" })
-            self.name = name.isEmpty ? nil : String(name)
-        } else {
-            mailbox = text
-            name = nil
-        }
+    /// Reads `local@domain` and nothing else, as it is needed of a recipient. Throws `ChannelRefusal`.
+    init(mailbox: String) throws {
         guard MailAddress.isMailbox(mailbox) else {
             throw ChannelRefusal("A mail address is not of the form name@example.com.")
         }
+        self.mailbox = mailbox
+        name = nil
+    }
+
+    /// Reads `local@domain` or `Name <local@domain>`, as a sender is set. Throws `ChannelRefusal`.
+    init(sender text: String) throws {
+        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw ChannelRefusal("A mail address holds a line break or another control character.")
+        }
+        guard text.hasSuffix(">"), let open = text.lastIndex(of: "<") else {
+            self = try MailAddress(mailbox: text)
+            return
+        }
+        let mailbox = String(text[text.index(after: open)...].dropLast())
+        guard MailAddress.isMailbox(mailbox) else {
+            throw ChannelRefusal("A mail address is not of the form Name <name@example.com>.")
+        }
+        let name = text[..<open].trimming(while: { $0 == " " || $0 == "\"" })
+        self = MailAddress(name: name.isEmpty ? nil : String(name), checked: mailbox)
+    }
+
+    private init(name: String?, checked mailbox: String) {
+        self.name = name
+        self.mailbox = mailbox
     }
 
     /// One `@`, and in both parts only what needs no quotes. Source: RFC 5321, section 4.1.2 (dot-string), without

@@ -11,7 +11,9 @@ struct Links: Sendable {
     static let unsubscribeKey = "unsubscribe_key"
 
     func account(_ key: String) -> String? {
-        console.map { $0.appending(path: "accounts").appending(path: key).absoluteString }
+        // A key may hold slashes and whatever else the outside world thought of.
+        let segment = key.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        return console.map { $0.appending(path: "accounts").absoluteString + "/" + segment }
     }
 
     func task(_ id: Int64) -> String? {

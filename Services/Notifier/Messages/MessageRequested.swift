@@ -44,10 +44,10 @@ struct MessageRequested: Sendable {
             """)
         return try await connection.query(
             """
-            select distinct id from unnest(\(ids)) as id
-            where not exists (select from notify.decision d where d.message_id = id) order by id
+            select distinct given.message from unnest(\(ids)) as given (message)
+            where not exists (select from notify.decision d where d.message_id = given.message) order by 1
             """
-        ).map { try $0["id"] }
+        ).map { try $0["message"] }
     }
 
     private func record(
