@@ -26,6 +26,7 @@ struct NotifierParts: Sendable {
         var handlers = JobHandlers()
         handlers.on(Topic.messageRequested.rawValue) { try await requested.run($0) }
         handlers.on(DeliveryAttempt.kind, timeout: .seconds(60)) { try await attempt.run($0) }
+        handlers.on(DeliverySweep.kind) { try await DeliverySweep.run($0) }
         for webhook in TopicWebhook.all {
             handlers.on(webhook.topic.rawValue) { try await webhook.run($0) }
         }
@@ -33,6 +34,7 @@ struct NotifierParts: Sendable {
         worker = JobWorker(
             queue: ServiceName.notifier.queue, pool: runtime.pool, database: runtime.database,
             listens: runtime.listen != nil, handlers: handlers,
+            cron: [.every(DeliverySweep.every, kind: DeliverySweep.kind)],
             concurrency: max(NotifierParts.concurrency, settings[Settings.workers(.notifier)]),
             version: Chassis.version, logger: runtime.logger)
         server = runtime.httpServer(NotifierRoutes(runtime, links: links).router())

@@ -197,4 +197,26 @@ import Testing
             #expect(try await attempts(bench) == [])
         }
     }
+
+    @Test func aDeliveryThatLostItsJobIsFound() async throws {
+        let receiver = try Receiver.answering(200)
+        try await Bench.with(workers: 0) { bench in
+            let (endpoint, _) = try await bench.book.add(name: "hook", url: receiver.url, topics: [])
+            try await bench.owner.execute(
+                """
+                insert into notify.delivery (delivery_key, endpoint_id, channel, body, state, sandbox, next_attempt_at)
+                values ('lost', \(endpoint.id), 'webhook', '{}', 'pending', false, now() - interval '1 hour'),
+                    ('soon', \(endpoint.id), 'webhook', '{}', 'pending', false, now() + interval '1 hour')
+                """)
+            let found = try await bench.runtime.pool.transaction { connection in
+                // Twice: the second time its job is there already.
+                _ = try await DeliverySweep.sweep(overdue: DeliverySweep.overdue, connection)
+                return try await DeliverySweep.sweep(overdue: DeliverySweep.overdue, connection)
+            }
+            #expect(found == 1)
+            #expect(try await bench.count("select count(*) from queue.ready") == 1)
+            try await Bench.work(bench) { try await bench.settled(1) }
+            #expect(receiver.requests.count == 1)
+        }
+    }
 }

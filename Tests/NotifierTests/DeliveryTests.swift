@@ -22,6 +22,14 @@ import Testing
             #expect(try row["subject"] == "News for Acme & Sons")
             #expect(try row["body"] == "Dear Ada")
             #expect(try row["address"] == "ada@example.invalid")
+            let attempt = try #require(try await bench.log.attempts(of: 1).first)
+            let head = try #require(attempt.detail)
+            for header in [
+                "Message-ID: <", "List-Unsubscribe-Post: List-Unsubscribe=One-Click", "Subject: News for Acme",
+            ] {
+                #expect(head.contains(header))
+            }
+            #expect(attempt.status == nil, "nobody answered")
             #expect(try await bench.reasons() == ["consent"])
         }
     }

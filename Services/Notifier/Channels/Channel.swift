@@ -26,6 +26,12 @@ struct Parcel: Equatable, Sendable {
     /// What was signed with, for the log of attempts.
     var signature: String?
 
+    /// Where it goes and its headers, as the log of attempts shows them [at most 4,000 characters].
+    var head: String {
+        let lines = ["to " + destination] + headers.map { "\($0.name): \($0.value)" }
+        return String(lines.joined(separator: "\n").prefix(4_000))
+    }
+
     struct Header: Equatable, Sendable {
         let name: String
         let value: String

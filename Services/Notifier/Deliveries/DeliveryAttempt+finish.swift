@@ -21,8 +21,11 @@ extension DeliveryAttempt {
             }
         var status: Int32?
         var detail = words
-        if case .answered(let code, _, let text) = result {
-            status = begun.delivery.sandbox ? nil : Int32(code)
+        if begun.delivery.sandbox {
+            // What would have gone out is the log of the sandbox: the body is in the delivery, this is the rest.
+            detail = parcel.map(\.head) ?? words
+        } else if case .answered(let code, _, let text) = result {
+            status = Int32(code)
             if !text.isEmpty { detail = text }
         }
         try await connection.execute(

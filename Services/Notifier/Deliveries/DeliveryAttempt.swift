@@ -1,5 +1,7 @@
 import Foundation
 import Jobs
+import Logging
+import Metrics
 import Postgres
 
 /// The job that tries a delivery once. The try is written and committed before anything leaves, its outcome after it:
@@ -65,7 +67,24 @@ struct DeliveryAttempt: Sendable {
         try await job.transaction { connection in
             try await finish(begun, result, decision, parcel, connection)
         }
+        note(begun, decision, job)
         return decision.verdict == .delivered
+    }
+
+    /// For the metrics and the log; neither names an address.
+    private func note(_ begun: Begun, _ decision: RetryPolicy.Decision, _ job: Job) {
+        let outcome =
+            switch decision.verdict {
+            case .delivered: begun.delivery.sandbox ? "sandbox" : "delivered"
+            case .retry: "retry"
+            case .failed: "failed"
+            }
+        let dimensions = [("channel", begun.delivery.channel), ("outcome", outcome)]
+        Counter(label: "notifier_attempts_total", dimensions: dimensions).increment()
+        if let endpoint = begun.delivery.endpoint, let reason = decision.disable {
+            job.logger.error(
+                "An endpoint was switched off.", metadata: ["endpoint": "\(endpoint.id)", "reason": "\(reason)"])
+        }
     }
 
     /// Composes, and sends unless in the sandbox.

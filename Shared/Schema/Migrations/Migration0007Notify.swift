@@ -86,6 +86,7 @@ extension Migration {
             create index on notify.delivery (account_id, created_at desc);
             create index on notify.delivery (message_id);
             create index on notify.delivery (endpoint_id, created_at desc);
+            create index on notify.delivery (next_attempt_at) where state = 'pending';
             call holdfast.describe('notify.delivery', 'One message to one address through one channel', $$
                 id: identity [id]
                 delivery_key: makes a repeated request one; sent along as the idempotency key
