@@ -20,7 +20,12 @@ import Testing
     @Test func killedInTheMiddleOfATry() async throws {
         let receiver = try Receiver { _, number in number == 1 ? .hang : .status(200) }
         try await Bench.with(workers: 0) { bench in
-            let environment = environment(bench)
+            // Proxies of the environment would lead around the guard: they are ignored.
+            let proxy = try Receiver.answering(500)
+            var environment = environment(bench)
+            for name in ["http_proxy", "HTTP_PROXY", "all_proxy"] {
+                environment[name] = "http://127.0.0.1:\(proxy.port)"
+            }
             let added = try await RunningProgram.run(
                 "notifier", ["endpoint", "add", "hook", receiver.url, "--topics", "task.opened"],
                 environment: environment)
@@ -41,6 +46,7 @@ import Testing
             }
             #expect(try await bench.states() == ["delivered"])
             #expect(receiver.requests.count == 2)
+            #expect(proxy.requests.isEmpty)
             #expect(Set(receiver.requests.map { $0.headers["webhook-id"] }).count == 1)
             let request = try #require(receiver.requests.last)
             let id = try #require(request.headers["webhook-id"])

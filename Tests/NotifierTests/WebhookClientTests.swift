@@ -139,16 +139,6 @@ import Testing
                 == .answered(status: 200, retryAfter: nil, words: "ok"))
     }
 
-    @Test func proxiesOfTheEnvironmentAreIgnored() async throws {
-        let proxy = try Receiver.answering(200)
-        setenv("http_proxy", "http://127.0.0.1:\(proxy.port)", 1)
-        defer { unsetenv("http_proxy") }
-        let receiver = try Receiver.answering(201)
-        let result = try await post(try client(), receiver.url)
-        #expect(result == .answered(status: 201, retryAfter: nil, words: "ok"))
-        #expect(proxy.requests.isEmpty)
-    }
-
     @Test func wordsOfOthersAreMadePlain() {
         #expect(Words.plain(Array("a\u{1B}[31m\nb".utf8) + [0xFF], limit: 20) == "a [31m b\u{FFFD}")
         #expect(Words.plain(Array("äöü".utf8), limit: 2) == "äö")

@@ -16,8 +16,9 @@ struct Links: Sendable {
         return console.map { $0.appending(path: "accounts").absoluteString + "/" + segment }
     }
 
+    /// The list that the task stands in.
     func task(_ id: Int64) -> String? {
-        console.map { $0.appending(path: "tasks").appending(path: String(id)).absoluteString }
+        console.map { $0.appending(path: "tasks").absoluteString + "#task-\(id)" }
     }
 
     /// The link by which a contact unsubscribes. Without a public address it points nowhere outside, which is right for
