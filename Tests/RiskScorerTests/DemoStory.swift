@@ -98,6 +98,8 @@ struct DemoStory: Sendable {
         insert into usage.subject (kind, key)
         select distinct 'group', group_key from call where group_key is not null
         union select distinct 'user', user_key from call;
+        analyze call;
+        analyze usage.subject;
         insert into crm.account_subject (subject_id, account_id)
         select s.id, a.id from usage.subject s join crm.account a on a.key = s.key where s.kind = 'group';
         insert into crm.account_subject (subject_id, account_id)

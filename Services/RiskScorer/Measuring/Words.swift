@@ -14,6 +14,11 @@ enum Words {
             ? String(Int(number.rounded())) : String(format: "%.1f", number)
     }
 
+    /// Two decimals at most, for numbers around 1.
+    static func fraction(_ number: Double) -> String {
+        number >= 10 ? count(number) : String(format: "%.2g", number)
+    }
+
     static func days(_ days: Int) -> String { days == 1 ? "1 day" : "\(days) days" }
 
     /// From the age in days.

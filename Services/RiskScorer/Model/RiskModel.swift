@@ -32,10 +32,10 @@ struct RiskModel: Sendable, Equatable {
             base: ["30": 0.02, "90": 0.05],
             weights: [
                 "usage_drop": 2.5,
-                "inactivity": 2,
+                "inactivity": 1,
                 "data_export": 2.5,
                 "pays_not_uses": 2,
-                "order_decline": 1,
+                "order_decline": 2,
             ],
             otherWeight: 1,
             bands: [

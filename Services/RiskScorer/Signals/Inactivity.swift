@@ -6,7 +6,8 @@ extension Signal {
         about: """
             How surprising the silence is in the account's own rhythm: 1 - ((a+T)/(a+T+g))^(r+x), the chance that one with x \
             activities in T would have been active in the gap g (negative binomial). Usage counts in weeks, of which the \
-            first three silent days are none, for weekends; orders count in days, with r and a from all customers.
+            first three silent days are none, for weekends; orders count in days, with r and a from all customers, from 4 order \
+            days on.
             """,
         words: Inactivity.words, measure: Inactivity.measure)
 }
@@ -19,8 +20,8 @@ enum Inactivity {
     static let rhythmWeeks = 26
     /// A rhythm of usage is none before it has gone on for this long [days].
     static let leastUsageDays = 14
-    /// Beside usage, orders count only where there were as many order days: others bought once, to begin with.
-    static let leastOrderDays = 3
+    /// Fewer order days are no rhythm of orders: one bought once is not overdue (`OrderDecline` says what to expect of it).
+    static let leastOrderDays = 4
 
     struct Evidence: Decodable {
         let source: String
@@ -40,7 +41,7 @@ enum Inactivity {
         if evidence.source == "usage" {
             return "Not used for \(silence); before that in \(evidence.active) of \(evidence.span) weeks"
         }
-        guard let every = evidence.everyDays else { return "No order for \(silence), after the first and only one" }
+        let every = evidence.everyDays ?? 0
         return "No order for \(silence); before that one every \(Words.days(Int(every.rounded())))"
     }
 
@@ -72,14 +73,14 @@ enum Inactivity {
                     ) counted
                 ) used
                 union all
-                select account_id, \(fragment: surprise(call.fleet.orders)), 'ok',
+                select account_id, \(fragment: surprise(call.fleet.orders)),
+                    case when active + 1 < \(leastOrderDays)::int then 'insufficient_history' else 'ok' end,
                     jsonb_build_object('source', 'orders', 'silent_days', gap::int, 'active', active + 1, 'span', span::int,
                         'every_days', round((span / nullif(active, 0))::numeric, 1), 'unit', 'days', 'last_on', last_day)
                 from (
                     select account_id, max(day) as last_day, count(*) - 1 as active, (max(day) - min(day))::float8 as span,
                         (\(fragment: call.today) - max(day))::float8 as gap
                     from order_day group by account_id
-                    having count(*) >= \(leastOrderDays) or account_id not in (select account_id from usage_day)
                 ) bought
             ) both_kinds
             order by account_id, (status = 'ok') desc, value desc
