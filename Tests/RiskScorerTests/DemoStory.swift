@@ -4,7 +4,8 @@ import Postgres
 import TestBed
 
 /// The demo's two stories, written by `demo-story` and loaded as contacts and usage-ingest would leave them: subjects
-/// linked, roll-ups counted, everything declared history. The planted truth stays in the folder.
+/// linked, roll-ups counted, everything declared history; of the events themselves only the exports, for whole days are read
+/// from the roll-ups alone. The planted truth stays in the folder.
 struct DemoStory: Sendable {
     let folder: String
     /// The day on which the stories are told; they end the day before.
@@ -17,7 +18,7 @@ struct DemoStory: Sendable {
     /// Written once for each run of the tests.
     private static let written = Task { try await write() }
 
-    static func load(into database: TestDatabase) async throws -> DemoStory {
+    static func load(into database: TestDatabase, usage: Bool = true) async throws -> DemoStory {
         let story = try await written.value
         try await database.owner.transaction(timeout: .seconds(300)) { connection in
             try await connection.script(tables)
@@ -29,7 +30,7 @@ struct DemoStory: Sendable {
             }
             // A body is one line of JSON: CSV with a quote and a delimiter that never occur takes it as it is.
             for name in try FileManager.default.contentsOfDirectory(atPath: story.folder).sorted()
-            where name.hasPrefix("usage-") {
+            where usage && name.hasPrefix("usage-") {
                 let file = FileManager.default.contents(atPath: "\(story.folder)/\(name)") ?? Data()
                 _ = try await connection.copyIn(
                     SQL(verbatim: #"copy body from stdin (format csv, quote e'\x01', delimiter e'\x02')"#),
@@ -109,11 +110,13 @@ struct DemoStory: Sendable {
         select c.type, coalesce(g.id, u.id), case when g.id is not null then u.id end, c.at
         from call c join usage.subject u on u.kind = 'user' and u.key = c.user_key
         left join usage.subject g on g.kind = 'group' and g.key = c.group_key where c.type in ('identify', 'group');
-        insert into usage.event (subject_id, message_id, sent_on, event, user_subject_id, occurred_at, known_at, historical, properties)
-        select g.id, c.id, (c.at at time zone 'UTC')::date, c.event, u.id, c.at, c.at, true, c.properties
+        create temp table tracked on commit drop as
+        select g.id as subject_id, c.id, (c.at at time zone 'UTC')::date as day, c.event, u.id as user_id, c.at, c.properties
         from call c join usage.subject u on u.kind = 'user' and u.key = c.user_key
         join usage.subject g on g.kind = 'group' and g.key = c.group_key where c.type = 'track';
+        insert into usage.event (subject_id, message_id, sent_on, event, user_subject_id, occurred_at, known_at, historical, properties)
+        select subject_id, id, day, event, user_id, at, at, true, properties from tracked where event = 'Data Exported';
         insert into usage.daily (subject_id, day, event, known_on, count)
-        select subject_id, sent_on, event, sent_on, count(*) from usage.event group by 1, 2, 3;
+        select subject_id, day, event, day, count(*) from tracked group by 1, 2, 3;
         """
 }

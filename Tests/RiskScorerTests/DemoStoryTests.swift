@@ -1,4 +1,3 @@
-import Chassis
 import Foundation
 import Model
 import Postgres
@@ -13,7 +12,7 @@ struct DemoStoryTests {
         try await TestDatabase.with { database in
             let story = try await DemoStory.load(into: database)
             let truths = try story.truths()
-            let rows = table(try await ScoreSheet().lines(try await .testing(database)))
+            let rows = table(try await ScoreSheet().lines(try await Tenant(database: database).runtime()))
 
             func scores(_ truth: Set<String>) -> [Double] {
                 rows.compactMap { row in
@@ -34,7 +33,7 @@ struct DemoStoryTests {
         try await TestDatabase.with { database in
             let story = try await DemoStory.load(into: database)
             let truths = try story.truths()
-            let runtime = try await Runtime.testing(database)
+            let runtime = try await Tenant(database: database).runtime()
             let end = Date(timeIntervalSince1970: Double(story.outageLastDay.daysSince1970 + 1) * 86_400)
 
             func triggered(correctsByFleet: Bool) async throws -> Double {
@@ -47,6 +46,32 @@ struct DemoStoryTests {
             }
             #expect(try await triggered(correctsByFleet: true) <= 0.02)
             #expect(try await triggered(correctsByFleet: false) > 0.02)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func customersWhoWontOrderAgainRankHigh() async throws {
+        try await TestDatabase.with { database in
+            let story = try await DemoStory.load(into: database, usage: false)
+            // 90 days before the end: what came after is known to the test alone.
+            let then = Date(timeIntervalSince1970: Double(story.today.daysSince1970 - 90) * 86_400)
+            let runtime = try await Tenant(database: database).runtime()
+            let rows = table(try await ScoreSheet(time: then).lines(runtime))
+            let back = Set<String>(
+                try await database.owner.query(
+                    """
+                    select distinct a.key from crm.account_order o join crm.account a on a.id = o.account_id
+                    where o.occurred_at > \(then)
+                    """
+                ).map { try $0["key"] })
+            let shop = rows.filter { !($0["account_key"] ?? "").hasPrefix("org-") }
+            func probabilities(_ isBack: Bool) -> [Double] {
+                shop.filter { back.contains($0["account_key"] ?? "") == isBack }.compactMap {
+                    Double($0["probability"] ?? "")
+                }
+            }
+            try #require(probabilities(true).count > 100)
+            let area = area(higher: probabilities(false), lower: probabilities(true))
+            #expect(area >= 0.75, "\(area)")
         }
     }
 

@@ -1,0 +1,78 @@
+import Foundation
+import Postgres
+import Testing
+
+@testable import RiskScorer
+// Foundation has a type of that name.
+@testable import struct RiskScorer.Measurement
+
+struct ModelTests {
+    private func measured(_ values: [String: Double]) throws -> [String: Measurement] {
+        try values.mapValues { try #require(Measurement(value: $0, evidence: JSONText("{}"))) }
+    }
+
+    @Test func contributionsAddUpToTheLogitExactly() throws {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<500 {
+            let values = Dictionary(
+                uniqueKeysWithValues: (Signal.all.map(\.name) + ["other", "third"]).map {
+                    ($0, Double.random(in: 0...1, using: &random))
+                })
+            let score = RiskModel.expert1.score(.quarter, try measured(values), weights: ["third": 0.3], former: nil)
+            #expect(score.contributions.reduce(score.intercept) { $0 + $1.logit } == score.logit)
+            #expect(abs(1 / (1 + exp(-score.logit)) - score.probability) < 1e-15)
+            #expect(score.contributions.map(\.logit) == score.contributions.map(\.logit).sorted(by: >))
+        }
+    }
+
+    @Test func withoutSignalsTheBaseRateHolds() {
+        let nothing = ["usage_drop": Measurement(without: .noData)]
+        for (horizon, base) in [(Horizon.month, 0.02), (.quarter, 0.05)] {
+            let score = RiskModel.expert1.score(horizon, nothing, weights: [:], former: nil)
+            #expect(abs(score.probability - base) < 1e-12)
+            #expect(score.contributions.isEmpty && score.firstSignal == nil && score.band == .low)
+        }
+    }
+
+    @Test func noWeightIsNegativeAndEverySignalHasOne() {
+        let weights = RiskModel.expert1.parameters.weights
+        #expect(weights.values.allSatisfy { $0 >= 0 })
+        #expect(Set(weights.keys) == Set(Signal.all.map(\.name)))
+    }
+
+    @Test(
+        arguments: [
+            (0.05, nil, .low), (0.12, nil, .medium), (0.3, nil, .high), (0.29, .high, .high), (0.24, .high, .high),
+            (0.239, .high, .medium), (0.11, .high, .medium), (0.0959, .high, .low), (0.1, .medium, .medium),
+            (0.25, .medium, .medium), (0.11, .low, .low), (0.9, .low, .high),
+        ] as [(Double, Band?, Band)])
+    func bandsAreLeftLaterThanEntered(_ probability: Double, _ former: Band?, _ band: Band) {
+        #expect(Band.of(probability, former: former, RiskModel.expert1.cutOffs(.quarter)) == band)
+    }
+
+    @Test(
+        arguments: [
+            (nil, 0.0, true), (0.5, 0.505, false), (0.5, 0.51, true), (0.0, 0.001, true), (0.001, 0, true),
+            (0, 0, false),
+        ] as [(Double?, Double, Bool)])
+    func aSignalIsWrittenWhereItMoved(_ former: Double?, _ now: Double, _ isWritten: Bool) throws {
+        let before = try former.map { try #require(Measurement(value: $0, evidence: JSONText("{}"))) }
+        let after = try #require(Measurement(value: now, evidence: JSONText(#"{"n": 1}"#)))
+        #expect(Revision.isMaterial(after, since: before) == isWritten)
+    }
+
+    @Test(arguments: [(0.004, false), (0.0051, true), (-0.0051, true)])
+    func aScoreIsWrittenWhereItMoved(_ step: Double, _ isWritten: Bool) throws {
+        let score = RiskModel.expert1.score(.quarter, try measured(["usage_drop": 0.5]), weights: [:], former: nil)
+        let former = Stored.Score(
+            probability: score.probability - step, band: score.band, firstSignal: score.firstSignal, model: 1)
+        #expect(Revision.isMaterial(score, since: former, model: 1) == isWritten)
+        #expect(Revision.isMaterial(score, since: former, model: 2))
+    }
+
+    @Test(arguments: [(-1.0, 0.5), (0.0, 90), (.nan, 1), (.infinity, 1)])
+    func aRhythmOfNothingIsAssumed(_ rate: Double, _ variance: Double) {
+        #expect(Rhythm(rate: rate, variance: variance) == .assumed)
+        #expect(Rhythm(rate: 0.1, variance: -1).shape == 10)
+    }
+}
