@@ -7,6 +7,7 @@ import Synchronization
 package final class StallingProxy: Sendable {
     private struct State {
         var isStalled = false
+        var isRefusing = false
         var isClosed = false
         var sockets: [Int32] = []
     }
@@ -57,6 +58,14 @@ package final class StallingProxy: Sendable {
         }
     }
 
+    /// Breaks all connections, and new ones as soon as they are made: as if the server were gone.
+    package func refuse() {
+        state.withLock { $0.isRefusing = true }
+        cut()
+    }
+    /// Takes connections again.
+    package func admit() { state.withLock { $0.isRefusing = false } }
+
     /// Ends it all.
     package func close() {
         cut()
@@ -71,7 +80,14 @@ package final class StallingProxy: Sendable {
                 if state.withLock(\.isClosed) { break }
                 continue
             }
-            state.withLock { $0.sockets.append(client) }
+            let isRefused = state.withLock { state in
+                if !state.isRefusing { state.sockets.append(client) }
+                return state.isRefusing
+            }
+            if isRefused {
+                Foundation.close(client)
+                continue
+            }
             Thread { self.pass(client) }.start()
         }
         Foundation.close(listener)

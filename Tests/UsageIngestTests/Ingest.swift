@@ -29,15 +29,15 @@ struct Ingest: Sendable {
 
     /// The same on a database that is there already, for several processes on one.
     static func on<Result: Sendable>(
-        _ database: TestDatabase, _ settings: [String: String] = [:],
+        _ database: TestDatabase, _ settings: [String: String] = [:], through proxied: PostgresConfiguration? = nil,
         _ body: @escaping @Sendable (Ingest) async throws -> Result
     ) async throws -> Result {
         var environment = settings
         environment["HOLDFAST_USAGE_INGEST_PORT"] = "0"
+        let signIn = proxied ?? database.configuration(as: ServiceName.usageIngest.role)
         let runtime = Runtime(
             .usageIngest, settings: try SettingValues(of: .usageIngest, environment: environment),
-            database: database.configuration(as: ServiceName.usageIngest.role),
-            pool: database.pool(as: ServiceName.usageIngest.role, size: 6), logger: quiet)
+            database: signIn, pool: PostgresPool(signIn, size: 6, logger: quiet), logger: quiet)
         let key = try await writeKey(database)
         let parts = try await Serve.build(runtime)
         guard let server = parts.compactMap({ $0 as? HTTPServer }).first else { throw TestBedError("no HTTP server") }
@@ -51,6 +51,7 @@ struct Ingest: Sendable {
             let result = await asResult { try await body(ingest) }
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
+            await runtime.pool.close()
             return try result.get()
         }
     }
@@ -90,6 +91,13 @@ struct Answer: Sendable {
 }
 
 extension Ingest {
+    /// One that says at once when nobody listens.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(configuration: configuration)
+    }()
+
     func post(_ path: String, _ body: String, headers: [String: String]? = nil) async throws -> Answer {
         try await post(path, bytes: Array(body.utf8), headers: headers)
     }
@@ -103,7 +111,7 @@ extension Ingest {
         request.method = .POST
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.body = .bytes(ByteBuffer(bytes: bytes))
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let response = try await client.execute(request, timeout: .seconds(60))
         let body = try await response.body.collect(upTo: 16 << 20)
         let fields = Dictionary(
             response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -116,9 +124,13 @@ extension Ingest {
         return try row.map { try $0[0] } ?? 0
     }
 
+    func dailyDiffersFromRecount() async throws -> Int { try await database.dailyDiffersFromRecount() }
+}
+
+extension TestDatabase {
     /// How often the roll-ups and a recount of the events differ: 0 is right.
     func dailyDiffersFromRecount() async throws -> Int {
-        try await count(
+        let row = try await owner.first(
             """
             select count(*) from (
                 select subject_id, (occurred_at at time zone 'UTC')::date as day, event,
@@ -127,6 +139,7 @@ extension Ingest {
             full join usage.daily d using (subject_id, day, event, known_on)
             where e.count is distinct from d.count
             """)
+        return try row.map { try $0[0] } ?? -1
     }
 }
 

@@ -70,6 +70,9 @@ final class Batcher: Sendable {
         }
     }
 
+    /// How many requests wait for a writer.
+    var waiting: Int { state.withLock { $0.pending.count } }
+
     /// Closed, and nothing is left to be written.
     var isDone: Bool { state.withLock { $0.isClosed && $0.pending.isEmpty } }
 
@@ -77,7 +80,7 @@ final class Batcher: Sendable {
         var (taken, messages, bytes) = (0, 0, 0)
         for ticket in pending {
             messages += ticket.parcel.count
-            bytes += ticket.parcel.entries.reduce(0) { $0 + $1.source.count }
+            bytes += ticket.parcel.bytes
             if taken > 0, messages > mostMessages || bytes > mostBytes { break }
             taken += 1
         }

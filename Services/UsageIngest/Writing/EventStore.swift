@@ -9,6 +9,9 @@ import Postgres
 /// No two of these transactions can wait for each other in a ring: subjects are made before and apart, and within one
 /// everything is locked by kind (events, roll-ups, identifications), each kind in the order of its keys.
 struct EventStore: Sendable {
+    /// A statement that takes longer is given up and its requests answered with 503, before they give up by themselves.
+    static let timeout: Duration = .seconds(20)
+
     let pool: PostgresPool
     let subjects: Subjects
 
@@ -41,7 +44,7 @@ struct EventStore: Sendable {
             }
         }
         let (eventRows, identificationRows) = (events, identifications)
-        return try await pool.transaction { connection in
+        return try await pool.transaction(timeout: Self.timeout) { connection in
             var fates = try await EventRow.write(eventRows, connection)
             fates += try await IdentificationRow.write(identificationRows, connection)
             try await Quarantine.write(batch, connection)

@@ -25,6 +25,11 @@ struct Parcel: Sendable {
     }
 
     var count: Int { entries.count + refused.count }
+
+    /// Of all its messages, as they came.
+    var bytes: Int {
+        entries.reduce(0) { $0 + $1.source.count } + refused.reduce(0) { $0 + $1.source.count }
+    }
 }
 
 /// What became of one message of a parcel.

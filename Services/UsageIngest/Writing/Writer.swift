@@ -40,7 +40,7 @@ struct Writer: Service {
         let batch = Batch(tickets.map(\.parcel))
         let started = ContinuousClock.now
         do {
-            let fates = try await settle(batch)
+            let fates = try await twice { try await settle(batch) }
             Timer(label: "ingest.commit").record(duration: started.duration(to: .now))
             Recorder(label: "ingest.batch", aggregate: true).record(batch.rows.count)
             var byTicket = tickets.map { Array(repeating: Fate.duplicate, count: $0.parcel.count) }
@@ -51,6 +51,18 @@ struct Writer: Service {
             logger.warning("A batch could not be written.", metadata: ["error": "\(error)"])
             Counter(label: "ingest.failed_batches").increment()
             for ticket in tickets { ticket.settle(.failure(error)) }
+        }
+    }
+
+    /// Again, once, where the connection broke at once: it was broken for long and nobody had noticed. What the first time
+    /// has written is a duplicate the second time.
+    private func twice<Result>(_ body: () async throws -> Result) async throws -> Result {
+        let started = ContinuousClock.now
+        do {
+            return try await body()
+        } catch let error as PostgresError where error.isConnectionLost && started.duration(to: .now) < .seconds(1) {
+            logger.info("The connection broke; writing again.", metadata: ["error": "\(error)"])
+            return try await body()
         }
     }
 

@@ -1,0 +1,37 @@
+import Foundation
+import Model
+import Postgres
+import TestBed
+
+@testable import UsageIngest
+
+/// The real executable, serving on a database of a test.
+struct Server: Sendable {
+    let program: RunningProgram
+    let database: TestDatabase
+    let port: Int
+
+    static func with<Result>(
+        on database: TestDatabase, _ settings: [String: String] = [:],
+        _ body: nonisolated(nonsending) (Server) async throws -> Result
+    ) async throws -> Result {
+        var environment = settings
+        environment["HOLDFAST_USAGE_INGEST_DATABASE_URL"] = database.url(as: ServiceName.usageIngest.role)
+        environment["HOLDFAST_USAGE_INGEST_PORT"] = "0"
+        environment["HOLDFAST_USAGE_INGEST_HEALTH_PORT"] = "0"
+        return try await RunningProgram.with("usage-ingest", ["serve"], environment: environment) { program in
+            // Health listens first, the API when the database is there.
+            try await program.says("on which ports it listens") { ports($0).count == 2 }
+            return try await body(Server(program: program, database: database, port: ports(program.output)[1]))
+        }
+    }
+
+    private static func ports(_ output: String) -> [Int] {
+        output.matches(of: /Listening on 127\.0\.0\.1:([0-9]+)/).compactMap { Int($0.1) }
+    }
+
+    func post(_ path: String, _ body: String, key: String) async throws -> Answer {
+        try await Ingest.post(
+            "http://127.0.0.1:\(port)\(path)", Array(body.utf8), ["Authorization": "Bearer \(key)"])
+    }
+}
