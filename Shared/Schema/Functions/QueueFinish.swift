@@ -54,8 +54,9 @@ extension SchemaObject {
                 -- AWS Architecture Blog, 2015. By the server's clock alone.
                 insert into queue.scheduled (job_id, queue_id, priority, enqueued_at, run_at, attempt, crashes, group_key, error)
                 values (job, ended.queue_id, ended.priority, ended.enqueued_at,
-                    clock_timestamp() + coalesce(greatest(retry_in, interval '0'),
-                        random() * least(3600, power(2, least(ended.attempt, 12))) * interval '1 second'),
+                    -- greatest() passes nulls over, so that it alone can't tell a wait of none from none given.
+                    clock_timestamp() + case when retry_in is not null then greatest(retry_in, interval '0')
+                        else random() * least(3600, power(2, least(ended.attempt, 12))) * interval '1 second' end,
                     ended.attempt, ended.crashes, ended.group_key, left(reason, 4000));
                 return 'scheduled';
             end $$;
