@@ -20,6 +20,9 @@ struct EventRow: Sendable {
 
     /// Writes what is not there yet, adds exactly that to the roll-ups, and marks the subjects. One statement, so that
     /// what was written is known without reading it again.
+    ///
+    /// Arrays and not COPY into a temporary table: 100,000 rows of about 300 bytes in batches of 5,000, server side alone,
+    /// took 4.7 to 5.5 s by arrays and 5.5 to 7.0 s staged, in turns on a busy machine.
     static func write(
         _ rows: [EventRow], _ connection: PostgresConnection
     ) async throws -> [(origin: Batch.Origin, fate: Fate)] {
