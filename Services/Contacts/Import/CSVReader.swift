@@ -94,7 +94,11 @@ struct CSVReader {
     }
 
     private mutating func skipByteOrderMark() throws {
-        try fill()
+        while bytes.count < 3, !isAtEnd {
+            let start = bytes
+            try fill()
+            bytes = start + bytes
+        }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 

@@ -2,7 +2,7 @@ import Model
 
 /// The named values of one line of a file or of one JSON object, read one by one. Each reader says what it expected.
 struct Fields: Sendable {
-    private let values: [String: FieldValue]
+    private var values: [String: FieldValue]
     /// What stands before a field's name in a refusal: `orders[3].`, empty for a line.
     let place: String
 
@@ -25,6 +25,9 @@ struct Fields: Sendable {
     }
 
     func raw(_ name: String) -> FieldValue? { values[name] }
+
+    /// What the path says goes before what the body says.
+    mutating func set(_ name: String, _ value: FieldValue) { values[name] = value }
 
     /// A text on one line unless `lines`, without blanks around it and without control characters. Lengths are counted as
     /// PostgreSQL counts them, in Unicode scalars.

@@ -15,6 +15,10 @@ enum Consent {
         _ given: [Given], _ origin: Origin, in connection: PostgresConnection
     ) async throws -> Set<Int64> {
         if given.isEmpty { return [] }
+        // Two who withdraw at once must not both find it given.
+        let contacts = Set(given.map(\.contactID)).sorted()
+        try await connection.execute(
+            "select from crm.contact where id = any(\(contacts)) order by id for no key update")
         let rows = try await connection.query(
             """
             with given as (

@@ -1,0 +1,82 @@
+import Foundation
+import Postgres
+
+/// What is known of one account, as the page shows it, read from the report views.
+struct AccountCard {
+    static let entriesOnPage: Int64 = 50
+    private static let mostContacts: Int64 = 50
+    private static let mostTasks: Int64 = 20
+
+    let key: String
+    let name: String
+    let facts: [String]
+    let isStub: Bool
+    let risk: Row?
+    let reasons: [Row]
+    let entries: [Row]
+    let tasks: [Row]
+    let subscriptions: [Row]
+    let contacts: [Row]
+
+    /// The account, or the one that survived its merge; nil where there is none.
+    /// - Parameter before: the timeline's entries before this time, in microseconds since 1970.
+    static func read(_ key: String, before: Int64?, in connection: PostgresConnection) async throws -> AccountCard? {
+        let root = try await connection.first(
+            """
+            select s.id, s.key, s.name from crm.account a join crm.account_root r on r.account_id = a.id
+            join crm.account s on s.id = r.root_id where a.key = \(key)
+            """)
+        guard let root else { return nil }
+        let (id, rootKey, name) = try root.decode(Int64.self, String.self, String.self)
+        let account = try await connection.first("select * from report.account where account_key = \(rootKey)")
+        return AccountCard(
+            key: rootKey, name: name, facts: try account.map(facts) ?? [rootKey],
+            isStub: try account.map { try $0["stub"] } ?? false,
+            risk: try await connection.first(
+                "select * from report.score where account_key = \(rootKey) and horizon_days = 90"),
+            reasons: try await connection.query(
+                "select * from report.score_reason where account_key = \(rootKey) and horizon_days = 90 order by rank"),
+            entries: try await connection.query(
+                """
+                select at, (extract(epoch from at) * 1000000)::bigint as moment, kind, words from report.timeline
+                where account_key = \(rootKey)
+                    and (\(before)::bigint is null or at < to_timestamp(0) + \(before) * interval '1 microsecond')
+                order by at desc limit \(entriesOnPage + 1)
+                """),
+            tasks: try await connection.query(
+                """
+                select * from report.task where account_key = \(rootKey)
+                order by state <> 'open', task_id desc limit \(mostTasks)
+                """),
+            subscriptions: try await connection.query(
+                """
+                select plan, status, pays, mrr_minor, currency, seats, renews_at from crm.current_subscription
+                where account_id = \(id) order by pays desc, key
+                """),
+            contacts: try await connection.query(
+                """
+                select c.name, c.role,
+                    array(select d.value from crm.contact_address d where d.contact_id = c.id order by d.channel, d.value)
+                        as addresses,
+                    array(select n.topic || ' by ' || n.channel || case when n.granted then '' else ' refused' end
+                        from crm.current_consent n where n.contact_id = c.id order by 1) as consents
+                from crm.contact c where c.account_id in (select account_id from crm.account_root where root_id = \(id))
+                order by c.name, c.id limit \(mostContacts)
+                """))
+    }
+
+    /// One line about the account: key, kind, plan, owner, worth and since when.
+    private static func facts(_ row: Row) throws -> [String] {
+        let texts: [String?] = try ["account_key", "kind", "plan", "industry", "country"].map { try row[$0] }
+        let owner: String? = try row["owner"]
+        let mrr: Int64? = try row["mrr_minor"]
+        let since: Date = try row["created_at"]
+        let tags: [String]? = try row["tags"]
+        var facts = texts.compactMap(\.self)
+        facts.append(owner.map { "owner \($0)" } ?? "no owner")
+        let money = Words.money(mrr, try row["currency"])
+        if !money.isEmpty { facts.append("\(money) a month") }
+        facts.append("since \(Words.day(since))")
+        return facts + (tags ?? []).map { "#\($0)" }
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Postgres
+
+extension AccountContent {
+    init(_ card: AccountCard, formToken: String, mayChange: Bool, notice: String?) throws {
+        let link = Link.account(card.key)
+        let shown = card.entries.prefix(Int(AccountCard.entriesOnPage))
+        let last: Int64? = try shown.last.map { try $0["moment"] }
+        name = card.name
+        facts = card.facts.joined(separator: " · ")
+        isStub = card.isStub
+        self.notice = notice
+        risk = try card.risk.map(Self.risk)
+        reasons = try Self.reasons(card.reasons)
+        entries = try shown.map(Self.entry)
+        older = card.entries.count > shown.count ? last.map { "\(link)?before=\($0)" } : nil
+        tasks = try card.tasks.map { try Self.task($0, formToken: formToken, mayChange: mayChange, back: link) }
+        subscriptions = try card.subscriptions.map(Self.subscription)
+        contacts = try card.contacts.map(Self.person)
+        hasReasons = !card.reasons.isEmpty
+        hasEntries = !card.entries.isEmpty
+        hasTasks = !card.tasks.isEmpty
+        hasSubscriptions = !card.subscriptions.isEmpty
+        hasContacts = !card.contacts.isEmpty
+        noReasons = card.risk == nil ? "Not scored yet." : "No signal is on."
+    }
+
+    private static func risk(_ row: Row) throws -> Risk {
+        Risk(
+            percent: Words.percent(try row["probability"]), band: try row["band"],
+            since: Words.day(try row["scored_at"]))
+    }
+
+    private static func reasons(_ rows: [Row]) throws -> [Reason] {
+        let largest = try rows.map { row -> Double in abs(try row["contribution"]) }.max() ?? 0
+        return try rows.map { row in
+            let contribution: Double = try row["contribution"]
+            let signal: String = try row["signal"]
+            let amount = (abs(contribution) * 100).rounded() / 100
+            return Reason(
+                words: try row["words"], signal: signal.replacing("_", with: " "),
+                side: contribution < 0 ? "less" : "more",
+                width: largest > 0 ? max(1, Int((abs(contribution) / largest * 100).rounded())) : 0,
+                spoken: "\(contribution < 0 ? "takes" : "adds") \(amount) log odds")
+        }
+    }
+
+    private static func entry(_ row: Row) throws -> Entry {
+        let at: Date = try row["at"]
+        let words: String? = try row["words"]
+        let kind: String = try row["kind"]
+        return Entry(at: Timestamp.write(at), day: Words.day(at), kind: kind, words: words ?? kind)
+    }
+
+    private static func task(_ row: Row, formToken: String, mayChange: Bool, back: String) throws -> AccountTask {
+        let state: String = try row["state"]
+        let due: Date? = try row["due_at"]
+        let owner: String? = try row["owner"]
+        let words = [state, owner, state == "open" ? due.map { "due \(Words.day($0))" } : nil]
+        return AccountTask(
+            id: try row["task_id"], title: try row["title"], state: words.compactMap(\.self).joined(separator: " · "),
+            reason: state == "open" ? try row["reason"] : nil, mayDo: mayChange && state == "open",
+            formToken: formToken,
+            back: back)
+    }
+
+    private static func subscription(_ row: Row) throws -> Subscription {
+        let (plan, seats, renewsAt): (String?, Int32?, Date?) = (
+            try row["plan"], try row["seats"], try row["renews_at"]
+        )
+        let status: String = try row["status"]
+        let words = [
+            status.replacing("_", with: " "), seats.map { "\($0) seats" },
+            renewsAt.map { (status == "cancelled" ? "ends " : "renews ") + Words.day($0) },
+        ]
+        return Subscription(
+            plan: plan ?? "Subscription", state: words.compactMap(\.self).joined(separator: " · "),
+            mrr: Words.money(try row["mrr_minor"], try row["currency"]))
+    }
+
+    private static func person(_ row: Row) throws -> Person {
+        let consents: [String] = try row["consents"]
+        return Person(
+            name: try row["name"], role: try row["role"], addresses: try row["addresses"],
+            consents: consents.isEmpty ? "No consent known" : "Consents: " + consents.joined(separator: ", "))
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Postgres
+
+/// The page of an account, ready for its template.
+struct AccountContent {
+    struct Risk {
+        let percent: Int
+        let band: String
+        let since: String
+    }
+
+    struct Reason {
+        let words: String
+        let signal: String
+        /// `more` where it adds to the risk, `less` where it takes from it.
+        let side: String
+        /// Its part of the largest contribution [percent].
+        let width: Int
+        let spoken: String
+    }
+
+    struct Entry {
+        let at: String
+        let day: String
+        let kind: String
+        let words: String
+    }
+
+    struct AccountTask {
+        let id: Int64
+        let title: String
+        let state: String
+        let reason: String?
+        let mayDo: Bool
+        let formToken: String
+        let back: String
+    }
+
+    struct Subscription {
+        let plan: String
+        let state: String
+        let mrr: String
+    }
+
+    struct Person {
+        let name: String
+        let role: String?
+        let addresses: [String]
+        let consents: String
+    }
+
+    let name: String
+    let facts: String
+    let isStub: Bool
+    let notice: String?
+    let risk: Risk?
+    let reasons: [Reason]
+    let entries: [Entry]
+    let older: String?
+    let tasks: [AccountTask]
+    let subscriptions: [Subscription]
+    let contacts: [Person]
+    let hasReasons: Bool
+    let hasEntries: Bool
+    let hasTasks: Bool
+    let hasSubscriptions: Bool
+    let hasContacts: Bool
+    let noReasons: String
+}

@@ -1,0 +1,84 @@
+import Chassis
+import Foundation
+import Hummingbird
+import Postgres
+
+extension ConsoleRoutes {
+    private static let mostTasks: Int64 = 200
+
+    private struct TaskRow {
+        let id: Int64
+        let title: String
+        let account: String
+        let accountLink: String
+        let due: String
+        let isLate: Bool
+        let owner: String?
+        let playbook: String?
+        let reason: String?
+        let script: String?
+        let mayChange: Bool
+        let formToken: String
+        let back: String
+    }
+
+    private struct TaskPage {
+        let summary: String
+        let isMine: Bool
+        let isEmpty: Bool
+        let notice: String?
+        let rows: [TaskRow]
+    }
+
+    /// Open tasks, one's own or everybody's, the earliest due first.
+    func tasks(_ request: Request, _ context: ContactsContext) async throws -> Response {
+        guard let session = context.session else { return Self.redirect("/sign-in") }
+        let isMine = request.uri.queryParameters["whose"] != "all"
+        let rows = try await pool.query(
+            """
+            select t.*, a.name as account_name, t.due_at < now() as is_late, count(*) over () as count
+            from report.task t join crm.account a on a.key = t.account_key
+            where t.state = 'open' and (\(!isMine) or t.owner = \(session.user.name))
+            order by t.due_at nulls last, t.task_id limit \(Self.mostTasks)
+            """)
+        let count: Int64 = try rows.first.map { try $0["count"] } ?? 0
+        let content = TaskPage(
+            summary: count == 1 ? "1 open task" : "\(count) open tasks", isMine: isMine, isEmpty: rows.isEmpty,
+            notice: Self.notice(request), rows: try rows.map { try taskRow($0, session, isMine: isMine) })
+        return page("tasks", content, title: "Tasks", context)
+    }
+
+    private func taskRow(_ row: Row, _ session: Session, isMine: Bool) throws -> TaskRow {
+        let due: Date? = try row["due_at"]
+        let isLate: Bool? = try row["is_late"]
+        return TaskRow(
+            id: try row["task_id"], title: try row["title"], account: try row["account_name"],
+            accountLink: Link.account(try row["account_key"]),
+            due: due.map { (isLate == true ? "was due " : "due ") + Words.day($0) } ?? "no due day",
+            isLate: isLate ?? false,
+            owner: isMine ? nil : try row["owner"], playbook: try row["playbook"], reason: try row["reason"],
+            script: try row["script"], mayChange: session.user.mayChange, formToken: session.formToken,
+            back: isMine ? "/tasks" : "/tasks?whose=all")
+    }
+
+    /// Done: scheduler closes the task within moments.
+    func taskDone(_ request: Request, _ context: ContactsContext) async throws -> Response {
+        let form = try await Form(request)
+        let session = try checkToken(form, context)
+        guard session.user.mayChange else {
+            throw HTTPProblem(.forbidden, code: "viewer", "A viewer may look and change nothing.")
+        }
+        let id = try TaskCompletion.id(try context.piece("id"))
+        _ = try await pool.transaction { connection in
+            try await TaskCompletion.request(
+                id, by: session.user.name, actor: "user \(session.user.name)", in: connection)
+        }
+        let back = Link.own(form["back"])
+        return Self.redirect(back + (back.contains("?") ? "&" : "?") + "done=\(id)")
+    }
+
+    /// What the last form came to.
+    static func notice(_ request: Request) -> String? {
+        request.uri.queryParameters["done"].flatMap { Int64($0) }.map { "Task \($0) is being closed." }
+    }
+}
