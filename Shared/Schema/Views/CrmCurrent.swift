@@ -71,19 +71,20 @@ extension SchemaObject {
 
             create view crm.account_money as
             with subscribed as (
-                select account_id, sum(mrr_minor) * 12 as minor, min(currency) as currency, count(distinct currency) as currencies
+                select account_id, sum(mrr_minor) * 12 as minor, min(currency) as currency,
+                    min(currency) = max(currency) as is_one
                 from crm.current_subscription where pays group by account_id
             ), bought as (
                 select r.root_id as account_id, sum(o.amount_minor) as minor, min(o.currency) as currency,
-                    count(distinct o.currency) as currencies
+                    min(o.currency) = max(o.currency) as is_one
                 from crm.account_order o join crm.account_root r on r.account_id = o.account_id
                 where o.occurred_at > now() - interval '365 days' and o.occurred_at <= now() group by r.root_id
             )
-            select account_id, case when currencies = 1 then minor::bigint end as money_minor,
-                case when currencies = 1 then currency end as currency, 'mrr' as basis
+            select account_id, case when is_one then minor::bigint end as money_minor,
+                case when is_one then currency end as currency, 'mrr' as basis
             from subscribed
             union all
-            select account_id, case when currencies = 1 then minor::bigint end, case when currencies = 1 then currency end, 'orders'
+            select account_id, case when is_one then minor::bigint end, case when is_one then currency end, 'orders'
             from bought b where not exists (select from subscribed s where s.account_id = b.account_id);
             call holdfast.describe('crm.account_money', 'What an account is worth in a year: MRR times 12, or its orders of the last 365 days', $$
                 account_id: the account, in crm.account [id]
