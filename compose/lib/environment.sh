@@ -44,7 +44,7 @@ environment_prepare() {
   for index in "${!ADDRESSED[@]}"; do
     printf -v "${ADDRESSES[$index]}" %s "http://127.0.0.1:$(service_port "${ADDRESSED[$index]}")"
   done
-  export "${SECRETS[@]}" "${ADDRESSES[@]}"
+  export "${SECRETS[@]}" "${ADDRESSES[@]}" PATH="$PLACE/bin:$PATH"
   environment_write
 }
 

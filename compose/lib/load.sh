@@ -30,7 +30,7 @@ source "$LIB/database.sh"
 source "$LIB/environment.sh"
 # shellcheck source=service.sh
 source "$LIB/service.sh"
-if [[ -f $LIB/demo.sh ]]; then
-  # shellcheck source=/dev/null
-  source "$LIB/demo.sh"
-fi
+# shellcheck source=key.sh
+source "$LIB/key.sh"
+# shellcheck source=demo.sh
+source "$LIB/demo.sh"

@@ -19,8 +19,8 @@ start_all() {
   programs_prepare
   start_database "$1"
   start_migrate
-  start_keys
-  start_person
+  keys_prepare
+  person_prepare
   database_made
   start_services
   trap - EXIT INT TERM HUP
@@ -93,43 +93,6 @@ start_migrate() {
   program_run contacts migrate || fail "The database could not be migrated (see above)."
 }
 
-# A key for each scope, once.
-start_keys() {
-  if [[ -z ${HOLDFAST_API_KEY:-} ]]; then HOLDFAST_API_KEY=$(start_key api); fi
-  if [[ -z ${HOLDFAST_WRITE_KEY:-} ]]; then HOLDFAST_WRITE_KEY=$(start_key write); fi
-  environment_write
-}
-
-start_key() { program_secret contacts key add --scope "$1" --name "compose-$1"; }
-
-# The first person who may sign in, once; the password stays in a file that only the caller can read.
-start_person() {
-  local people password
-  people=$(url_sql "$HOLDFAST_OPERATOR_URL" "select count(*) from crm.team_user where role = 'admin'")
-  ((people == 0)) || return 0
-  password=$(program_secret contacts user add admin --email admin@example.invalid --role admin)
-  (umask 077 && printf 'admin %s\n' "$password" >"$STATE/sign-in")
-}
-
-# The secret that a command prints as its last line; what it says besides is shown only when it fails.
-program_secret() {
-  local said=$STATE/.said secret
-  if ! secret=$(program_run "$@" 2>"$said" | tail -1) || [[ -z $secret ]]; then
-    cat "$said" >&2
-    rm -f "$said"
-    fail "\"$1 $2 $3\" failed (see above)."
-  fi
-  rm -f "$said"
-  printf '%s\n' "$secret"
-}
-
-# One program of ours, as the services' user.
-program_run() {
-  local program=$1
-  shift
-  as_user "$SERVICE_USER" env -u HOLDFAST_BIN -u HOLDFAST_STATE "$PLACE/bin/$program" "$@" </dev/null
-}
-
 start_services() {
   say "starting the services"
   # Signals that the caller blocks or ignores would stay so in the supervisor, and nothing could stop it.
@@ -156,10 +119,29 @@ Holdfast runs.
   usage events      $HOLDFAST_INGEST_URL
   tasks and plans   $HOLDFAST_SCHEDULER_URL
   messages          $HOLDFAST_NOTIFIER_URL
-  first sign-in     cat $STATE/sign-in
+  sign in with      $(person_words)
   keys and URLs     source $STATE/env
   how it is         compose/status
 END
+}
+
+# The demo, on what this up started or what runs already. Ctrl-C stops all; a demo that fails leaves only a detached
+# Holdfast running, to be looked at: start_demo [DETACH]
+start_demo() {
+  if [[ $STARTED ]]; then
+    trap 'exit 130' INT TERM HUP
+    trap "start_undo_demo '$1'" EXIT
+  fi
+  demo_run
+  trap - EXIT INT TERM HUP
+}
+
+start_undo_demo() {
+  local code=$?
+  trap - EXIT
+  trap '' INT TERM HUP
+  [[ $1 && $code != 130 ]] || stop_all
+  exit "$code"
 }
 
 # start_runs_already [DATABASE_URL]: a second up starts nothing.
