@@ -37,7 +37,10 @@ cluster_port() { sed -n 's/^port = //p' "$PLACE/pg/holdfast.conf"; }
 cluster_pid() { head -1 "$PLACE/pg/postmaster.pid" 2>/dev/null; }
 
 # Is the postmaster of this very cluster alive?
-cluster_runs() { process_is "$(cluster_pid)" postgres; }
+cluster_runs() {
+  local pid
+  pid=$(cluster_pid) && process_is "$pid" postgres && [[ /proc/$pid/cwd -ef $PLACE/pg ]]
+}
 
 # Makes the cluster. What a failure leaves behind is removed by the caller's cleanup (up: `cluster_made`).
 cluster_create() {

@@ -63,6 +63,23 @@ import Testing
         _ = try await Command.run("psql", cluster, "-qc", "drop database \(name)")
     }
 
+    /// No release so old can be had beside ours; a stand-in for psql answers as one would.
+    @Test func aPostgreSQLThatIsTooOld() async throws {
+        try await Installation.with { installation in
+            let folder = installation.state.deletingLastPathComponent().appending(path: "old")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let psql = folder.appending(path: "psql")
+            try "#!/bin/sh\necho '14|UTF8|t'\n".write(to: psql, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: psql.path)
+            let path = "\(folder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
+            let up = try await installation.compose(
+                "up", "--detach", "--database", "postgresql://holdfast@127.0.0.1/holdfast", settings: ["PATH": path])
+            #expect(up.status == 1)
+            #expect(up.output.contains("is PostgreSQL 14, and 15 is the oldest supported"), "\(up.output)")
+            expectNothing(installation)
+        }
+    }
+
     @Test func aSettingThatNothingKnows() async throws {
         try await Installation.with { installation in
             let up = try await installation.compose("up", "--detach", settings: ["HOLDFAST_LOG_LEVLE": "debug"])
