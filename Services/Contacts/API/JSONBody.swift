@@ -10,9 +10,16 @@ enum JSONBody {
     /// The largest body that is taken [bytes].
     static let limit = 4 << 20
 
+    /// No body of the API nests deeper; decoding gets slow with the square of the depth.
+    static let mostDepth = 16
+
     /// The fields of the object that the body is.
     static func fields(_ request: Request) async throws -> Fields {
         let buffer = try await request.body.collect(upTo: limit)
+        guard depth(of: buffer.readableBytesView) <= mostDepth else {
+            throw HTTPProblem(
+                .badRequest, code: "bad_json", "The body nests more than \(mostDepth) levels deep: send it flatter.")
+        }
         let value: FieldValue
         do {
             value = try JSONDecoder().decode(FieldValue.self, from: Data(buffer.readableBytesView))
@@ -23,6 +30,29 @@ enum JSONBody {
             throw HTTPProblem(.badRequest, code: "bad_json", "The body is \(value.kind): send an object.")
         }
         return Fields(values)
+    }
+
+    /// How deep brackets and braces nest, those within texts left out.
+    static func depth(of bytes: some Sequence<UInt8>) -> Int {
+        var (depth, deepest, isText, isEscaped) = (0, 0, false, false)
+        for byte in bytes {
+            if isEscaped {
+                isEscaped = false
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\\") where isText: isEscaped = true
+            case UInt8(ascii: "\""): isText.toggle()
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                if isText { continue }
+                depth += 1
+                deepest = max(deepest, depth)
+            case UInt8(ascii: "]"), UInt8(ascii: "}"):
+                if !isText { depth -= 1 }
+            default: break
+            }
+        }
+        return deepest
     }
 
     static func answer(_ body: some Encodable, _ status: HTTPResponse.Status = .ok) throws -> Response {

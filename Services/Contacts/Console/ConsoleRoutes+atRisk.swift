@@ -88,7 +88,8 @@ extension ConsoleRoutes {
         }
         let count: Int64 = try rows.first.map { try $0["count"] } ?? 0
         let content = RiskPage(
-            summary: "\(count) accounts, by how likely they leave within 90 days times what they are worth",
+            summary:
+                "\(Words.count(count)) accounts, by how likely they leave within 90 days times what they are worth",
             owners: try owners.map { row in
                 let name: String = try row["name"]
                 return Choice(value: name, name: name, isChosen: name == filter.owner)
@@ -99,7 +100,7 @@ extension ConsoleRoutes {
             rows: try rows.map(riskRow), isEmpty: rows.isEmpty,
             hint: filter.owner.isEmpty && filter.band.isEmpty
                 ? "Scores appear here once risk-scorer has measured the accounts." : "Choose another owner or band.",
-            range: count == 0 ? "" : "\(offset + 1) to \(offset + Int64(rows.count)) of \(count)",
+            range: count == 0 ? "" : "\(offset + 1) to \(offset + Int64(rows.count)) of \(Words.count(count))",
             previous: filter.page > 1 ? filter.link(page: filter.page - 1) : nil,
             next: offset + Int64(rows.count) < count ? filter.link(page: filter.page + 1) : nil)
         return page("at-risk", content, title: "At risk", context)

@@ -12,7 +12,7 @@ extension Pages {
         <section class="card">
         <h2>Why</h2>
         {{#hasReasons}}<ol class="reasons">
-        {{#reasons}}<li><p>{{words}}</p><svg class="{{side}}" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{{spoken}}"><rect class="rail" width="100" height="6" rx="3"/><rect class="level" width="{{width}}" height="6" rx="3"/></svg><span class="faint">{{signal}}</span></li>{{/reasons}}
+        {{#reasons}}<li><p>{{words}}</p><svg class="{{side}}" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{{spoken}}"><rect class="rail" width="100" height="6"/><rect class="level" width="{{width}}" height="6"/></svg><span class="faint">{{signal}}</span></li>{{/reasons}}
         </ol>{{/hasReasons}}
         {{^hasReasons}}<p class="faint">{{noReasons}}</p>{{/hasReasons}}
         </section>

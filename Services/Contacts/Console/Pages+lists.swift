@@ -26,11 +26,11 @@ extension Pages {
         {{#rows}}
         <tr>
         <th scope="row"><a href="{{link}}">{{name}}</a><span class="faint">{{key}}</span></th>
-        <td data-label="Risk"><span class="band {{band}}"><svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="rail" width="100" height="6" rx="3"/><rect class="level" width="{{percent}}" height="6" rx="3"/></svg><strong>{{percent}} %</strong> {{band}}</span></td>
+        <td data-label="Risk"><span class="band {{band}}"><svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="rail" width="100" height="6"/><rect class="level" width="{{percent}}" height="6"/></svg><strong>{{percent}} %</strong> {{band}}</span></td>
         <td data-label="Worth a year" class="right money">{{money}}</td>
         <td data-label="First reason" class="wide">{{reason}}</td>
         <td data-label="Owner">{{owner}}</td>
-        <td data-label="Open task">{{#task}}<a href="/tasks#task-{{id}}">{{title}}</a>{{/task}}</td>
+        <td data-label="Open task">{{#task}}<a href="{{link}}#task-{{id}}">{{title}}</a>{{/task}}</td>
         </tr>
         {{/rows}}
         </tbody></table></div>

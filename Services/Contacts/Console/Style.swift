@@ -56,7 +56,7 @@ enum Style {
         tbody tr + tr { border-top: 1px solid var(--line); } tbody tr:hover { background: var(--tint); }
         tbody th { font-weight: 600; min-width: 11rem; } tbody th .faint { display: block; font-weight: 400; }
         .right { text-align: right; } .money { font-variant-numeric: tabular-nums; white-space: nowrap; } .wide { min-width: 14rem; }
-        .band { display: block; min-width: 7.5rem; } .band svg { display: block; width: 100%; height: 6px; margin: .5rem 0 .3rem; }
+        .band { display: block; min-width: 7.5rem; } .band svg { display: block; width: 100%; height: 6px; margin: .5rem 0 .3rem; border-radius: 3px; overflow: hidden; }
         .rail { fill: var(--rail); } .level { fill: var(--low); } .high .level { fill: var(--high); } .medium .level { fill: var(--medium); }
         .high strong { color: var(--high); } .medium strong { color: var(--medium); } .low strong { color: var(--low); }
         .pager { display: flex; justify-content: center; align-items: baseline; gap: 1.5rem; }
@@ -66,10 +66,11 @@ enum Style {
         .columns { display: grid; gap: 0 1.25rem; } @media (min-width: 56rem) { .columns { grid-template-columns: 3fr 2fr; } }
         .reasons, .timeline, .tasks, .plain { list-style: none; margin: 0; padding: 0; }
         .reasons li + li, .plain li + li { margin-top: 1rem; } .reasons p { margin: 0 0 .35rem; }
-        .reasons svg { display: block; width: 100%; height: 6px; margin-bottom: .2rem; } .more .level { fill: var(--high); } .less .level { fill: var(--low); }
+        .reasons svg { display: block; width: 100%; height: 6px; margin-bottom: .2rem; border-radius: 3px; overflow: hidden; } .more .level { fill: var(--high); } .less .level { fill: var(--low); }
         .timeline li { display: grid; grid-template-columns: 7.5rem 1fr; gap: .75rem; padding: .5rem 0 .5rem .9rem; border-left: 2px solid var(--line); position: relative; }
         .timeline li::before { content: ""; position: absolute; left: -5px; top: 1rem; width: 8px; height: 8px; border-radius: 50%; background: var(--faint); }
         .timeline .risk::before { background: var(--high); } .timeline .task::before { background: var(--brand); } .timeline .order::before { background: var(--low); }
+        .timeline li:target, .plain li:target { background: var(--tint); outline: 6px solid var(--tint); border-radius: 4px; }
         .timeline time { color: var(--faint); font-size: .9rem; font-variant-numeric: tabular-nums; }
         .plain li { display: flex; justify-content: space-between; gap: 1rem; } .plain li > div > * { display: block; } .plain li > div { min-width: 0; }
         .task { display: flex; justify-content: space-between; gap: 1rem; } .task h2 { margin: 0; } .late { border-left: 4px solid var(--high); }

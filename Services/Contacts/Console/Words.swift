@@ -15,6 +15,9 @@ enum Words {
         return "\(isNegative ? "−" : "")\(whole)\(fraction) \(currency)"
     }
 
+    /// `12,345`.
+    static func count(_ number: Int64) -> String { grouped(String(number)) }
+
     private static func grouped(_ digits: String) -> String {
         var groups: [Substring] = []
         var rest = digits[...]

@@ -8,7 +8,7 @@ enum Handlers {
     /// Every segment is evaluated for every account once an hour: days pass, and scores move within their bands.
     static let cron: [CronSchedule] = [
         .every(.seconds(3_600), kind: "segments.evaluate"),
-        .every(.seconds(3_600), kind: "sessions.expire"),
+        .every(.seconds(3_600), kind: Tidying.kind),
     ]
 
     /// A full evaluation may read all usage of all accounts.
@@ -26,7 +26,7 @@ enum Handlers {
         handlers.on("consent.withdraw", Withdrawal.run)
         handlers.on("segment.define", timeout: fullEvaluation, SegmentJobs.define)
         handlers.on("segments.evaluate", timeout: fullEvaluation, SegmentJobs.evaluate)
-        handlers.on("sessions.expire", SessionExpiry.run)
+        handlers.on(Tidying.kind, Tidying.run)
         return handlers
     }
 

@@ -1,0 +1,14 @@
+import Jobs
+import Postgres
+
+/// Hourly: sign-ins that are over are forgotten, and the audit has a partition for the time to come.
+enum Tidying {
+    static let kind = "contacts.tidy"
+
+    static func run(_ job: Job) async throws {
+        try await job.transaction { connection in
+            _ = try await connection.execute("delete from crm.session_secret where expires_at < now()")
+            _ = try await connection.query("select holdfast.maintain_partitions() as changed")
+        }
+    }
+}

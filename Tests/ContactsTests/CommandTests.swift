@@ -1,0 +1,90 @@
+import Foundation
+import Model
+import Postgres
+import TestBed
+import Testing
+
+@testable import Contacts
+
+/// The program itself, as people and scripts run it.
+@Suite struct CommandTests {
+    private func run(_ desk: Desk, _ arguments: String...) async throws -> (exit: RunningProgram.Exit, output: String) {
+        try await RunningProgram.run(
+            "contacts", arguments,
+            environment: ["HOLDFAST_CONTACTS_DATABASE_URL": desk.database.url(as: ServiceName.contacts.role)])
+    }
+
+    private func lastLine(_ text: String) -> String {
+        text.split(separator: "\n").last.map(String.init) ?? ""
+    }
+
+    @Test func aKeyIsShownOnceAndKeptAsAHash() async throws {
+        try await Desk.with { desk in
+            let made = try await run(desk, "key", "add", "--name", "shop", "--scope", "write")
+            #expect(made.exit == .code(0))
+            let key = lastLine(made.output)
+            #expect(key.hasPrefix("hf_write_"))
+            let found = try await desk.pool.first("select scope from crm.check_key(sha256(convert_to(\(key), 'UTF8')))")
+            #expect(try found?["scope"] == "write")
+            let dump = try await desk.text("select to_jsonb(k)::text as row from crm.api_key k")
+            #expect(!dump.contains(key))
+            #expect(try await run(desk, "key", "list").output.contains("shop"))
+            #expect(try await run(desk, "key", "revoke", "1").exit == .code(0))
+            let gone = try await desk.count("select from crm.check_key(sha256(convert_to(\(key), 'UTF8')))")
+            #expect(gone == 0)
+            let wrong = try await run(desk, "key", "add", "--name", "x", "--scope", "all")
+            #expect(wrong.exit == .code(64))
+            #expect(wrong.output.contains("write or api"))
+        }
+    }
+
+    @Test func aUserGetsAPasswordOnce() async throws {
+        try await Desk.with { desk in
+            try await desk.importing(.accounts, "key,owner\na,Ганна\n")
+            let made = try await run(desk, "user", "add", "Ганна", "--role", "admin", "--email", "g@example.invalid")
+            #expect(made.exit == .code(0))
+            let hash = try await desk.text("select password_hash from crm.user_secret")
+            #expect(try Password.matches(lastLine(made.output), hash))
+            #expect(try await desk.text("select role, email from crm.team_user") == "admin g@example.invalid")
+            let again = try await run(desk, "user", "add", "Ганна")
+            #expect(again.exit == .code(65))
+            #expect(again.output.contains("already"))
+            #expect(try await run(desk, "user", "disable", "Ганна").exit == .code(0))
+            #expect(try await run(desk, "user", "list").output.contains("disabled"))
+            let wrong = try await run(desk, "user", "add", "x", "--role", "king")
+            #expect(wrong.output.contains("expected admin, manager, viewer"))
+        }
+    }
+
+    @Test func importSaysWhatBecameOfTheFile() async throws {
+        try await Desk.with { desk in
+            let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).csv").path
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            _ = FileManager.default.createFile(
+                atPath: path, contents: Data("key,country,x\na,UA,1\nb,Ukraine,2\n".utf8))
+            let done = try await run(desk, "import", "accounts", path, "--source", "demo")
+            #expect(done.exit == .code(0))
+            for words in ["1 made", "1 refused", "not used: x", "line 3: country:"] {
+                #expect(done.output.contains(words), "\(words) in \(done.output)")
+            }
+            #expect(try await desk.text("select key, source from crm.account") == "a demo")
+            let missing = try await run(desk, "import", "accounts", "/nowhere.csv")
+            #expect(missing.exit == .code(65))
+            #expect(try await run(desk, "import", "cats", path).exit == .code(64))
+        }
+    }
+
+    @Test func segmentsAreDefinedAndChecked() async throws {
+        try await Desk.with { desk in
+            try await desk.importing(.accounts, "key,country\na,UA\n")
+            let made = try await run(desk, "segment", "define", "ua", "Ukraine", "country = \"UA\"")
+            #expect(lastLine(made.output) == "ua: 1 accounts")
+            #expect(try await run(desk, "segment", "list").output.contains("Ukraine"))
+            let checked = try await run(desk, "segment", "check", "country = \"UA\"")
+            #expect(checked.output.contains("1 accounts") && checked.output.contains("a  a"))
+            let bad = try await run(desk, "segment", "check", "plann = 1")
+            #expect(bad.exit == .code(65))
+            #expect(bad.output.contains("nearest is plan"))
+        }
+    }
+}
