@@ -77,7 +77,11 @@ let package = Package(
         .tests(of: "DemoStory"),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TestBed", "Model", "Postgres", "Schema", "Jobs", "Segments", "Chassis", .yams],
+            dependencies: [
+                "TestBed", "Model", "Postgres", "Schema", "Jobs", "Segments", "Chassis", .crypto, .httpTypes,
+                .hummingbird,
+                .lifecycle, .log, .nioCore, .yams,
+            ],
             path: "Tests/EndToEndTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -43,7 +43,9 @@ extension ConsoleRoutes {
             """)
         let count: Int64 = try rows.first.map { try $0["count"] } ?? 0
         let content = TaskPage(
-            summary: count == 1 ? "1 open task" : "\(count) open tasks", isMine: isMine, isEmpty: rows.isEmpty,
+            summary: (count == 1 ? "1 open task" : "\(Words.count(count)) open tasks")
+                + (count > Self.mostTasks ? "; the \(Self.mostTasks) due first are shown" : ""), isMine: isMine,
+            isEmpty: rows.isEmpty,
             notice: Self.notice(request), rows: try rows.map { try taskRow($0, session, isMine: isMine) })
         return page("tasks", content, title: "Tasks", context)
     }

@@ -1,0 +1,77 @@
+import Foundation
+import Model
+import Postgres
+import TestBed
+import Testing
+
+/// The whole loop with the real programs: one event in, one signed webhook out, every hop on record.
+@Suite(.serialized) struct ChainTests {
+    @Test func `one Data Exported event becomes a task and a signed webhook, each hop caused by the one before`()
+        async throws
+    {
+        try await TestDatabase.with { database in
+            try await Receiver.with { receiver, address in
+                try await Holdfast.with(
+                    database, settings: ["HOLDFAST_NOTIFIER_ALLOW_NETWORKS": "127.0.0.0/8"],
+                    order: ServiceName.allCases.reversed()
+                ) { holdfast in
+                    try await Self.chain(holdfast, receiver, address)
+                }
+            }
+        }
+    }
+
+    private static func chain(_ holdfast: Holdfast, _ receiver: Receiver, _ address: String) async throws {
+        let database = holdfast.database
+        let playbook = Repository.root.appending(path: "compose/playbooks/data-exported.yaml").path()
+        try await holdfast.run(.scheduler, "playbook", "load", playbook)
+        let added = try await holdfast.run(.notifier, "endpoint", "add", "test", address)
+        let secret = try #require(added.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("whsec_") })
+        receiver.expect(secret: String(secret))
+        let story = try await Story.begin(holdfast, accounts: 3)
+        try await eventually(within: 60, "the accounts are scored and their segments evaluated") {
+            let row = try await database.owner.first(
+                """
+                select (select count(*) from risk.score) as scores,
+                    (select count(*) from crm.segment where evaluated_at is not null) as segments,
+                    (select coalesce(sum(ready + running + scheduled), 0)::bigint from report.queue) as jobs
+                """)
+            let scores: Int64 = try row?["scores"] ?? 0
+            let segments: Int64 = try row?["segments"] ?? 0
+            let jobs: Int64 = try row?["jobs"] ?? 1
+            return scores >= 6 && segments >= 1 && jobs == 0
+        }
+
+        try await story.sender.sendUntilTaken([.init(name: "Data Exported", user: "u-acme-1", account: "acme-1")])
+
+        try await eventually(within: 30, "a signed webhook about the task arrives") {
+            receiver.all.contains { $0.isSigned && $0.body.contains("task.opened") && $0.body.contains("acme-1") }
+        }
+        #expect(receiver.all.allSatisfy(\.isSigned))
+        let task = try await database.owner.first(
+            """
+            select account_key, owner, playbook, state from report.task
+            """)
+        #expect(try task?["account_key"] == "acme-1")
+        #expect(try task?["owner"] == Story.owner)
+        #expect(try task?["playbook"] == "data-exported")
+        let hops = try await hops(database)
+        #expect(hops.isSuperset(of: expected), "\(hops.sorted())")
+    }
+
+    /// Each hop as `kind ← kind of its cause`, back from the webhook to the event.
+    private static let expected: Set<String> = [
+        "risk.changed ← usage.recorded", "segment.entered ← risk.changed", "enrollment.step ← segment.entered",
+        "task.opened ← enrollment.step", "delivery.attempt ← task.opened",
+    ]
+
+    private static func hops(_ database: TestDatabase) async throws -> Set<String> {
+        let rows = try await database.owner.query(
+            """
+            select distinct j.kind || ' ← ' || c.kind as hop
+            from report.job j join report.job c on c.job_id = j.cause_job_id
+            where j.state = 'completed' and c.state = 'completed'
+            """)
+        return Set(try rows.map { try $0["hop"] })
+    }
+}

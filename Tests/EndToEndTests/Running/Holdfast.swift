@@ -1,0 +1,124 @@
+import Foundation
+import Model
+import Postgres
+import Synchronization
+import TestBed
+
+/// The five real programs on one database, each as its own role, on free ports.
+final class Holdfast: Sendable {
+    let database: TestDatabase
+    private let extra: [String: String]
+    private let addresses: String
+    private let ports: [ServiceName: (api: Int, health: Int)]
+    private let programs = Mutex<[ServiceName: RunningProgram]>([:])
+
+    init(_ database: TestDatabase, settings: [String: String] = [:], proxied: ((String) -> String)? = nil) throws {
+        self.database = database
+        extra = settings
+        addresses = "http://127.0.0.1"
+        var free = try FreePorts.take(ServiceName.allCases.count * 2)
+        var ports: [ServiceName: (Int, Int)] = [:]
+        for service in ServiceName.allCases { ports[service] = (free.removeLast(), free.removeLast()) }
+        self.ports = ports
+    }
+
+    /// Starts all five in the given order, waits until they are ready, and stops them afterwards whatever happens.
+    static func with(
+        _ database: TestDatabase, settings: [String: String] = [:], order: [ServiceName] = ServiceName.allCases,
+        _ body: (Holdfast) async throws -> Void
+    ) async throws {
+        let holdfast = try Holdfast(database, settings: settings)
+        do {
+            for service in order { try holdfast.start(service) }
+            for service in order { try await holdfast.ready(service) }
+            try await body(holdfast)
+        } catch {
+            let words = holdfast.lastWords
+            await holdfast.stop()
+            throw TestBedError("\(error)\n\(words)")
+        }
+        await holdfast.stop()
+    }
+
+    func api(_ service: ServiceName) -> String { "\(addresses):\(ports[service]?.api ?? 0)" }
+    func health(_ service: ServiceName) -> String { "\(addresses):\(ports[service]?.health ?? 0)" }
+
+    /// What a program of this service finds in its environment.
+    func environment(_ service: ServiceName) -> [String: String] {
+        let prefix = "HOLDFAST_\(service.settingPrefix)"
+        var values = [
+            "\(prefix)_DATABASE_URL": database.url(as: service.role),
+            "\(prefix)_HEALTH_PORT": String(ports[service]?.health ?? 0),
+        ]
+        if service.apiPort != nil { values["\(prefix)_PORT"] = String(ports[service]?.api ?? 0) }
+        return values.merging(extra) { _, given in given }
+    }
+
+    func start(_ service: ServiceName) throws {
+        let program = try RunningProgram(service.rawValue, ["serve"], environment: environment(service))
+        programs.withLock { $0[service] = program }
+    }
+
+    func ready(_ service: ServiceName) async throws {
+        guard let program = programs.withLock({ $0[service] }) else { return }
+        try await program.answers(health(service) + "/readyz", within: 60)
+    }
+
+    /// As a crash would: no time for last words.
+    func kill(_ service: ServiceName) async {
+        let program = programs.withLock { $0.removeValue(forKey: service) }
+        program?.signal(SIGKILL)
+        _ = await program?.exit
+    }
+
+    func stop() async {
+        let running = programs.withLock { programs in
+            defer { programs = [:] }
+            return Array(programs.values)
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for program in running { group.addTask { _ = await program.stop() } }
+        }
+    }
+
+    /// Runs a command of one of the programs to its end and answers what it said; a failure throws.
+    @discardableResult
+    func run(_ service: ServiceName, _ arguments: String...) async throws -> String {
+        let (exit, output) = try await RunningProgram.run(
+            service.rawValue, arguments, environment: environment(service))
+        guard exit == .code(0) else {
+            throw TestBedError("\(service.rawValue) \(arguments.joined(separator: " ")): \(exit)\n\(output)")
+        }
+        return output
+    }
+
+    private var lastWords: String {
+        programs.withLock { programs in
+            programs.map { "--- \($0.key.rawValue) said:\n\($0.value.output.suffix(3_000))" }.joined(separator: "\n")
+        }
+    }
+}
+
+/// Ports that were free a moment ago.
+enum FreePorts {
+    static func take(_ count: Int) throws -> [Int] {
+        var sockets: [Int32] = []
+        defer { for socket in sockets { close(socket) } }
+        return try (0..<count).map { _ in
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            guard descriptor >= 0 else { throw TestBedError("no socket") }
+            sockets.append(descriptor)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let result = withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                    bind(descriptor, generic, length) == 0 ? getsockname(descriptor, generic, &length) : -1
+                }
+            }
+            guard result == 0 else { throw TestBedError("no free port") }
+            return Int(UInt16(bigEndian: address.sin_port))
+        }
+    }
+}
