@@ -102,7 +102,8 @@ package final class JobWorker: Service {
             for claim in claimed { start(claim, in: &jobs) }
             if !claimed.isEmpty { return }
         }
-        await wakeUps.wait(atMost: .seconds(5))
+        // The beat rings when jobs wait, so that a lost wake-up costs no more than its interval.
+        await wakeUps.wait(atMost: .seconds(60))
     }
 
     private func start(_ claim: Claim, in jobs: inout DiscardingTaskGroup) {

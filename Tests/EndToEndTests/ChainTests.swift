@@ -15,14 +15,15 @@ import Testing
                     database, settings: ["HOLDFAST_NOTIFIER_ALLOW_NETWORKS": "127.0.0.0/8"],
                     order: ServiceName.allCases.reversed()
                 ) { holdfast in
-                    try await Self.chain(holdfast, receiver, address)
+                    try await Self.chain(holdfast, database, receiver, address)
                 }
             }
         }
     }
 
-    private static func chain(_ holdfast: Holdfast, _ receiver: Receiver, _ address: String) async throws {
-        let database = holdfast.database
+    private static func chain(
+        _ holdfast: Holdfast, _ database: TestDatabase, _ receiver: Receiver, _ address: String
+    ) async throws {
         let playbook = Repository.root.appending(path: "compose/playbooks/data-exported.yaml").path()
         try await holdfast.run(.scheduler, "playbook", "load", playbook)
         let added = try await holdfast.run(.notifier, "endpoint", "add", "test", address)

@@ -15,7 +15,7 @@ import Testing
                     try await holdfast.run(.scheduler, "playbook", "load", file)
                 }
                 let story = try await Story.begin(holdfast, accounts: 8)
-                let before = try await count("select count(*) as n from usage.event", database)
+                let before = try await count("select count(*) as n from usage.event", database.owner)
                 var posted = 0
                 for (round, service) in (ServiceName.allCases + ServiceName.allCases).enumerated() {
                     let accounts = (1...8).map { "acme-\($0)" }
@@ -33,54 +33,50 @@ import Testing
                     posted += events.count
                 }
                 for service in ServiceName.allCases { try await holdfast.ready(service) }
-                try await Accounting.settled(database)
-                #expect(try await count("select count(*) as n from usage.event", database) == before + Int64(posted))
-                try await Accounting.isSound(database)
-                #expect(try await count("select count(*) as n from plan.task", database) > 0)
+                try await Accounting.settled(database.owner)
+                #expect(
+                    try await count("select count(*) as n from usage.event", database.owner) == before + Int64(posted))
+                try await Accounting.isSound(database.owner)
+                #expect(try await count("select count(*) as n from plan.task", database.owner) > 0)
             }
         }
     }
 
-    @Test func `all five lose the database and recover alone`() async throws {
-        try await TestDatabase.with { database in
-            try await Holdfast.with(database) { holdfast in
+    @Test func `PostgreSQL is restarted under all five, which recover alone`() async throws {
+        try await PrivateCluster.with { cluster in
+            let owner = PostgresPool(
+                try PostgresConfiguration(url: cluster.url(as: PrivateCluster.owner)), size: 2,
+                logger: Logger(label: "test"))
+            try await Holdfast.with(url: { cluster.url(as: $0) }) { holdfast in
                 let story = try await Story.begin(holdfast, accounts: 2)
-                let superuser = try PostgresPool(database.superuser(), size: 1, logger: .init(label: "test"))
-                _ = try await superuser.execute(
-                    "alter database \(identifier: database.name) with allow_connections false connection limit 0")
-                _ = try? await superuser.query(
-                    """
-                    select pg_terminate_backend(pid) from pg_stat_activity
-                    where datname = \(database.name) and pid <> pg_backend_pid()
-                    """)
-                let refused = await story.sender.send([
-                    .init(name: "Report Viewed", user: "u-acme-1", account: "acme-1")
-                ])
-                #expect(refused == 503)
-                _ = try await superuser.execute(
-                    "alter database \(identifier: database.name) with allow_connections true connection limit -1")
-                await superuser.close()
-                for service in ServiceName.allCases { try await holdfast.ready(service) }
-                try await story.sender.sendUntilTaken([
-                    .init(name: "Report Viewed", user: "u-acme-1", account: "acme-1")
-                ])
-                try await Accounting.settled(database)
-                try await Accounting.isSound(database)
+                let before = try await count("select count(*) as n from usage.event", owner)
+                for (round, mode) in ["fast", "immediate"].enumerated() {
+                    let event = Sender.Event(name: "Report Viewed", user: "u-acme-1", account: "acme-1")
+                    try await story.sender.sendUntilTaken([event])
+                    try cluster.restart(mode)
+                    try await story.sender.sendUntilTaken([event])
+                    for service in ServiceName.allCases { try await holdfast.ready(service) }
+                    try await Accounting.settled(owner)
+                    #expect(
+                        try await count("select count(*) as n from usage.event", owner) == before + Int64(round) + 1)
+                }
+                try await Accounting.isSound(owner)
             }
+            await owner.close()
         }
     }
 
-    private func count(_ sql: SQL, _ database: TestDatabase) async throws -> Int64 {
-        try await database.owner.first(sql)?["n"] ?? 0
+    private func count(_ sql: SQL, _ owner: PostgresPool) async throws -> Int64 {
+        try await owner.first(sql)?["n"] ?? 0
     }
 }
 
 /// What must hold however services died.
 enum Accounting {
     /// Waits until no job is left that could still change anything.
-    static func settled(_ database: TestDatabase) async throws {
+    static func settled(_ owner: PostgresPool) async throws {
         try await eventually(within: 90, "all jobs have ended") {
-            let row = try await database.owner.first(
+            let row = try await owner.first(
                 """
                 select (select count(*) from queue.ready) + (select count(*) from queue.lease)
                     + (select count(*) from queue.scheduled where run_at < now() + interval '60 seconds')
@@ -90,9 +86,9 @@ enum Accounting {
         }
     }
 
-    static func isSound(_ database: TestDatabase) async throws {
+    static func isSound(_ owner: PostgresPool) async throws {
         for (rule, sql) in rules {
-            let broken = try await database.owner.query(sql)
+            let broken = try await owner.query(sql)
             #expect(broken.isEmpty, "\(rule)")
         }
     }

@@ -27,7 +27,7 @@ import Testing
         for service in ServiceName.allCases {
             for setting in Settings.table(of: service) {
                 let prefix = "HOLDFAST_\(service.settingPrefix)_"
-                let isShared = ServiceName.allCases.allSatisfy { other in
+                let isShared = ServiceName.allCases.filter { $0.apiPort != nil }.allSatisfy { other in
                     let name = setting.name.replacing(prefix, with: "HOLDFAST_\(other.settingPrefix)_")
                     return Settings.knownNames.contains(name)
                 }
@@ -36,7 +36,8 @@ import Testing
                 let fallback =
                     setting.isSecret ? "" : differs ? "see above" : setting.fallbackText.map { "`\($0)`" } ?? ""
                 let doc = setting.doc.replacing(service.role, with: "holdfast_SERVICE")
-                let row = "| `\(name)` | \(fallback) | \(setting.kindWords) | \(doc) |"
+                let kind = setting.kindWords.replacing(" | ", with: ", ")
+                let row = "| `\(name)` | \(fallback) | \(kind) | \(doc) |"
                 let isListed = rows.contains { $0.hasPrefix("| `\(name)` |") }
                 if !isListed { rows.append(row) }
             }
@@ -50,7 +51,8 @@ import Testing
         #expect(recipes.count >= 8)
         try await TestDatabase.with { database in
             for recipe in recipes {
-                let role = recipe.contains("queue.") && recipe.contains("redrive") ? "holdfast_operator" : "holdfast_report"
+                let role =
+                    recipe.contains("queue.") && recipe.contains("redrive") ? "holdfast_operator" : "holdfast_report"
                 let pool = database.pool(as: role, size: 1)
                 try await pool.withConnection { try await $0.script(recipe) }
                 await pool.close()

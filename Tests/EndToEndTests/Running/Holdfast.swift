@@ -6,20 +6,23 @@ import TestBed
 
 /// The five real programs on one database, each as its own role, on free ports.
 final class Holdfast: Sendable {
-    let database: TestDatabase
+    private let url: @Sendable (String) -> String
     private let extra: [String: String]
-    private let addresses: String
     private let ports: [ServiceName: (api: Int, health: Int)]
     private let programs = Mutex<[ServiceName: RunningProgram]>([:])
 
-    init(_ database: TestDatabase, settings: [String: String] = [:], proxied: ((String) -> String)? = nil) throws {
-        self.database = database
+    /// - Parameter url: the database's URL for a role.
+    init(url: @escaping @Sendable (String) -> String, settings: [String: String] = [:]) throws {
+        self.url = url
         extra = settings
-        addresses = "http://127.0.0.1"
         var free = try FreePorts.take(ServiceName.allCases.count * 2)
         var ports: [ServiceName: (Int, Int)] = [:]
         for service in ServiceName.allCases { ports[service] = (free.removeLast(), free.removeLast()) }
         self.ports = ports
+    }
+
+    convenience init(_ database: TestDatabase) throws {
+        try self.init(url: { database.url(as: $0) })
     }
 
     /// Starts all five in the given order, waits until they are ready, and stops them afterwards whatever happens.
@@ -27,7 +30,14 @@ final class Holdfast: Sendable {
         _ database: TestDatabase, settings: [String: String] = [:], order: [ServiceName] = ServiceName.allCases,
         _ body: (Holdfast) async throws -> Void
     ) async throws {
-        let holdfast = try Holdfast(database, settings: settings)
+        try await with(url: { database.url(as: $0) }, settings: settings, order: order, body)
+    }
+
+    static func with(
+        url: @escaping @Sendable (String) -> String, settings: [String: String] = [:],
+        order: [ServiceName] = ServiceName.allCases, _ body: (Holdfast) async throws -> Void
+    ) async throws {
+        let holdfast = try Holdfast(url: url, settings: settings)
         do {
             for service in order { try holdfast.start(service) }
             for service in order { try await holdfast.ready(service) }
@@ -40,14 +50,14 @@ final class Holdfast: Sendable {
         await holdfast.stop()
     }
 
-    func api(_ service: ServiceName) -> String { "\(addresses):\(ports[service]?.api ?? 0)" }
-    func health(_ service: ServiceName) -> String { "\(addresses):\(ports[service]?.health ?? 0)" }
+    func api(_ service: ServiceName) -> String { "http://127.0.0.1:\(ports[service]?.api ?? 0)" }
+    func health(_ service: ServiceName) -> String { "http://127.0.0.1:\(ports[service]?.health ?? 0)" }
 
     /// What a program of this service finds in its environment.
     func environment(_ service: ServiceName) -> [String: String] {
         let prefix = "HOLDFAST_\(service.settingPrefix)"
         var values = [
-            "\(prefix)_DATABASE_URL": database.url(as: service.role),
+            "\(prefix)_DATABASE_URL": url(service.role),
             "\(prefix)_HEALTH_PORT": String(ports[service]?.health ?? 0),
         ]
         if service.apiPort != nil { values["\(prefix)_PORT"] = String(ports[service]?.api ?? 0) }
