@@ -57,7 +57,9 @@ struct PrivateCluster {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         let user = getuid() == 0 ? ["runuser", "-u", "postgres", "--"] : []
-        let whole = "set -e; cd /tmp; bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)\n\(script)"
+        // What the server inherits stays open as long as it runs, and Foundation takes that for a process that runs on.
+        let closing = "for fd in $(ls /proc/$$/fd); do if [ $fd -gt 2 ]; then eval \"exec $fd>&-\"; fi; done"
+        let whole = "set -e; \(closing); cd /tmp; bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)\n\(script)"
         process.arguments = user + ["bash", "-c", whole]
         process.standardInput = FileHandle.nullDevice
         try process.run()
