@@ -1,1 +1,5663 @@
--- Written by the last step of the foundation.
+SELECT pg_catalog.set_config('search_path', '', false);
+
+CREATE SCHEMA crm;
+
+COMMENT ON SCHEMA crm IS 'Customers and what is known of them; written by contacts alone';
+
+CREATE SCHEMA custom;
+
+COMMENT ON SCHEMA custom IS 'The operator''s own views; never touched by a migration';
+
+CREATE SCHEMA holdfast;
+
+COMMENT ON SCHEMA holdfast IS 'What the programs keep about the schema itself: migrations and maintenance';
+
+CREATE SCHEMA notify;
+
+COMMENT ON SCHEMA notify IS 'Messages and their deliveries; written by notifier alone';
+
+CREATE SCHEMA plan;
+
+COMMENT ON SCHEMA plan IS 'Playbooks, enrollments and tasks; written by scheduler alone';
+
+CREATE SCHEMA queue;
+
+COMMENT ON SCHEMA queue IS 'The job queue; written by its own functions alone';
+
+CREATE SCHEMA report;
+
+COMMENT ON SCHEMA report IS 'Every number that the product shows, one view each';
+
+CREATE SCHEMA risk;
+
+COMMENT ON SCHEMA risk IS 'Who is likely to leave, and why; written by risk-scorer alone';
+
+CREATE SCHEMA usage;
+
+COMMENT ON SCHEMA usage IS 'What customers do in the product; written by usage-ingest alone';
+
+CREATE FUNCTION crm.check_key(hash bytea) RETURNS TABLE(id bigint, scope text, expires_at timestamp with time zone)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with used as (
+        update crm.api_key as k set used_at = now()
+        where k.hash = check_key.hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+            and (k.used_at is null or k.used_at < now() - interval '1 minute')
+    )
+    select k.id, k.scope, k.expires_at from crm.api_key as k
+    where k.hash = check_key.hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+$$;
+
+COMMENT ON FUNCTION crm.check_key(hash bytea) IS 'The key with this SHA-256 if it is good; records its last use at most once a minute';
+
+CREATE PROCEDURE holdfast.describe(IN relation text, IN about text, IN columns text)
+    LANGUAGE plpgsql
+    AS $$
+declare line text; column_name text;
+begin
+    execute format('comment on %s %s is %L',
+        case when (select relkind from pg_class where oid = relation::regclass) = 'v' then 'view' else 'table' end,
+        relation, about);
+    foreach line in array string_to_array(columns, E'\n') loop
+        continue when btrim(line) = '';
+        column_name := btrim(split_part(line, ':', 1));
+        execute format('comment on column %s.%I is %L', relation, column_name,
+            btrim(substr(line, strpos(line, ':') + 1)));
+    end loop;
+end $$;
+
+COMMENT ON PROCEDURE holdfast.describe(IN relation text, IN about text, IN columns text) IS 'Sets the comments of a relation and of its columns';
+
+CREATE FUNCTION holdfast.held_horizon() RETURNS double precision
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select extract(epoch from max(clock_timestamp() - xact_start))::double precision
+    from pg_stat_activity where backend_xmin is not null and datname = current_database() and pid <> pg_backend_pid()
+$$;
+
+COMMENT ON FUNCTION holdfast.held_horizon() IS 'For how many seconds the oldest transaction keeps vacuum from its work [s]';
+
+CREATE FUNCTION holdfast.maintain_partitions(at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    kept record;
+    part record;
+    from_at timestamp;
+    to_at timestamp;
+    name text;
+    changed integer := 0;
+begin
+    -- One at a time; whoever comes second has nothing to do.
+    if not pg_try_advisory_xact_lock(7101) then return 0; end if;
+    perform set_config('lock_timeout', '2s', true);
+    for kept in select * from holdfast.partitioning loop
+        from_at := date_trunc(kept.step, (at - kept.behind) at time zone 'UTC');
+        while from_at < (at + kept.ahead) at time zone 'UTC' loop
+            to_at := from_at + ('1 ' || kept.step)::interval;
+            name := kept.relation || '_' || to_char(from_at, 'YYYYMMDD');
+            if to_regclass(name) is null then
+                execute format('create table %s (like %s including defaults including constraints)', name, kept.relation);
+                execute format('alter table %s attach partition %s for values from (%L) to (%L)',
+                    kept.relation, name, from_at::text || '+00', to_at::text || '+00');
+                execute format('comment on table %s is %L', name,
+                    'Part of ' || kept.relation || ' from ' || from_at::date || ' up to ' || to_at::date);
+                changed := changed + 1;
+            end if;
+            from_at := to_at;
+        end loop;
+        continue when kept.keep is null;
+        for part in
+            select child.oid::regclass::text as name,
+                to_timestamp(right(child.relname, 8), 'YYYYMMDD') + ('1 ' || kept.step)::interval as ends_at
+            from pg_inherits join pg_class child on child.oid = inhrelid
+            where inhparent = kept.relation::regclass and child.relname ~ '_[0-9]{8}$'
+        loop
+            continue when part.ends_at > at - kept.keep;
+            -- A body stays as long as its job lives.
+            continue when kept.relation = 'queue.job' and (
+                exists (select from queue.ready where enqueued_at < part.ends_at)
+                or exists (select from queue.scheduled where enqueued_at < part.ends_at)
+                or exists (select from queue.lease where enqueued_at < part.ends_at));
+            execute format('drop table %s', part.name);
+            changed := changed + 1;
+        end loop;
+    end loop;
+    delete from queue.dead where finished_at < at - interval '90 days';
+    return changed;
+exception when lock_not_available then
+    -- Somebody reads a table that was to be dropped: the next run will do it.
+    return changed;
+end $_$;
+
+COMMENT ON FUNCTION holdfast.maintain_partitions(at timestamp with time zone) IS 'Makes the partitions that will be needed and drops those past their time; answers how many it made or dropped';
+
+CREATE FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) RETURNS TABLE(alive boolean, ready boolean, cancelled bigint[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    on_queue integer;
+    silent record;
+    due record;
+    moved integer;
+begin
+    update queue.worker w set seen_at = clock_timestamp(), backends = beat.backends
+    where w.id = worker returning w.queue_id into on_queue;
+    if not found then
+        return query select false, false, '{}'::bigint[];
+        return;
+    end if;
+    perform queue.check_worker(on_queue);
+
+    -- A worker beats every 2 s and stops its own jobs after 5 s without an answer; after 6 s it is given up. Its backends
+    -- are ended first, for one that hangs inside a transaction still holds the lock on its lease.
+    for silent in
+        select w.id, w.backends, q.worker_role from queue.worker w join queue.queue q on q.id = w.queue_id
+        where w.seen_at < clock_timestamp() - interval '6 seconds' for update of w skip locked
+    loop
+        perform pg_terminate_backend(a.pid) from pg_stat_activity a
+        where a.pid = any (silent.backends) and a.usename = silent.worker_role and a.pid <> pg_backend_pid();
+        perform queue.give_up(silent.id);
+    end loop;
+
+        -- Leased to this worker without its knowledge: the answer to a claim was lost on the way.
+    with strayed as (
+        delete from queue.lease l where l.worker_id = worker and l.job_id <> all (held)
+            and l.claimed_at < clock_timestamp() - interval '10 seconds'
+        returning l.*
+    )
+    insert into queue.ready (queue_id, priority, job_id, enqueued_at, attempt, crashes, group_key)
+    select queue_id, priority, job_id, enqueued_at, attempt - 1, crashes, group_key from strayed;
+
+    with due_now as (
+        delete from queue.scheduled s where s.job_id in (
+            select d.job_id from queue.scheduled d where d.run_at <= clock_timestamp()
+            order by d.run_at limit 1000 for update skip locked)
+        returning s.*
+    ), moved_now as (
+        insert into queue.ready (queue_id, priority, job_id, enqueued_at, attempt, crashes, group_key)
+        select queue_id, priority, job_id, enqueued_at, attempt, crashes, group_key from due_now returning queue_id
+    )
+    select count(*) into moved from (
+        select queue.wake(queue_id) from (select distinct queue_id from moved_now) as queues) as woken;
+
+    for due in
+        select c.name, c.queue_id, c.kind, c.payload, date_bin(c.every, clock_timestamp(), '2000-01-01 00:00Z') as tick
+        from queue.cron c where c.ticked_at < date_bin(c.every, clock_timestamp(), '2000-01-01 00:00Z')
+        for update skip locked
+    loop
+        -- The latest tick alone is caught up; the row's lock makes it one over all processes.
+        update queue.cron c set ticked_at = due.tick where c.name = due.name;
+        perform queue.enqueue(q.name, due.kind, due.payload, unique_key => 'cron:' || due.name)
+        from queue.queue q where q.id = due.queue_id;
+    end loop;
+
+    return query select true,
+        exists (select from queue.ready r where r.queue_id = on_queue),
+        (select coalesce(array_agg(l.job_id), '{}') from queue.lease l
+         where l.worker_id = worker and l.cancelled_at is not null);
+end $$;
+
+COMMENT ON FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) IS 'A worker''s sign of life every 2 s, and with it all upkeep: gives up silent workers, wakes due jobs, ticks schedules';
+
+CREATE SEQUENCE queue.token
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE queue.lease (
+    job_id bigint NOT NULL,
+    token bigint DEFAULT nextval('queue.token'::regclass) NOT NULL,
+    queue_id integer NOT NULL,
+    priority smallint NOT NULL,
+    enqueued_at timestamp with time zone NOT NULL,
+    worker_id bigint NOT NULL,
+    attempt smallint NOT NULL,
+    crashes smallint NOT NULL,
+    group_key text,
+    claimed_at timestamp with time zone DEFAULT now() NOT NULL,
+    cancelled_at timestamp with time zone
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
+
+COMMENT ON TABLE queue.lease IS 'Jobs that run now, each held by one worker';
+
+COMMENT ON COLUMN queue.lease.job_id IS 'the job, in queue.job [id]';
+
+COMMENT ON COLUMN queue.lease.token IS 'fencing token; only its holder may end the job [id]';
+
+COMMENT ON COLUMN queue.lease.queue_id IS 'the queue, in queue.queue [id]';
+
+COMMENT ON COLUMN queue.lease.priority IS 'the lower runs first [rank]';
+
+COMMENT ON COLUMN queue.lease.enqueued_at IS 'when the job was enqueued; leads to its partition';
+
+COMMENT ON COLUMN queue.lease.worker_id IS 'who runs it, in queue.worker [id]';
+
+COMMENT ON COLUMN queue.lease.attempt IS 'which start this is, from 1 [count]';
+
+COMMENT ON COLUMN queue.lease.crashes IS 'earlier starts that killed their worker [count]';
+
+COMMENT ON COLUMN queue.lease.group_key IS 'the job''s group';
+
+COMMENT ON COLUMN queue.lease.claimed_at IS 'when this start was claimed';
+
+COMMENT ON COLUMN queue.lease.cancelled_at IS 'when its cancellation was asked for';
+
+CREATE FUNCTION queue.bury(ended queue.lease, reason text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into queue.dead (job_id, queue_id, kind, payload, priority, max_attempts, group_key, cause_job_id, attempt,
+        crashes, enqueued_at, started_at, error)
+    select j.id, j.queue_id, j.kind, j.payload, j.priority, j.max_attempts, j.group_key, j.cause_job_id, (ended).attempt,
+        (ended).crashes, j.enqueued_at, (ended).claimed_at, left(reason, 4000)
+    from queue.job j where j.id = (ended).job_id and j.enqueued_at = (ended).enqueued_at;
+    delete from queue.unique_key u where u.job_id = (ended).job_id;
+$$;
+
+COMMENT ON FUNCTION queue.bury(ended queue.lease, reason text) IS 'Makes a job that was leased a dead letter';
+
+CREATE FUNCTION queue.cancel(job bigint) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare gone record;
+begin
+    update queue.lease l set cancelled_at = now() where l.job_id = job;
+    if found then return 'asked'; end if;
+    delete from queue.ready r where r.job_id = job returning r.queue_id, r.attempt, r.enqueued_at into gone;
+    if not found then
+        delete from queue.scheduled s where s.job_id = job returning s.queue_id, s.attempt, s.enqueued_at into gone;
+        if not found then return null; end if;
+    end if;
+    delete from queue.unique_key u where u.job_id = job;
+    insert into queue.done (job_id, queue_id, state, attempt, enqueued_at)
+    values (job, gone.queue_id, 'cancelled', gone.attempt, gone.enqueued_at);
+    return 'cancelled';
+end $$;
+
+COMMENT ON FUNCTION queue.cancel(job bigint) IS 'Cancels a job: cancelled if it waited, asked if it runs (its worker stops it within 2 s), null if there is none';
+
+CREATE FUNCTION queue.cancelled(job bigint, token bigint) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with ended as (
+        delete from queue.lease l using queue.queue q
+        where l.job_id = job and l.token = cancelled.token and q.id = l.queue_id
+            and pg_has_role(session_user, q.worker_role, 'member')
+        returning l.*
+    ), freed as (
+        delete from queue.unique_key u using ended e where u.job_id = e.job_id
+    ), history as (
+        insert into queue.done (job_id, queue_id, state, attempt, worker_id, enqueued_at, started_at)
+        select job_id, queue_id, 'cancelled', attempt, worker_id, enqueued_at, claimed_at from ended
+    )
+    select exists (select from ended)
+$$;
+
+COMMENT ON FUNCTION queue.cancelled(job bigint, token bigint) IS 'A worker says that it stopped a job whose cancellation was asked for';
+
+CREATE FUNCTION queue.cause() RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select nullif(current_setting('holdfast.job_id', true), '')::bigint
+$$;
+
+COMMENT ON FUNCTION queue.cause() IS 'The job in whose handler this transaction runs, by the setting holdfast.job_id';
+
+CREATE FUNCTION queue.check_payload(payload jsonb, most integer) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if payload is null then
+        raise exception 'a job needs a payload' using errcode = '22004', hint = 'Pass ''{}'' where there is nothing to say.';
+    end if;
+    if pg_column_size(payload) > most then
+        raise exception 'the payload has % bytes; the limit is %', pg_column_size(payload), most using errcode = '54000',
+            hint = 'Pass ids and let the handler read the rows.';
+    end if;
+end $$;
+
+COMMENT ON FUNCTION queue.check_payload(payload jsonb, most integer) IS 'An error if a payload is missing or too long';
+
+CREATE FUNCTION queue.check_worker(queue_id integer) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare on_queue queue.queue;
+begin
+    select * into on_queue from queue.queue q where q.id = check_worker.queue_id;
+    if not pg_has_role(session_user, on_queue.worker_role, 'member') then
+        raise exception 'role % may not work on queue %', session_user, on_queue.name using errcode = '42501',
+            hint = 'Only ' || on_queue.worker_role || ' may.';
+    end if;
+end $$;
+
+COMMENT ON FUNCTION queue.check_worker(queue_id integer) IS 'An error if the caller may not work on the queue';
+
+CREATE FUNCTION queue.claim(worker bigint, most integer) RETURNS TABLE(job_id bigint, token bigint, kind text, payload jsonb, attempt integer, max_attempts integer, group_key text, cause_job_id bigint, enqueued_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    on_queue queue.queue;
+    room integer := most;
+    claimed integer;
+begin
+    select q.* into on_queue from queue.worker w join queue.queue q on q.id = w.queue_id where w.id = worker;
+    if not found then
+        raise exception 'worker % was given up', worker using errcode = '55000', hint = 'Call queue.register for a new one.';
+    end if;
+    perform queue.check_worker(on_queue.id);
+    if on_queue.paused_at is not null or room < 1 then return; end if;
+    if on_queue.workers is not null or on_queue.per_group is not null or on_queue.rate is not null then
+        -- Limits over all processes are counted by one claimer at a time.
+        perform pg_advisory_xact_lock(7102, on_queue.id);
+        if on_queue.workers is not null then
+            room := least(room, on_queue.workers - (select count(*) from queue.lease l where l.queue_id = on_queue.id)::integer);
+        end if;
+        if on_queue.rate is not null then
+            update queue.queue q set
+                rate_tokens = least(greatest(q.rate, 1),
+                    q.rate_tokens + q.rate * extract(epoch from clock_timestamp() - q.rate_filled_at)),
+                rate_filled_at = clock_timestamp()
+            where q.id = on_queue.id returning least(room, floor(q.rate_tokens)::integer) into room;
+        end if;
+        if room < 1 then return; end if;
+    end if;
+    return query
+    with running as materialized (
+        select l.group_key, count(*) as jobs from queue.lease l
+        where on_queue.per_group is not null and l.queue_id = on_queue.id and l.group_key is not null group by 1
+    ), head as materialized (
+        select r.job_id, r.priority, r.group_key from queue.ready r
+        where r.queue_id = on_queue.id and (on_queue.per_group is null or r.group_key is null or coalesce(
+            (select u.jobs from running u where u.group_key = r.group_key), 0) < on_queue.per_group)
+        order by r.priority, r.job_id
+        limit case when on_queue.per_group is null then room else room * 10 end
+        for update skip locked
+    ), placed as (
+        select h.job_id, h.priority, h.group_key,
+            row_number() over (partition by h.group_key order by h.priority, h.job_id) as place
+        from head h
+    ), picked as materialized (
+        select p.job_id, p.priority from placed p
+        where on_queue.per_group is null or p.group_key is null
+            or p.place + coalesce((select u.jobs from running u where u.group_key = p.group_key), 0) <= on_queue.per_group
+        order by p.priority, p.job_id limit room
+    ), taken as (
+        delete from queue.ready r using picked p
+        where r.queue_id = on_queue.id and r.priority = p.priority and r.job_id = p.job_id returning r.*
+    ), leased as (
+        insert into queue.lease as l (job_id, queue_id, priority, enqueued_at, worker_id, attempt, crashes, group_key)
+        select t.job_id, t.queue_id, t.priority, t.enqueued_at, worker, t.attempt + 1, t.crashes, t.group_key from taken t
+        returning l.*
+    ), freed as (
+        delete from queue.unique_key u using picked p where u.job_id = p.job_id and u.scope = 'waiting'
+    )
+    select l.job_id, l.token, j.kind, j.payload, l.attempt::integer, j.max_attempts::integer, l.group_key, j.cause_job_id,
+        l.enqueued_at
+    from leased l join queue.job j on j.id = l.job_id and j.enqueued_at = l.enqueued_at
+    order by l.priority, l.job_id;
+    get diagnostics claimed = row_count;
+    if claimed > 0 then
+        if on_queue.rate is not null then
+            update queue.queue q set rate_tokens = q.rate_tokens - claimed where q.id = on_queue.id;
+        end if;
+        delete from queue.sleeper s where s.worker_id = worker;
+    end if;
+end $$;
+
+COMMENT ON FUNCTION queue.claim(worker bigint, most integer) IS 'Leases up to `most` ready jobs to a worker, the lowest priority first';
+
+CREATE FUNCTION queue.complete(jobs bigint[], tokens bigint[]) RETURNS bigint[]
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with allowed as (
+        select q.id from queue.queue q where pg_has_role(session_user, q.worker_role, 'member')
+    ), ended as (
+        delete from queue.lease l using unnest(jobs, tokens) as given (job_id, token)
+        where l.job_id = given.job_id and l.token = given.token and l.queue_id in (select id from allowed)
+        returning l.*
+    ), freed as (
+        delete from queue.unique_key u using ended e where u.job_id = e.job_id
+    ), history as (
+        insert into queue.done (job_id, queue_id, state, attempt, worker_id, enqueued_at, started_at)
+        select job_id, queue_id, 'completed', attempt, worker_id, enqueued_at, claimed_at from ended
+    )
+    select coalesce(array_agg(job_id), '{}') from ended
+$$;
+
+COMMENT ON FUNCTION queue.complete(jobs bigint[], tokens bigint[]) IS 'Completes jobs whose lease has the given token; answers those that it accepted, the others are no longer the caller''s';
+
+CREATE FUNCTION queue.configure(queue text, workers integer, rate double precision, per_group integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    update queue.queue q
+    set workers = configure.workers, rate = configure.rate, per_group = configure.per_group
+    where q.id = queue.id_of(configure.queue)
+$$;
+
+COMMENT ON FUNCTION queue.configure(queue text, workers integer, rate double precision, per_group integer) IS 'Sets a queue''s limits over all processes; null is no limit';
+
+CREATE FUNCTION queue.enqueue(queue text, kind text, payload jsonb DEFAULT '{}'::jsonb, run_in interval DEFAULT '00:00:00'::interval, priority integer DEFAULT 0, unique_key text DEFAULT NULL::text, unique_scope text DEFAULT 'live'::text, group_key text DEFAULT NULL::text, max_attempts integer DEFAULT 20) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    on_queue integer := queue.id_of(queue);
+    new_id bigint;
+    holder bigint;
+    now_at timestamptz := now();
+begin
+    perform queue.check_payload(payload, 1048576);
+    if kind is null or length(kind) not between 1 and 100 then
+        raise exception 'a job''s kind has 1 to 100 characters' using errcode = '22023';
+    end if;
+    if run_in is null or run_in < interval '0' or run_in > interval '10 years' then
+        raise exception 'run_in is %; it must be from 0 to 10 years', coalesce(run_in::text, 'null') using errcode = '22023',
+            hint = 'A job for now has run_in ''0''.';
+    end if;
+    if priority is null or priority not between -32768 and 32767 then
+        raise exception 'priority is %; it must be from -32768 to 32767', coalesce(priority::text, 'null') using errcode = '22023';
+    end if;
+    if max_attempts is null or max_attempts not between 1 and 1000 then
+        raise exception 'max_attempts is %; it must be from 1 to 1000', coalesce(max_attempts::text, 'null')
+            using errcode = '22023';
+    end if;
+    if unique_scope is null or unique_scope not in ('waiting', 'live') then
+        raise exception 'unique_scope is %; it must be waiting or live', coalesce(quote_literal(unique_scope), 'null')
+            using errcode = '22023';
+    end if;
+    new_id := nextval(pg_get_serial_sequence('queue.job', 'id'));
+    if unique_key is not null then
+        loop
+            insert into queue.unique_key as u values (on_queue, unique_key, new_id, unique_scope) on conflict do nothing;
+            exit when found;
+            select u.job_id into holder from queue.unique_key u
+            where u.queue_id = on_queue and u.key = enqueue.unique_key;
+            if found then return holder; end if;
+        end loop;
+    end if;
+    insert into queue.job overriding system value
+    values (new_id, on_queue, kind, payload, priority, max_attempts, unique_key, group_key, queue.cause(), now_at);
+    if run_in > interval '0' then
+        insert into queue.scheduled (job_id, queue_id, priority, enqueued_at, run_at, group_key)
+        values (new_id, on_queue, priority, now_at, now_at + run_in, group_key);
+    else
+        insert into queue.ready (queue_id, priority, job_id, enqueued_at, group_key)
+        values (on_queue, priority, new_id, now_at, group_key);
+        perform queue.wake(on_queue);
+    end if;
+    return new_id;
+end $$;
+
+COMMENT ON FUNCTION queue.enqueue(queue text, kind text, payload jsonb, run_in interval, priority integer, unique_key text, unique_scope text, group_key text, max_attempts integer) IS 'Adds a job in the caller''s transaction and answers its id, or the id of the job that holds unique_key';
+
+CREATE FUNCTION queue.enqueue_many(queue text, kind text, payloads jsonb[], group_keys text[] DEFAULT NULL::text[], priority integer DEFAULT 0, max_attempts integer DEFAULT 20) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    on_queue integer := queue.id_of(queue);
+    ids bigint[];
+    now_at timestamptz := now();
+begin
+    if group_keys is not null and cardinality(group_keys) <> cardinality(payloads) then
+        raise exception 'there are % payloads and % group keys', cardinality(payloads), cardinality(group_keys)
+            using errcode = '22023', hint = 'Pass one group key for each payload, or null for none.';
+    end if;
+    if kind is null or length(kind) not between 1 and 100 then
+        raise exception 'a job''s kind has 1 to 100 characters' using errcode = '22023';
+    end if;
+    perform queue.check_payload(p, 1048576) from unnest(payloads) as p;
+    with given as (
+        select nextval(pg_get_serial_sequence('queue.job', 'id')) as id, p.payload, p.place, group_keys[p.place] as group_key
+        from unnest(payloads) with ordinality as p (payload, place)
+    ), bodies as (
+        insert into queue.job overriding system value
+        select id, on_queue, enqueue_many.kind, payload, priority, max_attempts, null, group_key, queue.cause(), now_at
+        from given
+    ), waiting as (
+        insert into queue.ready (queue_id, priority, job_id, enqueued_at, group_key)
+        select on_queue, priority, id, now_at, group_key from given
+    )
+    select coalesce(array_agg(id order by place), '{}') into ids from given;
+    if cardinality(ids) > 0 then perform queue.wake(on_queue); end if;
+    return ids;
+end $$;
+
+COMMENT ON FUNCTION queue.enqueue_many(queue text, kind text, payloads jsonb[], group_keys text[], priority integer, max_attempts integer) IS 'Adds a job for each payload and answers their ids in the same order';
+
+CREATE FUNCTION queue.fail(job bigint, token bigint, reason text, retry_in interval DEFAULT NULL::interval, give_up boolean DEFAULT false) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    ended queue.lease;
+    most integer;
+begin
+    delete from queue.lease l using queue.queue q
+    where l.job_id = job and l.token = fail.token and q.id = l.queue_id
+        and pg_has_role(session_user, q.worker_role, 'member')
+    returning l.* into ended;
+    if not found then return null; end if;
+    select j.max_attempts into most from queue.job j where j.id = job and j.enqueued_at = ended.enqueued_at;
+    if give_up or ended.attempt >= most then
+        perform queue.bury(ended, reason);
+        return 'dead';
+    end if;
+    -- Full jitter: anywhere up to 1 s doubled with each attempt, at most an hour. Source: "Exponential Backoff And Jitter",
+    -- AWS Architecture Blog, 2015. By the server's clock alone.
+    insert into queue.scheduled (job_id, queue_id, priority, enqueued_at, run_at, attempt, crashes, group_key, error)
+    values (job, ended.queue_id, ended.priority, ended.enqueued_at,
+        -- greatest() passes nulls over, so that it alone can't tell a wait of none from none given.
+        clock_timestamp() + case when retry_in is not null then greatest(retry_in, interval '0')
+            else random() * least(3600, power(2, least(ended.attempt, 12))) * interval '1 second' end,
+        ended.attempt, ended.crashes, ended.group_key, left(reason, 4000));
+    return 'scheduled';
+end $$;
+
+COMMENT ON FUNCTION queue.fail(job bigint, token bigint, reason text, retry_in interval, give_up boolean) IS 'Ends a start in an error: the job is scheduled again, or dead after its last attempt; null where the lease was lost';
+
+CREATE FUNCTION queue.give_up(worker bigint) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    lost queue.lease;
+    jobs integer := 0;
+begin
+    for lost in delete from queue.lease l where l.worker_id = worker returning l.* loop
+        lost.crashes := lost.crashes + 1;
+        if lost.crashes >= 3 then
+            perform queue.bury(lost, 'it killed its worker ' || lost.crashes || ' times');
+        else
+            insert into queue.ready (queue_id, priority, job_id, enqueued_at, attempt, crashes, group_key)
+            values (lost.queue_id, lost.priority, lost.job_id, lost.enqueued_at, lost.attempt, lost.crashes, lost.group_key);
+            perform queue.wake(lost.queue_id);
+        end if;
+        jobs := jobs + 1;
+    end loop;
+    delete from queue.worker w where w.id = worker;
+    return jobs;
+end $$;
+
+COMMENT ON FUNCTION queue.give_up(worker bigint) IS 'Takes a dead worker''s jobs from it; a job that killed its worker three times is dead';
+
+CREATE FUNCTION queue.id_of(queue text) RETURNS integer
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare found_id integer;
+begin
+    select q.id into found_id from queue.queue q where q.name = queue;
+    if found_id is null then
+        raise exception 'there is no queue named %', coalesce(quote_literal(queue), 'null') using errcode = '22023',
+            hint = 'The queues are ' || (select string_agg(q.name, ', ' order by q.name) from queue.queue q) || '.';
+    end if;
+    return found_id;
+end $$;
+
+COMMENT ON FUNCTION queue.id_of(queue text) IS 'The id of a queue by its name; an unknown name is an error that lists the known ones';
+
+CREATE FUNCTION queue.leave(worker bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform queue.check_worker(w.queue_id) from queue.worker w where w.id = worker;
+    with ended as (
+        delete from queue.lease l where l.worker_id = worker returning l.*
+    )
+    insert into queue.ready (queue_id, priority, job_id, enqueued_at, attempt, crashes, group_key)
+    select queue_id, priority, job_id, enqueued_at, attempt - 1, crashes, group_key from ended;
+    perform queue.wake(w.queue_id) from queue.worker w where w.id = worker;
+    delete from queue.worker w where w.id = worker;
+end $$;
+
+COMMENT ON FUNCTION queue.leave(worker bigint) IS 'A worker stops in order: what it still holds is given back without counting an attempt';
+
+CREATE FUNCTION queue.pause(queue text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    update queue.queue q set paused_at = coalesce(q.paused_at, now()) where q.id = queue.id_of(pause.queue)
+$$;
+
+COMMENT ON FUNCTION queue.pause(queue text) IS 'Nothing more is claimed from the queue; what runs ends';
+
+CREATE FUNCTION queue.publish(topic text, key text, payload jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    subscription record;
+    jobs integer := 0;
+begin
+    perform queue.check_payload(payload, 8192);
+    if topic is null or topic !~ '^[a-z]+\.[a-z]+$' then
+        raise exception '% is no topic', coalesce(quote_literal(topic), 'null') using errcode = '22023',
+            hint = 'A topic is named noun.verb, such as account.changed.';
+    end if;
+    for subscription in
+        select q.name, s.kind from queue.subscription s join queue.queue q on q.id = s.queue_id
+        where s.topic = publish.topic order by q.name
+    loop
+        perform queue.enqueue(subscription.name, subscription.kind, payload, group_key => key);
+        jobs := jobs + 1;
+    end loop;
+    return jobs;
+end $_$;
+
+COMMENT ON FUNCTION queue.publish(topic text, key text, payload jsonb) IS 'Adds a job to each queue that is subscribed to the topic; answers how many';
+
+CREATE FUNCTION queue.redrive(job bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    letter queue.dead;
+    now_at timestamptz := now();
+begin
+    delete from queue.dead d where d.job_id = job returning d.* into letter;
+    if not found then return false; end if;
+    -- The body may be past its time already, so it is written again, under the same id.
+    delete from queue.job j where j.id = job and j.enqueued_at = letter.enqueued_at;
+    insert into queue.job overriding system value
+    values (letter.job_id, letter.queue_id, letter.kind, letter.payload, letter.priority, letter.max_attempts, null,
+        letter.group_key, letter.cause_job_id, now_at);
+    insert into queue.ready (queue_id, priority, job_id, enqueued_at, group_key)
+    values (letter.queue_id, letter.priority, letter.job_id, now_at, letter.group_key);
+    perform queue.wake(letter.queue_id);
+    return true;
+end $$;
+
+COMMENT ON FUNCTION queue.redrive(job bigint) IS 'Makes a dead letter ready again, with all its attempts; false where there is none';
+
+CREATE FUNCTION queue.redrive(queue text) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select count(*) filter (where queue.redrive(d.job_id)) from queue.dead d where d.queue_id = queue.id_of(redrive.queue)
+$$;
+
+COMMENT ON FUNCTION queue.redrive(queue text) IS 'Makes all dead letters of a queue ready again; answers how many';
+
+CREATE FUNCTION queue.register(queue text, host text, process_id integer, version text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare new_id bigint;
+begin
+    perform queue.check_worker(queue.id_of(queue));
+    insert into queue.worker (queue_id, host, process_id, version)
+    values (queue.id_of(queue), left(host, 200), process_id, left(version, 100)) returning id into new_id;
+    return new_id;
+end $$;
+
+COMMENT ON FUNCTION queue.register(queue text, host text, process_id integer, version text) IS 'A new worker on a queue; answers its id';
+
+CREATE FUNCTION queue.release(jobs bigint[], tokens bigint[]) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with ended as (
+        delete from queue.lease l using unnest(jobs, tokens) as given (job_id, token), queue.queue q
+        where l.job_id = given.job_id and l.token = given.token and q.id = l.queue_id
+            and pg_has_role(session_user, q.worker_role, 'member')
+        returning l.*
+    ), back as (
+        insert into queue.ready (queue_id, priority, job_id, enqueued_at, attempt, crashes, group_key)
+        select queue_id, priority, job_id, enqueued_at, attempt - 1, crashes, group_key from ended returning queue_id
+    ), woken as (
+        select queue.wake(queue_id) from (select distinct queue_id from back) as queues
+    )
+    select (select count(*) from back)::integer + 0 * (select count(*) from woken)::integer
+$$;
+
+COMMENT ON FUNCTION queue.release(jobs bigint[], tokens bigint[]) IS 'Gives jobs back that were claimed and not run; no attempt is counted';
+
+CREATE FUNCTION queue.resume(queue text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    update queue.queue q set paused_at = null where q.id = queue.id_of(resume.queue);
+    select queue.wake(queue.id_of(resume.queue))
+$$;
+
+COMMENT ON FUNCTION queue.resume(queue text) IS 'Ends a pause';
+
+CREATE FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform queue.check_worker(queue.id_of(queue));
+    perform queue.check_payload(payload, 8192);
+    if every is null or every < interval '1 second' or every > interval '366 days' then
+        raise exception 'every is %; it must be from 1 second to 366 days', coalesce(every::text, 'null') using errcode = '22023';
+    end if;
+    insert into queue.cron as c values (schedule.name, queue.id_of(schedule.queue), schedule.kind, schedule.payload,
+        schedule.every, date_bin(schedule.every, clock_timestamp(), '2000-01-01 00:00Z'))
+    on conflict on constraint cron_pkey do update
+    set queue_id = excluded.queue_id, kind = excluded.kind, payload = excluded.payload, every = excluded.every
+    where (c.queue_id, c.kind, c.payload, c.every)
+        is distinct from (excluded.queue_id, excluded.kind, excluded.payload, excluded.every);
+end $$;
+
+COMMENT ON FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb) IS 'Enqueues a job of this kind at every whole multiple of a time since 2000-01-01 UTC';
+
+CREATE FUNCTION queue.sleep(worker bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into queue.sleeper select w.id, w.queue_id from queue.worker w where w.id = worker on conflict do nothing
+$$;
+
+COMMENT ON FUNCTION queue.sleep(worker bigint) IS 'Says that a worker found nothing and waits for NOTIFY on holdfast_<queue>; it then looks once more';
+
+CREATE FUNCTION queue.subscribe(topic text, queue text, kind text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform queue.check_worker(queue.id_of(queue));
+    insert into queue.subscription as s (topic, queue_id, kind)
+    values (subscribe.topic, queue.id_of(subscribe.queue), subscribe.kind)
+    on conflict on constraint subscription_pkey do update set kind = excluded.kind where s.kind <> excluded.kind;
+end $$;
+
+COMMENT ON FUNCTION queue.subscribe(topic text, queue text, kind text) IS 'From now on each publication of the topic adds a job to the queue';
+
+CREATE FUNCTION queue.unsubscribe(topic text, queue text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform queue.check_worker(queue.id_of(queue));
+    delete from queue.subscription s where s.topic = unsubscribe.topic and s.queue_id = queue.id_of(unsubscribe.queue);
+end $$;
+
+COMMENT ON FUNCTION queue.unsubscribe(topic text, queue text) IS 'Ends a subscription';
+
+CREATE FUNCTION queue.wake(queue_id integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- NOTIFY takes a lock that every notifying commit waits for, so a queue whose workers are busy sends none.
+    if exists (select from queue.sleeper s where s.queue_id = wake.queue_id) then
+        perform pg_notify('holdfast_' || q.name, '') from queue.queue q where q.id = wake.queue_id;
+    end if;
+end $$;
+
+COMMENT ON FUNCTION queue.wake(queue_id integer) IS 'Wakes the sleeping workers of a queue, if there are any';
+
+CREATE TABLE crm.account (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    kind text DEFAULT 'company'::text NOT NULL,
+    stub boolean DEFAULT false NOT NULL,
+    source text DEFAULT 'api'::text NOT NULL,
+    industry text,
+    country text,
+    language text,
+    time_zone text,
+    on_holiday_until date,
+    merged_into bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT account_check CHECK ((merged_into IS DISTINCT FROM id)),
+    CONSTRAINT account_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT account_industry_check CHECK ((length(industry) <= 200)),
+    CONSTRAINT account_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT account_kind_check CHECK ((kind = ANY (ARRAY['company'::text, 'person'::text]))),
+    CONSTRAINT account_language_check CHECK ((length(language) <= 35)),
+    CONSTRAINT account_name_check CHECK (((length(name) >= 1) AND (length(name) <= 400))),
+    CONSTRAINT account_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60))),
+    CONSTRAINT account_time_zone_check CHECK ((length(time_zone) <= 64))
+);
+
+COMMENT ON TABLE crm.account IS 'The customer: a company or a person';
+
+COMMENT ON COLUMN crm.account.id IS 'identity inside [id]';
+
+COMMENT ON COLUMN crm.account.key IS 'the outside world''s id for the account';
+
+COMMENT ON COLUMN crm.account.name IS 'how people call it; the key until a name is known';
+
+COMMENT ON COLUMN crm.account.kind IS 'company (B2B) or person (B2C)';
+
+COMMENT ON COLUMN crm.account.stub IS 'true while the account is known by its usage only';
+
+COMMENT ON COLUMN crm.account.source IS 'where it came from: api, import, usage, demo';
+
+COMMENT ON COLUMN crm.account.industry IS 'its line of business';
+
+COMMENT ON COLUMN crm.account.country IS 'ISO 3166-1 code of its place';
+
+COMMENT ON COLUMN crm.account.language IS 'BCP 47 tag of the language to write in';
+
+COMMENT ON COLUMN crm.account.time_zone IS 'IANA name of its time zone';
+
+COMMENT ON COLUMN crm.account.on_holiday_until IS 'last day of an absence; alerts are held back until then';
+
+COMMENT ON COLUMN crm.account.merged_into IS 'the account that survived a merge, in crm.account [id]';
+
+COMMENT ON COLUMN crm.account.created_at IS 'when the relationship began';
+
+COMMENT ON COLUMN crm.account.known_at IS 'when Holdfast learned of it';
+
+ALTER TABLE crm.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.account_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.account_order (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    key text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer,
+    occurred_at timestamp with time zone NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    historical boolean DEFAULT false NOT NULL,
+    source text DEFAULT 'api'::text NOT NULL,
+    CONSTRAINT account_order_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT account_order_items_check CHECK ((items >= 0)),
+    CONSTRAINT account_order_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT account_order_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60)))
+);
+
+COMMENT ON TABLE crm.account_order IS 'Orders; a refund is an order with a negative amount';
+
+COMMENT ON COLUMN crm.account_order.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.account_order.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.account_order.key IS 'the outside world''s id for the order';
+
+COMMENT ON COLUMN crm.account_order.amount_minor IS 'what was paid [minor units of currency]';
+
+COMMENT ON COLUMN crm.account_order.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN crm.account_order.items IS 'pieces ordered [count]';
+
+COMMENT ON COLUMN crm.account_order.occurred_at IS 'when it was ordered';
+
+COMMENT ON COLUMN crm.account_order.known_at IS 'when Holdfast learned of it';
+
+COMMENT ON COLUMN crm.account_order.historical IS 'true where it came by a declared import of history';
+
+COMMENT ON COLUMN crm.account_order.source IS 'where it came from: api, import, usage, demo';
+
+CREATE VIEW crm.account_root AS
+ WITH RECURSIVE chain AS (
+         SELECT a.id AS account_id,
+            a.merged_into AS root_id
+           FROM crm.account a
+          WHERE (a.merged_into IS NOT NULL)
+        UNION
+         SELECT c.account_id,
+            a.merged_into
+           FROM (chain c
+             JOIN crm.account a ON ((a.id = c.root_id)))
+          WHERE (a.merged_into IS NOT NULL)
+        )
+ SELECT a.id AS account_id,
+    a.id AS root_id
+   FROM crm.account a
+  WHERE (a.merged_into IS NULL)
+UNION ALL
+ SELECT c.account_id,
+    c.root_id
+   FROM (chain c
+     JOIN crm.account a ON ((a.id = c.root_id)))
+  WHERE (a.merged_into IS NULL);
+
+COMMENT ON VIEW crm.account_root IS 'Every account and the one that survived its merges; itself where it was not merged';
+
+COMMENT ON COLUMN crm.account_root.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.account_root.root_id IS 'the account to read it as, in crm.account [id]';
+
+CREATE TABLE crm.subscription (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    key text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    historical boolean DEFAULT false NOT NULL,
+    CONSTRAINT subscription_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+
+COMMENT ON TABLE crm.subscription IS 'A contract of an account that pays again and again';
+
+COMMENT ON COLUMN crm.subscription.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.subscription.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.subscription.key IS 'the outside world''s id for it';
+
+COMMENT ON COLUMN crm.subscription.started_at IS 'when it began';
+
+COMMENT ON COLUMN crm.subscription.known_at IS 'when Holdfast learned of it';
+
+COMMENT ON COLUMN crm.subscription.historical IS 'true where it came by a declared import of history';
+
+CREATE TABLE crm.subscription_state (
+    id bigint NOT NULL,
+    subscription_id bigint NOT NULL,
+    status text NOT NULL,
+    plan text,
+    mrr_minor bigint NOT NULL,
+    currency text NOT NULL,
+    seats integer,
+    renews_at timestamp with time zone,
+    loss_reason text,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT subscription_state_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT subscription_state_loss_reason_check CHECK ((length(loss_reason) <= 200)),
+    CONSTRAINT subscription_state_mrr_minor_check CHECK ((mrr_minor >= 0)),
+    CONSTRAINT subscription_state_plan_check CHECK ((length(plan) <= 200)),
+    CONSTRAINT subscription_state_seats_check CHECK ((seats >= 0)),
+    CONSTRAINT subscription_state_status_check CHECK ((status = ANY (ARRAY['trialing'::text, 'active'::text, 'past_due'::text, 'paused'::text, 'cancelled'::text, 'ended'::text])))
+);
+
+COMMENT ON TABLE crm.subscription_state IS 'What a subscription was, from when';
+
+COMMENT ON COLUMN crm.subscription_state.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.subscription_state.subscription_id IS 'the subscription, in crm.subscription [id]';
+
+COMMENT ON COLUMN crm.subscription_state.status IS 'trialing, active, past_due, paused, cancelled (ends at renews_at) or ended';
+
+COMMENT ON COLUMN crm.subscription_state.plan IS 'name of the plan';
+
+COMMENT ON COLUMN crm.subscription_state.mrr_minor IS 'monthly recurring revenue [minor units of currency]';
+
+COMMENT ON COLUMN crm.subscription_state.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN crm.subscription_state.seats IS 'seats paid for [count]';
+
+COMMENT ON COLUMN crm.subscription_state.renews_at IS 'when it renews, or ends if cancelled';
+
+COMMENT ON COLUMN crm.subscription_state.loss_reason IS 'why it was cancelled';
+
+COMMENT ON COLUMN crm.subscription_state.occurred_at IS 'from when';
+
+COMMENT ON COLUMN crm.subscription_state.known_at IS 'when Holdfast learned of it';
+
+CREATE VIEW crm.current_subscription AS
+ SELECT l.subscription_id,
+    l.account_id,
+    l.key,
+    l.status,
+    (l.status = ANY (ARRAY['active'::text, 'past_due'::text, 'paused'::text, 'cancelled'::text])) AS pays,
+    l.plan,
+    l.mrr_minor,
+    l.currency,
+    l.seats,
+    l.renews_at,
+    l.loss_reason,
+    l.started_at,
+    l.occurred_at
+   FROM ( SELECT DISTINCT ON (s.id) s.id AS subscription_id,
+            r.root_id AS account_id,
+            s.key,
+                CASE
+                    WHEN ((t.status = 'cancelled'::text) AND (t.renews_at <= now())) THEN 'ended'::text
+                    ELSE t.status
+                END AS status,
+            t.plan,
+            t.mrr_minor,
+            t.currency,
+            t.seats,
+            t.renews_at,
+            t.loss_reason,
+            s.started_at,
+            t.occurred_at
+           FROM ((crm.subscription s
+             JOIN crm.account_root r ON ((r.account_id = s.account_id)))
+             JOIN crm.subscription_state t ON ((t.subscription_id = s.id)))
+          WHERE (t.occurred_at <= now())
+          ORDER BY s.id, t.occurred_at DESC, t.id DESC) l;
+
+COMMENT ON VIEW crm.current_subscription IS 'What each subscription is now';
+
+COMMENT ON COLUMN crm.current_subscription.subscription_id IS 'the subscription, in crm.subscription [id]';
+
+COMMENT ON COLUMN crm.current_subscription.account_id IS 'the account after merges, in crm.account [id]';
+
+COMMENT ON COLUMN crm.current_subscription.key IS 'the outside world''s id for the subscription';
+
+COMMENT ON COLUMN crm.current_subscription.status IS 'trialing, active, past_due, paused, cancelled (and not over) or ended';
+
+COMMENT ON COLUMN crm.current_subscription.pays IS 'true where it counts towards MRR: active, past_due, paused, or cancelled and not over';
+
+COMMENT ON COLUMN crm.current_subscription.plan IS 'name of the plan';
+
+COMMENT ON COLUMN crm.current_subscription.mrr_minor IS 'monthly recurring revenue [minor units of currency]';
+
+COMMENT ON COLUMN crm.current_subscription.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN crm.current_subscription.seats IS 'seats paid for [count]';
+
+COMMENT ON COLUMN crm.current_subscription.renews_at IS 'when it renews, or ends if cancelled';
+
+COMMENT ON COLUMN crm.current_subscription.loss_reason IS 'why it was cancelled';
+
+COMMENT ON COLUMN crm.current_subscription.started_at IS 'when it began';
+
+COMMENT ON COLUMN crm.current_subscription.occurred_at IS 'since when it is so';
+
+CREATE VIEW crm.account_money AS
+ WITH subscribed AS (
+         SELECT current_subscription.account_id,
+            (sum(current_subscription.mrr_minor) * (12)::numeric) AS minor,
+            min(current_subscription.currency) AS currency,
+            (min(current_subscription.currency) = max(current_subscription.currency)) AS is_one
+           FROM crm.current_subscription
+          WHERE current_subscription.pays
+          GROUP BY current_subscription.account_id
+        ), bought AS (
+         SELECT r.root_id AS account_id,
+            sum(o.amount_minor) AS minor,
+            min(o.currency) AS currency,
+            (min(o.currency) = max(o.currency)) AS is_one
+           FROM (crm.account_order o
+             JOIN crm.account_root r ON ((r.account_id = o.account_id)))
+          WHERE ((o.occurred_at > (now() - '365 days'::interval)) AND (o.occurred_at <= now()))
+          GROUP BY r.root_id
+        )
+ SELECT subscribed.account_id,
+        CASE
+            WHEN subscribed.is_one THEN (subscribed.minor)::bigint
+            ELSE NULL::bigint
+        END AS money_minor,
+        CASE
+            WHEN subscribed.is_one THEN subscribed.currency
+            ELSE NULL::text
+        END AS currency,
+    'mrr'::text AS basis
+   FROM subscribed
+UNION ALL
+ SELECT b.account_id,
+        CASE
+            WHEN b.is_one THEN (b.minor)::bigint
+            ELSE NULL::bigint
+        END AS money_minor,
+        CASE
+            WHEN b.is_one THEN b.currency
+            ELSE NULL::text
+        END AS currency,
+    'orders'::text AS basis
+   FROM bought b
+  WHERE (NOT (EXISTS ( SELECT
+           FROM subscribed s
+          WHERE (s.account_id = b.account_id))));
+
+COMMENT ON VIEW crm.account_money IS 'What an account is worth in a year: MRR times 12, or its orders of the last 365 days';
+
+COMMENT ON COLUMN crm.account_money.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.account_money.money_minor IS 'worth; null where it is in several currencies [minor units of currency]';
+
+COMMENT ON COLUMN crm.account_money.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN crm.account_money.basis IS 'mrr or orders';
+
+ALTER TABLE crm.account_order ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.account_order_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.account_owner (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    user_id bigint,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE crm.account_owner IS 'Who looks after an account, from when';
+
+COMMENT ON COLUMN crm.account_owner.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.account_owner.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.account_owner.user_id IS 'the owner from then on, in crm.team_user; null is nobody [id]';
+
+COMMENT ON COLUMN crm.account_owner.occurred_at IS 'from when';
+
+COMMENT ON COLUMN crm.account_owner.known_at IS 'when Holdfast learned of it';
+
+ALTER TABLE crm.account_owner ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.account_owner_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.account_subject (
+    subject_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    linked_at timestamp with time zone DEFAULT now() NOT NULL,
+    grouped_at timestamp with time zone,
+    identified_as bigint
+);
+
+COMMENT ON TABLE crm.account_subject IS 'Which account a subject of usage belongs to';
+
+COMMENT ON COLUMN crm.account_subject.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN crm.account_subject.account_id IS 'its account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.account_subject.linked_at IS 'since when';
+
+COMMENT ON COLUMN crm.account_subject.grouped_at IS 'time of the group call that put a user there; null where none did';
+
+COMMENT ON COLUMN crm.account_subject.identified_as IS 'the user whom an anonymous or former subject turned out to be, in usage.subject [id]';
+
+CREATE TABLE crm.account_tag (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    tag text NOT NULL,
+    present boolean NOT NULL,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT account_tag_tag_check CHECK (((length(tag) >= 1) AND (length(tag) <= 100)))
+);
+
+COMMENT ON TABLE crm.account_tag IS 'Tags put on accounts and taken off, from when';
+
+COMMENT ON COLUMN crm.account_tag.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.account_tag.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.account_tag.tag IS 'the tag';
+
+COMMENT ON COLUMN crm.account_tag.present IS 'true where it was put on, false where it was taken off';
+
+COMMENT ON COLUMN crm.account_tag.occurred_at IS 'from when';
+
+COMMENT ON COLUMN crm.account_tag.known_at IS 'when Holdfast learned of it';
+
+ALTER TABLE crm.account_tag ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.account_tag_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.api_key (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    scope text NOT NULL,
+    hint text NOT NULL,
+    hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    used_at timestamp with time zone,
+    CONSTRAINT api_key_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT api_key_hint_check CHECK ((length(hint) <= 20)),
+    CONSTRAINT api_key_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT api_key_scope_check CHECK ((scope = ANY (ARRAY['write'::text, 'api'::text])))
+);
+
+COMMENT ON TABLE crm.api_key IS 'Keys of programs; checked by crm.check_key';
+
+COMMENT ON COLUMN crm.api_key.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.api_key.name IS 'what it is for';
+
+COMMENT ON COLUMN crm.api_key.scope IS 'write sends usage, api reads and writes contacts';
+
+COMMENT ON COLUMN crm.api_key.hint IS 'its first characters, to tell keys apart';
+
+COMMENT ON COLUMN crm.api_key.hash IS 'SHA-256 of the key';
+
+COMMENT ON COLUMN crm.api_key.created_at IS 'when it was made';
+
+COMMENT ON COLUMN crm.api_key.expires_at IS 'until when it is good; null is for ever';
+
+COMMENT ON COLUMN crm.api_key.revoked_at IS 'since when it is refused';
+
+COMMENT ON COLUMN crm.api_key.used_at IS 'last use, to the minute';
+
+ALTER TABLE crm.api_key ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.api_key_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.audit (
+    id bigint NOT NULL,
+    happened_at timestamp with time zone DEFAULT now() NOT NULL,
+    actor text NOT NULL,
+    verb text NOT NULL,
+    object text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+)
+PARTITION BY RANGE (happened_at);
+
+COMMENT ON TABLE crm.audit IS 'Who changed what, when';
+
+COMMENT ON COLUMN crm.audit.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.audit.happened_at IS 'when';
+
+COMMENT ON COLUMN crm.audit.actor IS 'the user or the key that did it';
+
+COMMENT ON COLUMN crm.audit.verb IS 'what was done';
+
+COMMENT ON COLUMN crm.audit.object IS 'to what';
+
+COMMENT ON COLUMN crm.audit.detail IS 'the change';
+
+ALTER TABLE crm.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.contact (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    role text,
+    language text,
+    time_zone text,
+    source text DEFAULT 'api'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT contact_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT contact_language_check CHECK ((length(language) <= 35)),
+    CONSTRAINT contact_name_check CHECK (((length(name) >= 1) AND (length(name) <= 400))),
+    CONSTRAINT contact_role_check CHECK ((role = ANY (ARRAY['decides'::text, 'influences'::text, 'uses'::text, 'pays'::text, 'blocks'::text]))),
+    CONSTRAINT contact_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60))),
+    CONSTRAINT contact_time_zone_check CHECK ((length(time_zone) <= 64))
+);
+
+COMMENT ON TABLE crm.contact IS 'A person at an account';
+
+COMMENT ON COLUMN crm.contact.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.contact.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.contact.key IS 'the outside world''s id for the person';
+
+COMMENT ON COLUMN crm.contact.name IS 'name of the person';
+
+COMMENT ON COLUMN crm.contact.role IS 'part in the decision: decides, influences, uses, pays or blocks';
+
+COMMENT ON COLUMN crm.contact.language IS 'BCP 47 tag of the language to write in';
+
+COMMENT ON COLUMN crm.contact.time_zone IS 'IANA name of the person''s time zone';
+
+COMMENT ON COLUMN crm.contact.source IS 'where it came from: api, import, demo';
+
+COMMENT ON COLUMN crm.contact.created_at IS 'when the contact was made';
+
+CREATE TABLE crm.contact_address (
+    id bigint NOT NULL,
+    contact_id bigint NOT NULL,
+    channel text NOT NULL,
+    value text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT contact_address_channel_check CHECK ((channel ~ '^[a-z][a-z_]{0,30}$'::text)),
+    CONSTRAINT contact_address_value_check CHECK (((length(value) >= 1) AND (length(value) <= 1000)))
+);
+
+COMMENT ON TABLE crm.contact_address IS 'Where a contact can be reached';
+
+COMMENT ON COLUMN crm.contact_address.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.contact_address.contact_id IS 'the contact, in crm.contact [id]';
+
+COMMENT ON COLUMN crm.contact_address.channel IS 'mail, phone, telegram and so on';
+
+COMMENT ON COLUMN crm.contact_address.value IS 'the address itself';
+
+COMMENT ON COLUMN crm.contact_address.created_at IS 'when it was added';
+
+ALTER TABLE crm.contact_address ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.contact_address_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.contact_consent (
+    id bigint NOT NULL,
+    contact_id bigint NOT NULL,
+    channel text NOT NULL,
+    topic text DEFAULT 'marketing'::text NOT NULL,
+    granted boolean NOT NULL,
+    source text NOT NULL,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT contact_consent_channel_check CHECK ((channel ~ '^[a-z][a-z_]{0,30}$'::text)),
+    CONSTRAINT contact_consent_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200))),
+    CONSTRAINT contact_consent_topic_check CHECK ((topic ~ '^[a-z][a-z_]{0,30}$'::text))
+);
+
+COMMENT ON TABLE crm.contact_consent IS 'Consents given and withdrawn, from when';
+
+COMMENT ON COLUMN crm.contact_consent.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.contact_consent.contact_id IS 'the contact, in crm.contact [id]';
+
+COMMENT ON COLUMN crm.contact_consent.channel IS 'mail, phone and so on';
+
+COMMENT ON COLUMN crm.contact_consent.topic IS 'what about: marketing, service';
+
+COMMENT ON COLUMN crm.contact_consent.granted IS 'true where it was given, false where it was withdrawn';
+
+COMMENT ON COLUMN crm.contact_consent.source IS 'how it was given or withdrawn: import, api, unsubscribe link';
+
+COMMENT ON COLUMN crm.contact_consent.occurred_at IS 'from when';
+
+COMMENT ON COLUMN crm.contact_consent.known_at IS 'when Holdfast learned of it';
+
+ALTER TABLE crm.contact_consent ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.contact_consent_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE crm.contact ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.contact_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW crm.current_consent AS
+ SELECT DISTINCT ON (c.contact_id, c.channel, c.topic) c.contact_id,
+    c.channel,
+    c.topic,
+    c.granted,
+    c.source,
+    c.occurred_at
+   FROM crm.contact_consent c
+  WHERE (c.occurred_at <= now())
+  ORDER BY c.contact_id, c.channel, c.topic, c.occurred_at DESC, c.id DESC;
+
+COMMENT ON VIEW crm.current_consent IS 'What each contact consents to now';
+
+COMMENT ON COLUMN crm.current_consent.contact_id IS 'the contact, in crm.contact [id]';
+
+COMMENT ON COLUMN crm.current_consent.channel IS 'mail, phone and so on';
+
+COMMENT ON COLUMN crm.current_consent.topic IS 'what about';
+
+COMMENT ON COLUMN crm.current_consent.granted IS 'true where given, false where withdrawn';
+
+COMMENT ON COLUMN crm.current_consent.source IS 'how it was said';
+
+COMMENT ON COLUMN crm.current_consent.occurred_at IS 'since when';
+
+CREATE VIEW crm.current_owner AS
+ SELECT DISTINCT ON (r.root_id) r.root_id AS account_id,
+    o.user_id,
+    o.occurred_at
+   FROM (crm.account_owner o
+     JOIN crm.account_root r ON ((r.account_id = o.account_id)))
+  WHERE (o.occurred_at <= now())
+  ORDER BY r.root_id, (o.account_id = r.root_id) DESC, o.occurred_at DESC, o.id DESC;
+
+COMMENT ON VIEW crm.current_owner IS 'Who looks after each account now';
+
+COMMENT ON COLUMN crm.current_owner.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.current_owner.user_id IS 'the owner, in crm.team_user; null is nobody [id]';
+
+COMMENT ON COLUMN crm.current_owner.occurred_at IS 'since when';
+
+CREATE VIEW crm.current_tag AS
+ SELECT latest.account_id,
+    latest.tag,
+    latest.occurred_at
+   FROM ( SELECT DISTINCT ON (r.root_id, t.tag) r.root_id AS account_id,
+            t.tag,
+            t.present,
+            t.occurred_at
+           FROM (crm.account_tag t
+             JOIN crm.account_root r ON ((r.account_id = t.account_id)))
+          WHERE (t.occurred_at <= now())
+          ORDER BY r.root_id, t.tag, t.occurred_at DESC, t.id DESC) latest
+  WHERE latest.present;
+
+COMMENT ON VIEW crm.current_tag IS 'The tags that each account has now';
+
+COMMENT ON COLUMN crm.current_tag.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.current_tag.tag IS 'the tag';
+
+COMMENT ON COLUMN crm.current_tag.occurred_at IS 'since when';
+
+CREATE TABLE crm.exchange_rate (
+    day date NOT NULL,
+    currency text NOT NULL,
+    base text NOT NULL,
+    rate double precision NOT NULL,
+    CONSTRAINT exchange_rate_base_check CHECK ((base ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT exchange_rate_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT exchange_rate_rate_check CHECK ((rate > (0)::double precision))
+);
+
+COMMENT ON TABLE crm.exchange_rate IS 'Rates of the day, by which currencies compare';
+
+COMMENT ON COLUMN crm.exchange_rate.day IS 'the day';
+
+COMMENT ON COLUMN crm.exchange_rate.currency IS 'ISO 4217 code of the foreign currency';
+
+COMMENT ON COLUMN crm.exchange_rate.base IS 'ISO 4217 code of the currency to compare in';
+
+COMMENT ON COLUMN crm.exchange_rate.rate IS 'worth of one unit of currency [units of base]';
+
+CREATE TABLE crm.import (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    file text NOT NULL,
+    digest text NOT NULL,
+    source text NOT NULL,
+    historical boolean NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    lines bigint DEFAULT 0 NOT NULL,
+    accepted bigint DEFAULT 0 NOT NULL,
+    unchanged bigint DEFAULT 0 NOT NULL,
+    refused bigint DEFAULT 0 NOT NULL
+);
+
+COMMENT ON TABLE crm.import IS 'Imports of files';
+
+COMMENT ON COLUMN crm.import.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.import.kind IS 'accounts, contacts, subscriptions or orders';
+
+COMMENT ON COLUMN crm.import.file IS 'name of the file';
+
+COMMENT ON COLUMN crm.import.digest IS 'SHA-256 of the file, in hex';
+
+COMMENT ON COLUMN crm.import.source IS 'what the rows'' source was set to';
+
+COMMENT ON COLUMN crm.import.historical IS 'true where it was declared as history';
+
+COMMENT ON COLUMN crm.import.started_at IS 'when it began';
+
+COMMENT ON COLUMN crm.import.finished_at IS 'when it ended; null while it runs or where it was broken off';
+
+COMMENT ON COLUMN crm.import.lines IS 'lines read so far; a repeated import goes on behind them [count]';
+
+COMMENT ON COLUMN crm.import.accepted IS 'lines that made or changed a row [count]';
+
+COMMENT ON COLUMN crm.import.unchanged IS 'lines that said what was known [count]';
+
+COMMENT ON COLUMN crm.import.refused IS 'lines refused, in crm.import_refusal [count]';
+
+ALTER TABLE crm.import ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.import_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.import_refusal (
+    import_id bigint NOT NULL,
+    line bigint NOT NULL,
+    field text,
+    reason text NOT NULL,
+    content text NOT NULL
+);
+
+COMMENT ON TABLE crm.import_refusal IS 'Lines that an import refused, with the reason';
+
+COMMENT ON COLUMN crm.import_refusal.import_id IS 'the import, in crm.import [id]';
+
+COMMENT ON COLUMN crm.import_refusal.line IS 'number of the line in the file, from 1 [count]';
+
+COMMENT ON COLUMN crm.import_refusal.field IS 'the field at fault';
+
+COMMENT ON COLUMN crm.import_refusal.reason IS 'what was expected';
+
+COMMENT ON COLUMN crm.import_refusal.content IS 'the line, cut at 10,000 characters';
+
+CREATE TABLE crm.interaction (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    contact_id bigint,
+    kind text NOT NULL,
+    direction text DEFAULT 'internal'::text NOT NULL,
+    channel text,
+    title text NOT NULL,
+    body text,
+    by_user_id bigint,
+    entry_key text,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT interaction_body_check CHECK ((length(body) <= 100000)),
+    CONSTRAINT interaction_channel_check CHECK ((length(channel) <= 60)),
+    CONSTRAINT interaction_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'internal'::text]))),
+    CONSTRAINT interaction_entry_key_check CHECK ((length(entry_key) <= 200)),
+    CONSTRAINT interaction_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 60))),
+    CONSTRAINT interaction_title_check CHECK ((length(title) <= 1000))
+);
+
+COMMENT ON TABLE crm.interaction IS 'Talks with the customer and notes about it';
+
+COMMENT ON COLUMN crm.interaction.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.interaction.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.interaction.contact_id IS 'the contact, in crm.contact [id]';
+
+COMMENT ON COLUMN crm.interaction.kind IS 'note, call, mail, meeting and so on';
+
+COMMENT ON COLUMN crm.interaction.direction IS 'in, out or internal';
+
+COMMENT ON COLUMN crm.interaction.channel IS 'by which channel';
+
+COMMENT ON COLUMN crm.interaction.title IS 'one line';
+
+COMMENT ON COLUMN crm.interaction.body IS 'the words';
+
+COMMENT ON COLUMN crm.interaction.by_user_id IS 'the user who wrote or talked, in crm.team_user [id]';
+
+COMMENT ON COLUMN crm.interaction.entry_key IS 'makes a repeated entry one';
+
+COMMENT ON COLUMN crm.interaction.occurred_at IS 'when it happened';
+
+COMMENT ON COLUMN crm.interaction.known_at IS 'when Holdfast learned of it';
+
+ALTER TABLE crm.interaction ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.interaction_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.segment (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    expression text NOT NULL,
+    sources text[] NOT NULL,
+    changes_with_time boolean NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    evaluated_at timestamp with time zone,
+    fault text,
+    CONSTRAINT segment_expression_check CHECK ((length(expression) <= 8192)),
+    CONSTRAINT segment_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9-]{0,99}$'::text)),
+    CONSTRAINT segment_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+
+COMMENT ON TABLE crm.segment IS 'Saved expressions over facts';
+
+COMMENT ON COLUMN crm.segment.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.segment.key IS 'name in expressions and playbooks';
+
+COMMENT ON COLUMN crm.segment.name IS 'name for people';
+
+COMMENT ON COLUMN crm.segment.expression IS 'the expression as it was written';
+
+COMMENT ON COLUMN crm.segment.sources IS 'kinds of facts that it reads; a change of one of them evaluates it again';
+
+COMMENT ON COLUMN crm.segment.changes_with_time IS 'true where it can change without a change of data';
+
+COMMENT ON COLUMN crm.segment.created_at IS 'when it was made';
+
+COMMENT ON COLUMN crm.segment.changed_at IS 'when its expression last changed';
+
+COMMENT ON COLUMN crm.segment.evaluated_at IS 'when it was last evaluated for every account';
+
+COMMENT ON COLUMN crm.segment.fault IS 'why the last evaluation failed';
+
+ALTER TABLE crm.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.segment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.segment_member (
+    segment_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    entered_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE crm.segment_member IS 'Accounts that are in a segment now';
+
+COMMENT ON COLUMN crm.segment_member.segment_id IS 'the segment, in crm.segment [id]';
+
+COMMENT ON COLUMN crm.segment_member.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.segment_member.entered_at IS 'since when';
+
+CREATE TABLE crm.session_secret (
+    hash bytea NOT NULL,
+    user_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT session_secret_hash_check CHECK ((length(hash) = 32))
+);
+
+COMMENT ON TABLE crm.session_secret IS 'Sign-ins of the pages; readable by contacts alone';
+
+COMMENT ON COLUMN crm.session_secret.hash IS 'SHA-256 of the session''s token';
+
+COMMENT ON COLUMN crm.session_secret.user_id IS 'who signed in, in crm.team_user [id]';
+
+COMMENT ON COLUMN crm.session_secret.created_at IS 'when';
+
+COMMENT ON COLUMN crm.session_secret.expires_at IS 'until when it is good';
+
+CREATE VIEW crm.subject_account AS
+ SELECT s.subject_id,
+    r.root_id AS account_id
+   FROM (crm.account_subject s
+     JOIN crm.account_root r ON ((r.account_id = s.account_id)));
+
+COMMENT ON VIEW crm.subject_account IS 'Which living account the usage of a subject counts for';
+
+COMMENT ON COLUMN crm.subject_account.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN crm.subject_account.account_id IS 'the account after merges, in crm.account [id]';
+
+ALTER TABLE crm.subscription ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.subscription_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE crm.subscription_state ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.subscription_state_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.team_user (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    email text,
+    role text DEFAULT 'manager'::text NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT team_user_email_check CHECK ((length(email) <= 320)),
+    CONSTRAINT team_user_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT team_user_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'manager'::text, 'viewer'::text])))
+);
+
+COMMENT ON TABLE crm.team_user IS 'Users: people who work here';
+
+COMMENT ON COLUMN crm.team_user.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.team_user.name IS 'name to sign in with';
+
+COMMENT ON COLUMN crm.team_user.email IS 'address for alerts';
+
+COMMENT ON COLUMN crm.team_user.role IS 'admin, manager or viewer';
+
+COMMENT ON COLUMN crm.team_user.language IS 'BCP 47 tag of the language of pages and messages';
+
+COMMENT ON COLUMN crm.team_user.time_zone IS 'IANA name of the time zone';
+
+COMMENT ON COLUMN crm.team_user.created_at IS 'when the user was made';
+
+COMMENT ON COLUMN crm.team_user.disabled_at IS 'since when the user may not sign in';
+
+ALTER TABLE crm.team_user ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.team_user_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.user_secret (
+    user_id bigint NOT NULL,
+    password_hash text NOT NULL
+);
+
+COMMENT ON TABLE crm.user_secret IS 'Password hashes; readable by contacts alone';
+
+COMMENT ON COLUMN crm.user_secret.user_id IS 'the user, in crm.team_user [id]';
+
+COMMENT ON COLUMN crm.user_secret.password_hash IS 'salted slow hash, with its parameters';
+
+CREATE TABLE holdfast.compatibility (
+    single boolean DEFAULT true NOT NULL,
+    compatible_from integer NOT NULL,
+    objects text,
+    CONSTRAINT compatibility_single_check CHECK (single)
+);
+
+COMMENT ON TABLE holdfast.compatibility IS 'Which programs may use this database; one row';
+
+COMMENT ON COLUMN holdfast.compatibility.single IS 'always true: there is one row';
+
+COMMENT ON COLUMN holdfast.compatibility.compatible_from IS 'oldest schema version of a program that may [version]';
+
+COMMENT ON COLUMN holdfast.compatibility.objects IS 'digest of views, functions and grants as last made';
+
+CREATE TABLE holdfast.migration (
+    number integer NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE holdfast.migration IS 'Migrations that ran';
+
+COMMENT ON COLUMN holdfast.migration.number IS 'schema version that it leads to [version]';
+
+COMMENT ON COLUMN holdfast.migration.name IS 'what it is about';
+
+COMMENT ON COLUMN holdfast.migration.checksum IS 'digest of its text';
+
+COMMENT ON COLUMN holdfast.migration.applied_at IS 'when it ran';
+
+CREATE TABLE holdfast.partitioning (
+    relation text NOT NULL,
+    step text NOT NULL,
+    ahead interval NOT NULL,
+    behind interval NOT NULL,
+    keep interval,
+    CONSTRAINT partitioning_step_check CHECK ((step = ANY (ARRAY['week'::text, 'month'::text])))
+);
+
+COMMENT ON TABLE holdfast.partitioning IS 'Tables that are kept in partitions by time';
+
+COMMENT ON COLUMN holdfast.partitioning.relation IS 'schema and name of the partitioned table';
+
+COMMENT ON COLUMN holdfast.partitioning.step IS 'how much time one partition holds: week or month';
+
+COMMENT ON COLUMN holdfast.partitioning.ahead IS 'partitions are made this far into the future';
+
+COMMENT ON COLUMN holdfast.partitioning.behind IS 'partitions are made at least this far into the past';
+
+COMMENT ON COLUMN holdfast.partitioning.keep IS 'a partition that ended longer ago than this is dropped; null keeps all';
+
+CREATE TABLE notify.attempt (
+    delivery_id bigint NOT NULL,
+    attempt integer NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    outcome text NOT NULL,
+    job_id bigint NOT NULL,
+    status integer,
+    detail text,
+    signature text,
+    CONSTRAINT attempt_detail_check CHECK ((length(detail) <= 4000)),
+    CONSTRAINT attempt_outcome_check CHECK ((outcome = ANY (ARRAY['started'::text, 'delivered'::text, 'retry'::text, 'failed'::text, 'unknown'::text])))
+);
+
+COMMENT ON TABLE notify.attempt IS 'Tries of a delivery';
+
+COMMENT ON COLUMN notify.attempt.delivery_id IS 'the delivery, in notify.delivery [id]';
+
+COMMENT ON COLUMN notify.attempt.attempt IS 'which try this is, from 1 [count]';
+
+COMMENT ON COLUMN notify.attempt.started_at IS 'when it began';
+
+COMMENT ON COLUMN notify.attempt.finished_at IS 'when it ended; null where a crash hid the outcome';
+
+COMMENT ON COLUMN notify.attempt.outcome IS 'started, delivered, retry, failed, or unknown (a crash hid it)';
+
+COMMENT ON COLUMN notify.attempt.job_id IS 'the job that tried, in report.job [id]';
+
+COMMENT ON COLUMN notify.attempt.status IS 'what the other side answered [status code]';
+
+COMMENT ON COLUMN notify.attempt.detail IS 'its words, cut';
+
+COMMENT ON COLUMN notify.attempt.signature IS 'the signature that was sent';
+
+CREATE TABLE notify.channel (
+    name text NOT NULL,
+    sandbox boolean DEFAULT true NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT channel_name_check CHECK ((name ~ '^[a-z][a-z_]{0,30}$'::text))
+);
+
+COMMENT ON TABLE notify.channel IS 'Channels that messages go out by';
+
+COMMENT ON COLUMN notify.channel.name IS 'name of the channel';
+
+COMMENT ON COLUMN notify.channel.sandbox IS 'true where messages are rendered, signed and logged, and nothing leaves the machine';
+
+COMMENT ON COLUMN notify.channel.settings IS 'settings of the channel, without secrets';
+
+COMMENT ON COLUMN notify.channel.changed_at IS 'when it last changed';
+
+CREATE TABLE notify.channel_secret (
+    channel text NOT NULL,
+    secret jsonb NOT NULL
+);
+
+COMMENT ON TABLE notify.channel_secret IS 'Secrets of channels; readable by notifier alone';
+
+COMMENT ON COLUMN notify.channel_secret.channel IS 'the channel, in notify.channel';
+
+COMMENT ON COLUMN notify.channel_secret.secret IS 'names and values';
+
+CREATE TABLE notify.decision (
+    id bigint NOT NULL,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    message_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    contact_id bigint,
+    verdict text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT decision_verdict_check CHECK ((verdict = ANY (ARRAY['sent'::text, 'stopped'::text])))
+)
+PARTITION BY RANGE (decided_at);
+
+COMMENT ON TABLE notify.decision IS 'For each message and contact: sent, or stopped by what';
+
+COMMENT ON COLUMN notify.decision.id IS 'identity [id]';
+
+COMMENT ON COLUMN notify.decision.decided_at IS 'when it was decided';
+
+COMMENT ON COLUMN notify.decision.message_id IS 'the message, in plan.message [id]';
+
+COMMENT ON COLUMN notify.decision.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN notify.decision.contact_id IS 'the contact, in crm.contact [id]';
+
+COMMENT ON COLUMN notify.decision.verdict IS 'sent or stopped';
+
+COMMENT ON COLUMN notify.decision.reason IS 'consent, alert, no_consent, refused, suppressed, no_address, no_channel, no_endpoint, account_gone, contact_gone, user_gone, template';
+
+ALTER TABLE notify.decision ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME notify.decision_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE notify.delivery (
+    id bigint NOT NULL,
+    delivery_key text NOT NULL,
+    message_id bigint,
+    endpoint_id bigint,
+    topic text,
+    account_id bigint,
+    contact_id bigint,
+    user_id bigint,
+    channel text NOT NULL,
+    address text,
+    subject text,
+    body text NOT NULL,
+    state text NOT NULL,
+    sandbox boolean NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    attempts_before integer DEFAULT 0 NOT NULL,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    next_attempt_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    CONSTRAINT delivery_delivery_key_check CHECK ((length(delivery_key) <= 200)),
+    CONSTRAINT delivery_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'unknown'::text])))
+);
+
+COMMENT ON TABLE notify.delivery IS 'One message to one address through one channel';
+
+COMMENT ON COLUMN notify.delivery.id IS 'identity [id]';
+
+COMMENT ON COLUMN notify.delivery.delivery_key IS 'makes a repeated request one; sent along as the idempotency key';
+
+COMMENT ON COLUMN notify.delivery.message_id IS 'the message, in plan.message; null for a topic''s webhook [id]';
+
+COMMENT ON COLUMN notify.delivery.endpoint_id IS 'the endpoint, in notify.endpoint; null in the sandbox, for other channels, and once it was removed [id]';
+
+COMMENT ON COLUMN notify.delivery.topic IS 'the topic of a webhook';
+
+COMMENT ON COLUMN notify.delivery.account_id IS 'the account that it is about, in crm.account [id]';
+
+COMMENT ON COLUMN notify.delivery.contact_id IS 'the contact whom it is for, in crm.contact [id]';
+
+COMMENT ON COLUMN notify.delivery.user_id IS 'the user whom it is for, in crm.team_user [id]';
+
+COMMENT ON COLUMN notify.delivery.channel IS 'the channel';
+
+COMMENT ON COLUMN notify.delivery.address IS 'the address that it goes to';
+
+COMMENT ON COLUMN notify.delivery.subject IS 'subject as rendered';
+
+COMMENT ON COLUMN notify.delivery.body IS 'text as rendered; of a webhook, the JSON exactly as it is signed';
+
+COMMENT ON COLUMN notify.delivery.state IS 'pending, delivered, failed, or unknown (a crash hid the outcome)';
+
+COMMENT ON COLUMN notify.delivery.sandbox IS 'true where nothing left the machine';
+
+COMMENT ON COLUMN notify.delivery.attempts IS 'tries so far [count]';
+
+COMMENT ON COLUMN notify.delivery.attempts_before IS 'of these, tries before it was last replayed [count]';
+
+COMMENT ON COLUMN notify.delivery.error IS 'why the last try failed';
+
+COMMENT ON COLUMN notify.delivery.created_at IS 'when it was made';
+
+COMMENT ON COLUMN notify.delivery.next_attempt_at IS 'when it is tried next';
+
+COMMENT ON COLUMN notify.delivery.delivered_at IS 'when it was delivered';
+
+ALTER TABLE notify.delivery ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME notify.delivery_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE notify.endpoint (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    topics text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    disabled_reason text,
+    failing_since timestamp with time zone,
+    CONSTRAINT endpoint_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT endpoint_url_check CHECK ((length(url) <= 2000))
+);
+
+COMMENT ON TABLE notify.endpoint IS 'Addresses that get signed webhooks';
+
+COMMENT ON COLUMN notify.endpoint.id IS 'identity [id]';
+
+COMMENT ON COLUMN notify.endpoint.name IS 'name for people';
+
+COMMENT ON COLUMN notify.endpoint.url IS 'where requests go';
+
+COMMENT ON COLUMN notify.endpoint.topics IS 'topics that it gets; an empty list is all';
+
+COMMENT ON COLUMN notify.endpoint.created_at IS 'when it was added';
+
+COMMENT ON COLUMN notify.endpoint.disabled_at IS 'since when it gets nothing';
+
+COMMENT ON COLUMN notify.endpoint.disabled_reason IS 'why';
+
+COMMENT ON COLUMN notify.endpoint.failing_since IS 'first failure since the last success';
+
+ALTER TABLE notify.endpoint ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME notify.endpoint_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE notify.endpoint_secret (
+    id bigint NOT NULL,
+    endpoint_id bigint NOT NULL,
+    secret bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT endpoint_secret_secret_check CHECK (((length(secret) >= 24) AND (length(secret) <= 64)))
+);
+
+COMMENT ON TABLE notify.endpoint_secret IS 'Keys that webhooks are signed with; readable by notifier alone';
+
+COMMENT ON COLUMN notify.endpoint_secret.id IS 'identity [id]';
+
+COMMENT ON COLUMN notify.endpoint_secret.endpoint_id IS 'the endpoint, in notify.endpoint [id]';
+
+COMMENT ON COLUMN notify.endpoint_secret.secret IS 'the key';
+
+COMMENT ON COLUMN notify.endpoint_secret.created_at IS 'when it was made';
+
+COMMENT ON COLUMN notify.endpoint_secret.retired_at IS 'until when it still signs, after a newer one was made';
+
+ALTER TABLE notify.endpoint_secret ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME notify.endpoint_secret_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE notify.refusal (
+    contact_id bigint NOT NULL,
+    channel text NOT NULL,
+    topic text NOT NULL,
+    refused_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE notify.refusal IS 'Refusals by unsubscribe link, heeded at once, also while contacts is away';
+
+COMMENT ON COLUMN notify.refusal.contact_id IS 'the contact, in crm.contact [id]';
+
+COMMENT ON COLUMN notify.refusal.channel IS 'the channel';
+
+COMMENT ON COLUMN notify.refusal.topic IS 'what about: marketing, service';
+
+COMMENT ON COLUMN notify.refusal.refused_at IS 'when; a consent given later counts again';
+
+CREATE TABLE notify.suppression (
+    channel text NOT NULL,
+    address text NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE notify.suppression IS 'Addresses that nothing may be sent to';
+
+COMMENT ON COLUMN notify.suppression.channel IS 'the channel';
+
+COMMENT ON COLUMN notify.suppression.address IS 'the address, in lower case';
+
+COMMENT ON COLUMN notify.suppression.reason IS 'unsubscribed, bounced or complained';
+
+COMMENT ON COLUMN notify.suppression.created_at IS 'since when';
+
+CREATE TABLE plan.enrollment (
+    id bigint NOT NULL,
+    playbook_id bigint NOT NULL,
+    version_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    state text NOT NULL,
+    step text,
+    wake_at timestamp with time zone,
+    entered_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    end_reason text,
+    end_detail text,
+    reason text,
+    step_began_at timestamp with time zone,
+    outside text[] DEFAULT '{}'::text[] NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT enrollment_check CHECK (((state = 'ended'::text) = ((ended_at IS NOT NULL) AND (end_reason IS NOT NULL)))),
+    CONSTRAINT enrollment_check1 CHECK (((state = 'active'::text) = ((step IS NOT NULL) AND (wake_at IS NOT NULL)))),
+    CONSTRAINT enrollment_end_detail_check CHECK ((length(end_detail) <= 2000)),
+    CONSTRAINT enrollment_end_reason_check CHECK ((end_reason = ANY (ARRAY['completed'::text, 'exited'::text, 'refused'::text, 'failed'::text]))),
+    CONSTRAINT enrollment_reason_check CHECK ((length(reason) <= 2000)),
+    CONSTRAINT enrollment_state_check CHECK ((state = ANY (ARRAY['active'::text, 'ended'::text, 'holdout'::text])))
+);
+
+COMMENT ON TABLE plan.enrollment IS 'Runs of a playbook for one account';
+
+COMMENT ON COLUMN plan.enrollment.id IS 'identity [id]';
+
+COMMENT ON COLUMN plan.enrollment.playbook_id IS 'the playbook, in plan.playbook [id]';
+
+COMMENT ON COLUMN plan.enrollment.version_id IS 'the version that it runs, in plan.playbook_version [id]';
+
+COMMENT ON COLUMN plan.enrollment.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN plan.enrollment.state IS 'active, ended, or holdout (left out on purpose)';
+
+COMMENT ON COLUMN plan.enrollment.step IS 'the step that is to run next; null unless active';
+
+COMMENT ON COLUMN plan.enrollment.wake_at IS 'when it is looked at again at the latest; null unless active';
+
+COMMENT ON COLUMN plan.enrollment.entered_at IS 'when the account was enrolled';
+
+COMMENT ON COLUMN plan.enrollment.ended_at IS 'when it ended';
+
+COMMENT ON COLUMN plan.enrollment.end_reason IS 'completed, exited, refused or failed';
+
+COMMENT ON COLUMN plan.enrollment.end_detail IS 'the same in words';
+
+COMMENT ON COLUMN plan.enrollment.reason IS 'why the account was enrolled, in words';
+
+COMMENT ON COLUMN plan.enrollment.step_began_at IS 'since when a waiting step waits';
+
+COMMENT ON COLUMN plan.enrollment.outside IS 'segments that the playbook exits by when the account leaves them, and that it was not in when it was enrolled';
+
+COMMENT ON COLUMN plan.enrollment.tries IS 'how often the sweep has woken it since it last moved [count]';
+
+ALTER TABLE plan.enrollment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME plan.enrollment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE plan.message (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    contact_id bigint,
+    user_id bigint,
+    enrollment_id bigint,
+    step text,
+    channel text NOT NULL,
+    topic text DEFAULT 'service'::text NOT NULL,
+    template text,
+    subject text,
+    body text NOT NULL,
+    task_id bigint,
+    requested_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT message_body_check CHECK ((length(body) <= 100000)),
+    CONSTRAINT message_check CHECK (((contact_id IS NULL) OR (user_id IS NULL))),
+    CONSTRAINT message_subject_check CHECK ((length(subject) <= 1000))
+);
+
+COMMENT ON TABLE plan.message IS 'Messages that were asked for; notifier decides and delivers';
+
+COMMENT ON COLUMN plan.message.id IS 'identity [id]';
+
+COMMENT ON COLUMN plan.message.account_id IS 'the account that it is about, in crm.account [id]';
+
+COMMENT ON COLUMN plan.message.contact_id IS 'the contact whom it is for, in crm.contact; null where it is for a user [id]';
+
+COMMENT ON COLUMN plan.message.user_id IS 'the user whom it is for, in crm.team_user [id]';
+
+COMMENT ON COLUMN plan.message.enrollment_id IS 'the enrollment that asked for it, in plan.enrollment [id]';
+
+COMMENT ON COLUMN plan.message.step IS 'the step that asked for it';
+
+COMMENT ON COLUMN plan.message.channel IS 'mail, webhook, slack and so on';
+
+COMMENT ON COLUMN plan.message.topic IS 'the consent that it needs: marketing, service and so on; alert is for users and needs none';
+
+COMMENT ON COLUMN plan.message.template IS 'name of the template, for the record';
+
+COMMENT ON COLUMN plan.message.subject IS 'subject, a mustache template';
+
+COMMENT ON COLUMN plan.message.body IS 'text, a mustache template';
+
+COMMENT ON COLUMN plan.message.task_id IS 'the task that it announces, in plan.task [id]';
+
+COMMENT ON COLUMN plan.message.requested_at IS 'when it was asked for';
+
+ALTER TABLE plan.message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME plan.message_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE plan.playbook (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    version integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT playbook_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9-]{0,99}$'::text))
+);
+
+COMMENT ON TABLE plan.playbook IS 'Playbooks: steps that run for each account that a trigger enrols';
+
+COMMENT ON COLUMN plan.playbook.id IS 'identity [id]';
+
+COMMENT ON COLUMN plan.playbook.key IS 'name of the playbook';
+
+COMMENT ON COLUMN plan.playbook.enabled IS 'false where it enrols nobody';
+
+COMMENT ON COLUMN plan.playbook.version IS 'the version that new enrollments run [version]';
+
+COMMENT ON COLUMN plan.playbook.created_at IS 'when it was made';
+
+ALTER TABLE plan.playbook ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME plan.playbook_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE plan.playbook_version (
+    id bigint NOT NULL,
+    playbook_id bigint NOT NULL,
+    version integer NOT NULL,
+    title text NOT NULL,
+    source text NOT NULL,
+    definition jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT playbook_version_source_check CHECK ((length(source) <= 65536))
+);
+
+COMMENT ON TABLE plan.playbook_version IS 'Playbooks as they were written; a run ends on the version it began';
+
+COMMENT ON COLUMN plan.playbook_version.id IS 'identity [id]';
+
+COMMENT ON COLUMN plan.playbook_version.playbook_id IS 'the playbook, in plan.playbook [id]';
+
+COMMENT ON COLUMN plan.playbook_version.version IS 'from 1 [version]';
+
+COMMENT ON COLUMN plan.playbook_version.title IS 'name for people';
+
+COMMENT ON COLUMN plan.playbook_version.source IS 'the YAML as it was written';
+
+COMMENT ON COLUMN plan.playbook_version.definition IS 'the same, checked, as JSON';
+
+COMMENT ON COLUMN plan.playbook_version.created_at IS 'when it was loaded';
+
+ALTER TABLE plan.playbook_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME plan.playbook_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE plan.step_run (
+    id bigint NOT NULL,
+    enrollment_id bigint NOT NULL,
+    step text NOT NULL,
+    kind text NOT NULL,
+    outcome text NOT NULL,
+    detail text,
+    ran_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE plan.step_run IS 'What each step of an enrollment did';
+
+COMMENT ON COLUMN plan.step_run.id IS 'identity [id]';
+
+COMMENT ON COLUMN plan.step_run.enrollment_id IS 'the enrollment, in plan.enrollment [id]';
+
+COMMENT ON COLUMN plan.step_run.step IS 'name of the step';
+
+COMMENT ON COLUMN plan.step_run.kind IS 'kind of the step';
+
+COMMENT ON COLUMN plan.step_run.outcome IS 'done, waiting, skipped or failed';
+
+COMMENT ON COLUMN plan.step_run.detail IS 'words about it';
+
+COMMENT ON COLUMN plan.step_run.ran_at IS 'when';
+
+ALTER TABLE plan.step_run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME plan.step_run_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE plan.task (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    enrollment_id bigint,
+    step text,
+    owner_user_id bigint,
+    title text NOT NULL,
+    reason text,
+    script text,
+    state text DEFAULT 'open'::text NOT NULL,
+    due_at timestamp with time zone,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    done_at timestamp with time zone,
+    done_by text,
+    CONSTRAINT task_check CHECK (((state = 'open'::text) = (done_at IS NULL))),
+    CONSTRAINT task_reason_check CHECK ((length(reason) <= 4000)),
+    CONSTRAINT task_script_check CHECK ((length(script) <= 20000)),
+    CONSTRAINT task_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'cancelled'::text]))),
+    CONSTRAINT task_title_check CHECK (((length(title) >= 1) AND (length(title) <= 1000)))
+);
+
+COMMENT ON TABLE plan.task IS 'Work for a person';
+
+COMMENT ON COLUMN plan.task.id IS 'identity [id]';
+
+COMMENT ON COLUMN plan.task.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN plan.task.enrollment_id IS 'the enrollment that opened it, in plan.enrollment [id]';
+
+COMMENT ON COLUMN plan.task.step IS 'the step that opened it';
+
+COMMENT ON COLUMN plan.task.owner_user_id IS 'who is to do it, in crm.team_user [id]';
+
+COMMENT ON COLUMN plan.task.title IS 'what is to be done';
+
+COMMENT ON COLUMN plan.task.reason IS 'why';
+
+COMMENT ON COLUMN plan.task.script IS 'how to go about it, and what to say';
+
+COMMENT ON COLUMN plan.task.state IS 'open, done or cancelled';
+
+COMMENT ON COLUMN plan.task.due_at IS 'until when';
+
+COMMENT ON COLUMN plan.task.opened_at IS 'when it was opened';
+
+COMMENT ON COLUMN plan.task.done_at IS 'when it was done or cancelled';
+
+COMMENT ON COLUMN plan.task.done_by IS 'who did it';
+
+ALTER TABLE plan.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME plan.task_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE queue.cron (
+    name text NOT NULL,
+    queue_id integer NOT NULL,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    every interval NOT NULL,
+    ticked_at timestamp with time zone NOT NULL,
+    CONSTRAINT cron_every_check CHECK ((every >= '00:00:01'::interval))
+);
+
+COMMENT ON TABLE queue.cron IS 'Jobs that are enqueued again and again';
+
+COMMENT ON COLUMN queue.cron.name IS 'name of the schedule';
+
+COMMENT ON COLUMN queue.cron.queue_id IS 'the queue, in queue.queue [id]';
+
+COMMENT ON COLUMN queue.cron.kind IS 'kind of the jobs';
+
+COMMENT ON COLUMN queue.cron.payload IS 'payload of the jobs';
+
+COMMENT ON COLUMN queue.cron.every IS 'time between ticks; ticks are whole multiples of it since 2000-01-01 UTC';
+
+COMMENT ON COLUMN queue.cron.ticked_at IS 'the last tick; a job was enqueued in the same transaction';
+
+CREATE TABLE queue.dead (
+    job_id bigint NOT NULL,
+    queue_id integer NOT NULL,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    priority smallint NOT NULL,
+    max_attempts smallint NOT NULL,
+    group_key text,
+    cause_job_id bigint,
+    attempt smallint NOT NULL,
+    crashes smallint NOT NULL,
+    enqueued_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    error text NOT NULL
+);
+
+COMMENT ON TABLE queue.dead IS 'Dead letters: jobs that were given up, whole, for queue.redrive';
+
+COMMENT ON COLUMN queue.dead.job_id IS 'the job [id]';
+
+COMMENT ON COLUMN queue.dead.queue_id IS 'the queue, in queue.queue [id]';
+
+COMMENT ON COLUMN queue.dead.kind IS 'which handler ran it';
+
+COMMENT ON COLUMN queue.dead.payload IS 'the handler''s input';
+
+COMMENT ON COLUMN queue.dead.priority IS 'the lower runs first [rank]';
+
+COMMENT ON COLUMN queue.dead.max_attempts IS 'starts that were allowed [count]';
+
+COMMENT ON COLUMN queue.dead.group_key IS 'the job''s group';
+
+COMMENT ON COLUMN queue.dead.cause_job_id IS 'the job whose handler enqueued this one [id]';
+
+COMMENT ON COLUMN queue.dead.attempt IS 'starts so far [count]';
+
+COMMENT ON COLUMN queue.dead.crashes IS 'starts that killed their worker [count]';
+
+COMMENT ON COLUMN queue.dead.enqueued_at IS 'when it was enqueued';
+
+COMMENT ON COLUMN queue.dead.started_at IS 'when its last start was claimed';
+
+COMMENT ON COLUMN queue.dead.finished_at IS 'when it was given up';
+
+COMMENT ON COLUMN queue.dead.error IS 'why';
+
+CREATE TABLE queue.done (
+    job_id bigint NOT NULL,
+    queue_id integer NOT NULL,
+    state text NOT NULL,
+    attempt smallint NOT NULL,
+    worker_id bigint,
+    enqueued_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT done_state_check CHECK ((state = ANY (ARRAY['completed'::text, 'cancelled'::text])))
+)
+PARTITION BY RANGE (finished_at);
+
+COMMENT ON TABLE queue.done IS 'History: jobs that completed or were cancelled';
+
+COMMENT ON COLUMN queue.done.job_id IS 'the job, in queue.job [id]';
+
+COMMENT ON COLUMN queue.done.queue_id IS 'the queue, in queue.queue [id]';
+
+COMMENT ON COLUMN queue.done.state IS 'completed or cancelled';
+
+COMMENT ON COLUMN queue.done.attempt IS 'starts that it took [count]';
+
+COMMENT ON COLUMN queue.done.worker_id IS 'who ran it last [id]';
+
+COMMENT ON COLUMN queue.done.enqueued_at IS 'when it was enqueued';
+
+COMMENT ON COLUMN queue.done.started_at IS 'when its last start was claimed';
+
+COMMENT ON COLUMN queue.done.finished_at IS 'when it ended';
+
+CREATE TABLE queue.job (
+    id bigint NOT NULL,
+    queue_id integer NOT NULL,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    priority smallint NOT NULL,
+    max_attempts smallint NOT NULL,
+    unique_key text,
+    group_key text,
+    cause_job_id bigint,
+    enqueued_at timestamp with time zone DEFAULT now() NOT NULL
+)
+PARTITION BY RANGE (enqueued_at);
+
+COMMENT ON TABLE queue.job IS 'What is to be done; written once, never changed';
+
+COMMENT ON COLUMN queue.job.id IS 'identity [id]';
+
+COMMENT ON COLUMN queue.job.queue_id IS 'the queue that it waits in, in queue.queue [id]';
+
+COMMENT ON COLUMN queue.job.kind IS 'which handler runs it';
+
+COMMENT ON COLUMN queue.job.payload IS 'the handler''s input';
+
+COMMENT ON COLUMN queue.job.priority IS 'the lower runs first [rank]';
+
+COMMENT ON COLUMN queue.job.max_attempts IS 'starts that end in an error before it is dead [count]';
+
+COMMENT ON COLUMN queue.job.unique_key IS 'at most one live job has this key; see queue.unique_key';
+
+COMMENT ON COLUMN queue.job.group_key IS 'jobs of one group are limited together by queue.per_group';
+
+COMMENT ON COLUMN queue.job.cause_job_id IS 'the job whose handler enqueued this one [id]';
+
+COMMENT ON COLUMN queue.job.enqueued_at IS 'when it was enqueued';
+
+ALTER TABLE queue.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME queue.job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE queue.queue (
+    id integer NOT NULL,
+    name text NOT NULL,
+    worker_role text NOT NULL,
+    workers integer,
+    rate double precision,
+    per_group integer,
+    rate_tokens double precision DEFAULT 0 NOT NULL,
+    rate_filled_at timestamp with time zone DEFAULT now() NOT NULL,
+    paused_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT queue_name_check CHECK ((name ~ '^[a-z][a-z0-9-]{0,62}$'::text)),
+    CONSTRAINT queue_per_group_check CHECK ((per_group > 0)),
+    CONSTRAINT queue_rate_check CHECK ((rate > (0)::double precision)),
+    CONSTRAINT queue_workers_check CHECK ((workers > 0))
+);
+
+COMMENT ON TABLE queue.queue IS 'The queues and their limits';
+
+COMMENT ON COLUMN queue.queue.id IS 'identity [id]';
+
+COMMENT ON COLUMN queue.queue.name IS 'name of the queue; each service works on the queue of its name';
+
+COMMENT ON COLUMN queue.queue.worker_role IS 'database role that may claim from this queue';
+
+COMMENT ON COLUMN queue.queue.workers IS 'most jobs running at once over all processes; null is no limit [jobs]';
+
+COMMENT ON COLUMN queue.queue.rate IS 'most jobs started a second over all processes; null is no limit [jobs/s]';
+
+COMMENT ON COLUMN queue.queue.per_group IS 'most jobs of one group key running at once; null is no limit [jobs]';
+
+COMMENT ON COLUMN queue.queue.rate_tokens IS 'jobs that may start now under the rate [jobs]';
+
+COMMENT ON COLUMN queue.queue.rate_filled_at IS 'when rate_tokens was last filled';
+
+COMMENT ON COLUMN queue.queue.paused_at IS 'since when nothing is claimed from it; null while it runs';
+
+COMMENT ON COLUMN queue.queue.created_at IS 'when the queue was made';
+
+ALTER TABLE queue.queue ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME queue.queue_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE queue.ready (
+    queue_id integer NOT NULL,
+    priority smallint NOT NULL,
+    job_id bigint NOT NULL,
+    enqueued_at timestamp with time zone NOT NULL,
+    attempt smallint DEFAULT 0 NOT NULL,
+    crashes smallint DEFAULT 0 NOT NULL,
+    group_key text
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
+
+COMMENT ON TABLE queue.ready IS 'Jobs that wait for a worker, in the order of their start';
+
+COMMENT ON COLUMN queue.ready.queue_id IS 'the queue, in queue.queue [id]';
+
+COMMENT ON COLUMN queue.ready.priority IS 'the lower runs first [rank]';
+
+COMMENT ON COLUMN queue.ready.job_id IS 'the job, in queue.job [id]';
+
+COMMENT ON COLUMN queue.ready.enqueued_at IS 'when the job was enqueued; leads to its partition';
+
+COMMENT ON COLUMN queue.ready.attempt IS 'starts so far [count]';
+
+COMMENT ON COLUMN queue.ready.crashes IS 'starts that killed their worker [count]';
+
+COMMENT ON COLUMN queue.ready.group_key IS 'the job''s group';
+
+CREATE TABLE queue.scheduled (
+    job_id bigint NOT NULL,
+    queue_id integer NOT NULL,
+    priority smallint NOT NULL,
+    enqueued_at timestamp with time zone NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    attempt smallint DEFAULT 0 NOT NULL,
+    crashes smallint DEFAULT 0 NOT NULL,
+    group_key text,
+    error text
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
+
+COMMENT ON TABLE queue.scheduled IS 'Jobs that wait for a time: delayed, or to be tried again';
+
+COMMENT ON COLUMN queue.scheduled.job_id IS 'the job, in queue.job [id]';
+
+COMMENT ON COLUMN queue.scheduled.queue_id IS 'the queue, in queue.queue [id]';
+
+COMMENT ON COLUMN queue.scheduled.priority IS 'the lower runs first [rank]';
+
+COMMENT ON COLUMN queue.scheduled.enqueued_at IS 'when the job was enqueued; leads to its partition';
+
+COMMENT ON COLUMN queue.scheduled.run_at IS 'when it becomes ready';
+
+COMMENT ON COLUMN queue.scheduled.attempt IS 'starts so far [count]';
+
+COMMENT ON COLUMN queue.scheduled.crashes IS 'starts that killed their worker [count]';
+
+COMMENT ON COLUMN queue.scheduled.group_key IS 'the job''s group';
+
+COMMENT ON COLUMN queue.scheduled.error IS 'why the last start failed';
+
+CREATE TABLE queue.sleeper (
+    worker_id bigint NOT NULL,
+    queue_id integer NOT NULL
+);
+
+COMMENT ON TABLE queue.sleeper IS 'Workers that found nothing to do and wait for NOTIFY';
+
+COMMENT ON COLUMN queue.sleeper.worker_id IS 'the worker, in queue.worker [id]';
+
+COMMENT ON COLUMN queue.sleeper.queue_id IS 'the queue that it waits for, in queue.queue [id]';
+
+CREATE TABLE queue.subscription (
+    topic text NOT NULL,
+    queue_id integer NOT NULL,
+    kind text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT subscription_topic_check CHECK ((topic ~ '^[a-z]+\.[a-z]+$'::text))
+);
+
+COMMENT ON TABLE queue.subscription IS 'Which queue gets a job for each publication of a topic';
+
+COMMENT ON COLUMN queue.subscription.topic IS 'name of the topic';
+
+COMMENT ON COLUMN queue.subscription.queue_id IS 'the queue, in queue.queue [id]';
+
+COMMENT ON COLUMN queue.subscription.kind IS 'kind of the jobs';
+
+COMMENT ON COLUMN queue.subscription.created_at IS 'when it was subscribed';
+
+CREATE TABLE queue.unique_key (
+    queue_id integer NOT NULL,
+    key text NOT NULL,
+    job_id bigint NOT NULL,
+    scope text NOT NULL,
+    CONSTRAINT unique_key_scope_check CHECK ((scope = ANY (ARRAY['waiting'::text, 'live'::text])))
+);
+
+COMMENT ON TABLE queue.unique_key IS 'Keys of which only one job may live at a time';
+
+COMMENT ON COLUMN queue.unique_key.queue_id IS 'the queue, in queue.queue [id]';
+
+COMMENT ON COLUMN queue.unique_key.key IS 'the key';
+
+COMMENT ON COLUMN queue.unique_key.job_id IS 'the job that has it now [id]';
+
+COMMENT ON COLUMN queue.unique_key.scope IS 'live holds the key until the job ends, waiting until it starts';
+
+CREATE TABLE queue.worker (
+    id bigint NOT NULL,
+    queue_id integer NOT NULL,
+    host text NOT NULL,
+    process_id integer NOT NULL,
+    version text NOT NULL,
+    backends integer[] DEFAULT '{}'::integer[] NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50');
+
+COMMENT ON TABLE queue.worker IS 'Processes that work on a queue now; one row a process and queue';
+
+COMMENT ON COLUMN queue.worker.id IS 'identity, new at each start of a process [id]';
+
+COMMENT ON COLUMN queue.worker.queue_id IS 'the queue that it works on, in queue.queue [id]';
+
+COMMENT ON COLUMN queue.worker.host IS 'name of its machine';
+
+COMMENT ON COLUMN queue.worker.process_id IS 'its process on that machine [id]';
+
+COMMENT ON COLUMN queue.worker.version IS 'version of the program';
+
+COMMENT ON COLUMN queue.worker.backends IS 'its database backends, ended when it is given up [id]';
+
+COMMENT ON COLUMN queue.worker.started_at IS 'when it started';
+
+COMMENT ON COLUMN queue.worker.seen_at IS 'its last sign of life';
+
+ALTER TABLE queue.worker ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME queue.worker_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW report.account WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    a.name,
+    a.kind,
+    u.name AS owner,
+    a.stub,
+    a.industry,
+    a.country,
+    s.plan,
+    s.status,
+    s.mrr_minor,
+    s.currency,
+    s.seats,
+    s.renews_at,
+    ( SELECT array_agg(t.tag ORDER BY t.tag) AS array_agg
+           FROM crm.current_tag t
+          WHERE (t.account_id = a.id)) AS tags,
+    a.created_at,
+    a.source
+   FROM (((crm.account a
+     LEFT JOIN crm.current_owner o ON ((o.account_id = a.id)))
+     LEFT JOIN crm.team_user u ON ((u.id = o.user_id)))
+     LEFT JOIN ( SELECT current_subscription.account_id,
+            string_agg(DISTINCT current_subscription.plan, ', '::text) AS plan,
+            (array_agg(current_subscription.status ORDER BY (array_position(ARRAY['active'::text, 'past_due'::text, 'trialing'::text, 'paused'::text, 'cancelled'::text, 'ended'::text], current_subscription.status))))[1] AS status,
+                CASE
+                    WHEN (count(DISTINCT current_subscription.currency) FILTER (WHERE current_subscription.pays) <= 1) THEN (COALESCE(sum(current_subscription.mrr_minor) FILTER (WHERE current_subscription.pays), (0)::numeric))::bigint
+                    ELSE NULL::bigint
+                END AS mrr_minor,
+                CASE
+                    WHEN (count(DISTINCT current_subscription.currency) FILTER (WHERE current_subscription.pays) = 1) THEN min(current_subscription.currency) FILTER (WHERE current_subscription.pays)
+                    ELSE NULL::text
+                END AS currency,
+            sum(current_subscription.seats) FILTER (WHERE current_subscription.pays) AS seats,
+            min(current_subscription.renews_at) FILTER (WHERE current_subscription.pays) AS renews_at
+           FROM crm.current_subscription
+          GROUP BY current_subscription.account_id) s ON ((s.account_id = a.id)))
+  WHERE (a.merged_into IS NULL);
+
+COMMENT ON VIEW report.account IS 'Every account with what it pays';
+
+COMMENT ON COLUMN report.account.account_key IS 'the outside world''s id';
+
+COMMENT ON COLUMN report.account.name IS 'its name';
+
+COMMENT ON COLUMN report.account.kind IS 'company or person';
+
+COMMENT ON COLUMN report.account.owner IS 'who looks after it';
+
+COMMENT ON COLUMN report.account.stub IS 'true while it is known by its usage only';
+
+COMMENT ON COLUMN report.account.industry IS 'its line of business';
+
+COMMENT ON COLUMN report.account.country IS 'ISO 3166-1 code';
+
+COMMENT ON COLUMN report.account.plan IS 'plans of its subscriptions';
+
+COMMENT ON COLUMN report.account.status IS 'state of its subscriptions; of several the first of active, past_due, trialing, paused, cancelled, ended';
+
+COMMENT ON COLUMN report.account.mrr_minor IS 'monthly recurring revenue [minor units of currency]';
+
+COMMENT ON COLUMN report.account.currency IS 'ISO 4217 code; null where there are several';
+
+COMMENT ON COLUMN report.account.seats IS 'seats paid for [count]';
+
+COMMENT ON COLUMN report.account.renews_at IS 'next renewal';
+
+COMMENT ON COLUMN report.account.tags IS 'its tags';
+
+COMMENT ON COLUMN report.account.created_at IS 'when the relationship began';
+
+COMMENT ON COLUMN report.account.source IS 'where the account came from';
+
+CREATE TABLE risk.signal (
+    account_id bigint NOT NULL,
+    signal text NOT NULL,
+    value double precision,
+    status text NOT NULL,
+    evidence jsonb DEFAULT '{}'::jsonb NOT NULL,
+    measured_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT signal_check CHECK (((status = 'ok'::text) = (value IS NOT NULL))),
+    CONSTRAINT signal_status_check CHECK ((status = ANY (ARRAY['ok'::text, 'insufficient_history'::text, 'no_data'::text, 'not_applicable'::text, 'stale_source'::text]))),
+    CONSTRAINT signal_value_check CHECK (((value >= (0)::double precision) AND (value <= (1)::double precision)))
+);
+
+COMMENT ON TABLE risk.signal IS 'Each account''s signals as last measured';
+
+COMMENT ON COLUMN risk.signal.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN risk.signal.signal IS 'name of the signal, in risk.signal_kind';
+
+COMMENT ON COLUMN risk.signal.value IS 'how worrying it is, 0 to 1; null unless status is ok [share]';
+
+COMMENT ON COLUMN risk.signal.status IS 'ok, insufficient_history, no_data, not_applicable or stale_source';
+
+COMMENT ON COLUMN risk.signal.evidence IS 'window, observed, baseline, unit, last event';
+
+COMMENT ON COLUMN risk.signal.measured_at IS 'when this value was first measured';
+
+CREATE VIEW report.alarm WITH (security_barrier='true') AS
+ SELECT 'dead_letters'::text AS alarm,
+    q.name AS subject,
+    ((count(*) || ' jobs were given up; last: '::text) || max(d.kind)) AS words,
+    (('Read report.job where state = ''dead'', mend the cause, then select queue.redrive('''::text || q.name) || ''')'::text) AS remedy,
+    min(d.finished_at) AS since
+   FROM (queue.dead d
+     JOIN queue.queue q ON ((q.id = d.queue_id)))
+  GROUP BY q.name
+UNION ALL
+ SELECT 'queue_stalled'::text AS alarm,
+    q.name AS subject,
+    (('the oldest ready job waits for '::text || round(EXTRACT(epoch FROM (now() - min(r.enqueued_at))))) || ' s'::text) AS words,
+    (('See that '::text || q.name) || ' runs and reaches the database (compose/status)'::text) AS remedy,
+    min(r.enqueued_at) AS since
+   FROM (queue.ready r
+     JOIN queue.queue q ON ((q.id = r.queue_id)))
+  WHERE (q.paused_at IS NULL)
+  GROUP BY q.name
+ HAVING (min(r.enqueued_at) < (now() - '00:01:00'::interval))
+UNION ALL
+ SELECT 'queue_paused'::text AS alarm,
+    q.name AS subject,
+    'the queue is paused'::text AS words,
+    (('select queue.resume('''::text || q.name) || ''')'::text) AS remedy,
+    q.paused_at AS since
+   FROM queue.queue q
+  WHERE (q.paused_at IS NOT NULL)
+UNION ALL
+ SELECT 'held_horizon'::text AS alarm,
+    'postgresql'::text AS subject,
+    (('a transaction is open for '::text || round(holdfast.held_horizon())) || ' s; vacuum waits'::text) AS words,
+    'Find it in pg_stat_activity by its xact_start and end it'::text AS remedy,
+    NULL::timestamp with time zone AS since
+  WHERE (holdfast.held_horizon() > (900)::double precision)
+UNION ALL
+ SELECT 'notification_queue'::text AS alarm,
+    'postgresql'::text AS subject,
+    (('the queue of NOTIFY is '::text || round((((100)::double precision * pg_notification_queue_usage()))::numeric)) || ' % full'::text) AS words,
+    'Find the listener that does not read, in pg_stat_activity'::text AS remedy,
+    NULL::timestamp with time zone AS since
+  WHERE (pg_notification_queue_usage() > (0.3)::double precision)
+UNION ALL
+ SELECT 'segment_fault'::text AS alarm,
+    s.key AS subject,
+    s.fault AS words,
+    'Mend the expression of the segment'::text AS remedy,
+    s.evaluated_at AS since
+   FROM crm.segment s
+  WHERE (s.fault IS NOT NULL)
+UNION ALL
+ SELECT 'signal_stale'::text AS alarm,
+    s.signal AS subject,
+    ((('the signal could not be measured for '::text || count(*)) || ' accounts'::text) || COALESCE((': '::text || max((s.evidence ->> 'fault'::text))), '; usage of everybody has stopped'::text)) AS words,
+    'See that its source sends again; for a plugin or a custom view, mend it (log of risk-scorer)'::text AS remedy,
+    min(s.measured_at) AS since
+   FROM risk.signal s
+  WHERE (s.status = 'stale_source'::text)
+  GROUP BY s.signal
+UNION ALL
+ SELECT 'endpoint_disabled'::text AS alarm,
+    e.name AS subject,
+    ('the endpoint gets nothing: '::text || COALESCE(e.disabled_reason, 'switched off'::text)) AS words,
+    ('Mend the receiver, then notifier endpoint enable '::text || e.name) AS remedy,
+    e.disabled_at AS since
+   FROM notify.endpoint e
+  WHERE (e.disabled_at IS NOT NULL)
+UNION ALL
+ SELECT 'large_objects_open'::text AS alarm,
+    'postgresql'::text AS subject,
+    'every role may write large objects'::text AS words,
+    'As superuser: revoke execute on the lo_ functions from public (README, Database)'::text AS remedy,
+    NULL::timestamp with time zone AS since
+  WHERE has_function_privilege('holdfast_report'::name, 'pg_catalog.lo_create(oid)'::text, 'execute'::text);
+
+COMMENT ON VIEW report.alarm IS 'What an operator should look at now; empty is good';
+
+COMMENT ON COLUMN report.alarm.alarm IS 'name of the alarm';
+
+COMMENT ON COLUMN report.alarm.subject IS 'what it is about';
+
+COMMENT ON COLUMN report.alarm.words IS 'what is the matter';
+
+COMMENT ON COLUMN report.alarm.remedy IS 'what to do';
+
+COMMENT ON COLUMN report.alarm.since IS 'since when';
+
+CREATE TABLE risk.score (
+    account_id bigint NOT NULL,
+    horizon_days smallint NOT NULL,
+    probability double precision NOT NULL,
+    logit double precision NOT NULL,
+    intercept double precision NOT NULL,
+    band text NOT NULL,
+    first_signal text,
+    model_id bigint NOT NULL,
+    scored_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT score_band_check CHECK ((band = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text]))),
+    CONSTRAINT score_horizon_days_check CHECK ((horizon_days = ANY (ARRAY[30, 90]))),
+    CONSTRAINT score_probability_check CHECK (((probability >= (0)::double precision) AND (probability <= (1)::double precision)))
+);
+
+COMMENT ON TABLE risk.score IS 'Each account''s risk as last scored';
+
+COMMENT ON COLUMN risk.score.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN risk.score.horizon_days IS 'within how many days [days]';
+
+COMMENT ON COLUMN risk.score.probability IS 'that the account is lost within the horizon [probability]';
+
+COMMENT ON COLUMN risk.score.logit IS 'log odds of probability; intercept plus the contributions [log odds]';
+
+COMMENT ON COLUMN risk.score.intercept IS 'log odds without any signal [log odds]';
+
+COMMENT ON COLUMN risk.score.band IS 'low, medium or high';
+
+COMMENT ON COLUMN risk.score.first_signal IS 'the signal that contributes most';
+
+COMMENT ON COLUMN risk.score.model_id IS 'the model, in risk.model [id]';
+
+COMMENT ON COLUMN risk.score.scored_at IS 'when this score was first reached';
+
+CREATE TABLE risk.score_reason (
+    account_id bigint NOT NULL,
+    horizon_days smallint NOT NULL,
+    rank smallint NOT NULL,
+    signal text NOT NULL,
+    contribution double precision NOT NULL,
+    words text NOT NULL,
+    evidence jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+COMMENT ON TABLE risk.score_reason IS 'What each score is made of, the largest part first';
+
+COMMENT ON COLUMN risk.score_reason.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN risk.score_reason.horizon_days IS 'the score''s horizon [days]';
+
+COMMENT ON COLUMN risk.score_reason.rank IS '1 is the largest contribution [rank]';
+
+COMMENT ON COLUMN risk.score_reason.signal IS 'the signal';
+
+COMMENT ON COLUMN risk.score_reason.contribution IS 'what it adds to the logit [log odds]';
+
+COMMENT ON COLUMN risk.score_reason.words IS 'the reason in words';
+
+COMMENT ON COLUMN risk.score_reason.evidence IS 'what the words rest on';
+
+CREATE VIEW report.at_risk WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    a.name,
+    u.name AS owner,
+    s.probability,
+    s.band,
+    m.money_minor AS money,
+    m.currency,
+    r.words AS reason,
+    t.id AS task_id,
+    s.scored_at
+   FROM ((((((risk.score s
+     JOIN crm.account a ON (((a.id = s.account_id) AND (a.merged_into IS NULL))))
+     LEFT JOIN crm.current_owner o ON ((o.account_id = a.id)))
+     LEFT JOIN crm.team_user u ON ((u.id = o.user_id)))
+     LEFT JOIN crm.account_money m ON ((m.account_id = a.id)))
+     LEFT JOIN risk.score_reason r ON (((r.account_id = a.id) AND (r.horizon_days = 90) AND (r.rank = 1))))
+     LEFT JOIN ( SELECT DISTINCT ON (t_1.account_id) t_1.account_id,
+            t_1.id
+           FROM plan.task t_1
+          WHERE (t_1.state = 'open'::text)
+          ORDER BY t_1.account_id, t_1.opened_at, t_1.id) t ON ((t.account_id = a.id)))
+  WHERE (s.horizon_days = 90);
+
+COMMENT ON VIEW report.at_risk IS 'Every scored account: how likely it leaves within 90 days, why, and what is being done';
+
+COMMENT ON COLUMN report.at_risk.account_key IS 'the outside world''s id';
+
+COMMENT ON COLUMN report.at_risk.name IS 'its name';
+
+COMMENT ON COLUMN report.at_risk.owner IS 'who looks after it';
+
+COMMENT ON COLUMN report.at_risk.probability IS 'that it is lost within 90 days [probability]';
+
+COMMENT ON COLUMN report.at_risk.band IS 'low, medium or high';
+
+COMMENT ON COLUMN report.at_risk.money IS 'worth in a year: MRR times 12, or orders of the last 365 days [minor units of currency]';
+
+COMMENT ON COLUMN report.at_risk.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN report.at_risk.reason IS 'the first reason in words';
+
+COMMENT ON COLUMN report.at_risk.task_id IS 'the oldest open task about it, in report.task [id]';
+
+COMMENT ON COLUMN report.at_risk.scored_at IS 'since when the score is this';
+
+CREATE VIEW report.decision WITH (security_barrier='true') AS
+ SELECT d.message_id,
+    a.key AS account_key,
+    d.verdict,
+    d.reason,
+    d.decided_at
+   FROM (notify.decision d
+     LEFT JOIN crm.account a ON ((a.id = d.account_id)));
+
+COMMENT ON VIEW report.decision IS 'For each message: sent, or stopped by what';
+
+COMMENT ON COLUMN report.decision.message_id IS 'the message [id]';
+
+COMMENT ON COLUMN report.decision.account_key IS 'the account that it is about';
+
+COMMENT ON COLUMN report.decision.verdict IS 'sent or stopped';
+
+COMMENT ON COLUMN report.decision.reason IS 'consent, alert, no_consent, refused, suppressed, no_address, no_channel, no_endpoint, account_gone, contact_gone, user_gone, template';
+
+COMMENT ON COLUMN report.decision.decided_at IS 'when it was decided';
+
+CREATE VIEW report.delivery WITH (security_barrier='true') AS
+ SELECT d.id AS delivery_id,
+    a.key AS account_key,
+    d.channel,
+    d.state,
+    d.sandbox,
+    d.attempts,
+    d.created_at,
+    d.delivered_at
+   FROM (notify.delivery d
+     LEFT JOIN crm.account a ON ((a.id = d.account_id)));
+
+COMMENT ON VIEW report.delivery IS 'Messages and webhooks on their way and delivered; without address and text';
+
+COMMENT ON COLUMN report.delivery.delivery_id IS 'the delivery [id]';
+
+COMMENT ON COLUMN report.delivery.account_key IS 'the account that it is about';
+
+COMMENT ON COLUMN report.delivery.channel IS 'by which channel';
+
+COMMENT ON COLUMN report.delivery.state IS 'pending, delivered, failed, or unknown (a crash hid the outcome)';
+
+COMMENT ON COLUMN report.delivery.sandbox IS 'true where nothing left the machine';
+
+COMMENT ON COLUMN report.delivery.attempts IS 'tries so far [count]';
+
+COMMENT ON COLUMN report.delivery.created_at IS 'when it was made';
+
+COMMENT ON COLUMN report.delivery.delivered_at IS 'when it was delivered';
+
+CREATE VIEW report.enrollment WITH (security_barrier='true') AS
+ SELECT e.id AS enrollment_id,
+    p.key AS playbook,
+    v.version,
+    a.key AS account_key,
+    e.state,
+    e.step,
+    e.wake_at,
+    e.entered_at,
+    e.ended_at,
+    e.end_reason,
+    e.end_detail,
+    e.reason
+   FROM (((plan.enrollment e
+     JOIN plan.playbook p ON ((p.id = e.playbook_id)))
+     JOIN plan.playbook_version v ON ((v.id = e.version_id)))
+     JOIN crm.account a ON ((a.id = e.account_id)));
+
+COMMENT ON VIEW report.enrollment IS 'Which accounts run through which playbooks';
+
+COMMENT ON COLUMN report.enrollment.enrollment_id IS 'the enrollment [id]';
+
+COMMENT ON COLUMN report.enrollment.playbook IS 'name of the playbook';
+
+COMMENT ON COLUMN report.enrollment.version IS 'its version [version]';
+
+COMMENT ON COLUMN report.enrollment.account_key IS 'the account';
+
+COMMENT ON COLUMN report.enrollment.state IS 'active, ended or holdout';
+
+COMMENT ON COLUMN report.enrollment.step IS 'the step that is to run next';
+
+COMMENT ON COLUMN report.enrollment.wake_at IS 'when it is looked at again at the latest';
+
+COMMENT ON COLUMN report.enrollment.entered_at IS 'when the account was enrolled';
+
+COMMENT ON COLUMN report.enrollment.ended_at IS 'when it ended';
+
+COMMENT ON COLUMN report.enrollment.end_reason IS 'completed, exited, refused or failed';
+
+COMMENT ON COLUMN report.enrollment.end_detail IS 'the same in words';
+
+COMMENT ON COLUMN report.enrollment.reason IS 'why the account was enrolled';
+
+CREATE VIEW report.job WITH (security_barrier='true') AS
+ WITH place AS (
+         SELECT r.job_id,
+            'ready'::text AS state,
+            (r.attempt)::integer AS attempt,
+            r.enqueued_at,
+            NULL::timestamp with time zone AS started_at,
+            NULL::timestamp with time zone AS finished_at,
+            NULL::text AS error
+           FROM queue.ready r
+        UNION ALL
+         SELECT s.job_id,
+            'scheduled'::text,
+            s.attempt,
+            s.enqueued_at,
+            NULL::timestamp with time zone,
+            NULL::timestamp with time zone,
+            s.error
+           FROM queue.scheduled s
+        UNION ALL
+         SELECT l.job_id,
+            'running'::text,
+            l.attempt,
+            l.enqueued_at,
+            l.claimed_at,
+            NULL::timestamp with time zone,
+            NULL::text
+           FROM queue.lease l
+        UNION ALL
+         SELECT d.job_id,
+            d.state,
+            d.attempt,
+            d.enqueued_at,
+            d.started_at,
+            d.finished_at,
+            NULL::text
+           FROM queue.done d
+        )
+ SELECT p.job_id,
+    q.name AS queue,
+    j.kind,
+    p.state,
+    p.attempt,
+    j.cause_job_id,
+    p.enqueued_at,
+    p.started_at,
+    p.finished_at,
+    p.error
+   FROM ((place p
+     JOIN queue.job j ON (((j.id = p.job_id) AND (j.enqueued_at = p.enqueued_at))))
+     JOIN queue.queue q ON ((q.id = j.queue_id)))
+UNION ALL
+ SELECT d.job_id,
+    q.name AS queue,
+    d.kind,
+    'dead'::text AS state,
+    d.attempt,
+    d.cause_job_id,
+    d.enqueued_at,
+    d.started_at,
+    d.finished_at,
+    d.error
+   FROM (queue.dead d
+     JOIN queue.queue q ON ((q.id = d.queue_id)));
+
+COMMENT ON VIEW report.job IS 'Every job that waits, runs or ended lately, with the job that caused it';
+
+COMMENT ON COLUMN report.job.job_id IS 'the job [id]';
+
+COMMENT ON COLUMN report.job.queue IS 'its queue';
+
+COMMENT ON COLUMN report.job.kind IS 'which handler runs it';
+
+COMMENT ON COLUMN report.job.state IS 'ready, scheduled, running, completed, cancelled or dead';
+
+COMMENT ON COLUMN report.job.attempt IS 'starts so far [count]';
+
+COMMENT ON COLUMN report.job.cause_job_id IS 'the job whose handler enqueued it [id]';
+
+COMMENT ON COLUMN report.job.enqueued_at IS 'when it was enqueued';
+
+COMMENT ON COLUMN report.job.started_at IS 'when its last start was claimed';
+
+COMMENT ON COLUMN report.job.finished_at IS 'when it ended';
+
+COMMENT ON COLUMN report.job.error IS 'why its last start failed';
+
+CREATE VIEW report.queue WITH (security_barrier='true') AS
+ SELECT q.name AS queue,
+    COALESCE(r.jobs, (0)::bigint) AS ready,
+    COALESCE(s.jobs, (0)::bigint) AS scheduled,
+    COALESCE(l.jobs, (0)::bigint) AS running,
+    COALESCE(d.jobs, (0)::bigint) AS dead,
+    r.oldest_at,
+    (EXTRACT(epoch FROM (now() - r.oldest_at)))::double precision AS lag_s,
+    COALESCE(h.jobs, (0)::bigint) AS done_last_hour,
+    COALESCE(w.workers, (0)::bigint) AS workers,
+    q.paused_at
+   FROM ((((((queue.queue q
+     LEFT JOIN ( SELECT ready.queue_id,
+            count(*) AS jobs,
+            min(ready.enqueued_at) AS oldest_at
+           FROM queue.ready
+          GROUP BY ready.queue_id) r ON ((r.queue_id = q.id)))
+     LEFT JOIN ( SELECT scheduled.queue_id,
+            count(*) AS jobs
+           FROM queue.scheduled
+          GROUP BY scheduled.queue_id) s ON ((s.queue_id = q.id)))
+     LEFT JOIN ( SELECT lease.queue_id,
+            count(*) AS jobs
+           FROM queue.lease
+          GROUP BY lease.queue_id) l ON ((l.queue_id = q.id)))
+     LEFT JOIN ( SELECT dead.queue_id,
+            count(*) AS jobs
+           FROM queue.dead
+          GROUP BY dead.queue_id) d ON ((d.queue_id = q.id)))
+     LEFT JOIN ( SELECT done.queue_id,
+            count(*) AS jobs
+           FROM queue.done
+          WHERE (done.finished_at > (now() - '01:00:00'::interval))
+          GROUP BY done.queue_id) h ON ((h.queue_id = q.id)))
+     LEFT JOIN ( SELECT worker.queue_id,
+            count(*) AS workers
+           FROM queue.worker
+          WHERE (worker.seen_at > (now() - '00:00:06'::interval))
+          GROUP BY worker.queue_id) w ON ((w.queue_id = q.id)));
+
+COMMENT ON VIEW report.queue IS 'Each queue: how much waits, for how long, and who works on it';
+
+COMMENT ON COLUMN report.queue.queue IS 'name of the queue';
+
+COMMENT ON COLUMN report.queue.ready IS 'jobs that wait for a worker [count]';
+
+COMMENT ON COLUMN report.queue.scheduled IS 'jobs that wait for a time [count]';
+
+COMMENT ON COLUMN report.queue.running IS 'jobs that run [count]';
+
+COMMENT ON COLUMN report.queue.dead IS 'dead letters [count]';
+
+COMMENT ON COLUMN report.queue.oldest_at IS 'since when the oldest ready job waits';
+
+COMMENT ON COLUMN report.queue.lag_s IS 'age of the oldest ready job [s]';
+
+COMMENT ON COLUMN report.queue.done_last_hour IS 'jobs that ended within the last hour [count]';
+
+COMMENT ON COLUMN report.queue.workers IS 'processes working on it [count]';
+
+COMMENT ON COLUMN report.queue.paused_at IS 'since when it is paused';
+
+CREATE TABLE risk.model (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    parameters jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone
+);
+
+COMMENT ON TABLE risk.model IS 'How signals become probabilities';
+
+COMMENT ON COLUMN risk.model.id IS 'identity [id]';
+
+COMMENT ON COLUMN risk.model.name IS 'name and version';
+
+COMMENT ON COLUMN risk.model.parameters IS 'intercept and weight of each signal, by horizon';
+
+COMMENT ON COLUMN risk.model.created_at IS 'when it came into use';
+
+COMMENT ON COLUMN risk.model.retired_at IS 'when it went out of use';
+
+CREATE VIEW report.score WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    s.horizon_days,
+    s.probability,
+    s.band,
+    m.name AS model,
+    s.scored_at
+   FROM ((risk.score s
+     JOIN crm.account a ON ((a.id = s.account_id)))
+     JOIN risk.model m ON ((m.id = s.model_id)));
+
+COMMENT ON VIEW report.score IS 'The risk of each account by horizon';
+
+COMMENT ON COLUMN report.score.account_key IS 'the outside world''s id';
+
+COMMENT ON COLUMN report.score.horizon_days IS 'within how many days [days]';
+
+COMMENT ON COLUMN report.score.probability IS 'that the account is lost within the horizon [probability]';
+
+COMMENT ON COLUMN report.score.band IS 'low, medium or high';
+
+COMMENT ON COLUMN report.score.model IS 'name of the model';
+
+COMMENT ON COLUMN report.score.scored_at IS 'since when the score is this';
+
+CREATE VIEW report.score_reason WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    r.horizon_days,
+    r.rank,
+    r.signal,
+    r.contribution,
+    r.words
+   FROM (risk.score_reason r
+     JOIN crm.account a ON ((a.id = r.account_id)));
+
+COMMENT ON VIEW report.score_reason IS 'What each score is made of';
+
+COMMENT ON COLUMN report.score_reason.account_key IS 'the outside world''s id';
+
+COMMENT ON COLUMN report.score_reason.horizon_days IS 'the score''s horizon [days]';
+
+COMMENT ON COLUMN report.score_reason.rank IS '1 contributes most [rank]';
+
+COMMENT ON COLUMN report.score_reason.signal IS 'the signal';
+
+COMMENT ON COLUMN report.score_reason.contribution IS 'what it adds to the log odds [log odds]';
+
+COMMENT ON COLUMN report.score_reason.words IS 'the reason in words';
+
+CREATE VIEW report.segment WITH (security_barrier='true') AS
+ SELECT s.key AS segment,
+    s.name,
+    s.expression,
+    ( SELECT count(*) AS count
+           FROM crm.segment_member m
+          WHERE (m.segment_id = s.id)) AS accounts,
+    s.evaluated_at,
+    s.fault
+   FROM crm.segment s;
+
+COMMENT ON VIEW report.segment IS 'Segments with how many accounts are in them';
+
+COMMENT ON COLUMN report.segment.segment IS 'key of the segment';
+
+COMMENT ON COLUMN report.segment.name IS 'name for people';
+
+COMMENT ON COLUMN report.segment.expression IS 'the expression';
+
+COMMENT ON COLUMN report.segment.accounts IS 'accounts in it now [count]';
+
+COMMENT ON COLUMN report.segment.evaluated_at IS 'when it was last evaluated for every account';
+
+COMMENT ON COLUMN report.segment.fault IS 'why the last evaluation failed';
+
+CREATE VIEW report.segment_member WITH (security_barrier='true') AS
+ SELECT s.key AS segment,
+    a.key AS account_key,
+    m.entered_at
+   FROM ((crm.segment_member m
+     JOIN crm.segment s ON ((s.id = m.segment_id)))
+     JOIN crm.account a ON ((a.id = m.account_id)));
+
+COMMENT ON VIEW report.segment_member IS 'Which accounts are in which segments now';
+
+COMMENT ON COLUMN report.segment_member.segment IS 'key of the segment';
+
+COMMENT ON COLUMN report.segment_member.account_key IS 'the account';
+
+COMMENT ON COLUMN report.segment_member.entered_at IS 'since when';
+
+CREATE TABLE risk.signal_kind (
+    signal text NOT NULL,
+    title text NOT NULL,
+    about text NOT NULL,
+    event boolean NOT NULL,
+    external boolean DEFAULT false NOT NULL,
+    CONSTRAINT signal_kind_signal_check CHECK ((signal ~ '^[a-z][a-z0-9_]{0,62}$'::text))
+);
+
+COMMENT ON TABLE risk.signal_kind IS 'The signals that risk-scorer measures';
+
+COMMENT ON COLUMN risk.signal_kind.signal IS 'name of the signal';
+
+COMMENT ON COLUMN risk.signal_kind.title IS 'a few words for people';
+
+COMMENT ON COLUMN risk.signal_kind.about IS 'what it measures and how';
+
+COMMENT ON COLUMN risk.signal_kind.event IS 'true where one event alone switches it on';
+
+COMMENT ON COLUMN risk.signal_kind.external IS 'true where a plugin outside the program measures it';
+
+CREATE VIEW report.signal WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    s.signal,
+    k.title,
+    s.value,
+    s.status,
+    s.evidence,
+    s.measured_at
+   FROM ((risk.signal s
+     JOIN crm.account a ON ((a.id = s.account_id)))
+     LEFT JOIN risk.signal_kind k ON ((k.signal = s.signal)));
+
+COMMENT ON VIEW report.signal IS 'Every signal of every account as last measured';
+
+COMMENT ON COLUMN report.signal.account_key IS 'the outside world''s id';
+
+COMMENT ON COLUMN report.signal.signal IS 'name of the signal';
+
+COMMENT ON COLUMN report.signal.title IS 'a few words for people';
+
+COMMENT ON COLUMN report.signal.value IS 'how worrying it is, 0 to 1 [share]';
+
+COMMENT ON COLUMN report.signal.status IS 'ok, insufficient_history, no_data, not_applicable or stale_source';
+
+COMMENT ON COLUMN report.signal.evidence IS 'window, observed, baseline, unit, last event';
+
+COMMENT ON COLUMN report.signal.measured_at IS 'when this value was first measured';
+
+CREATE VIEW report.storage WITH (security_barrier='true') AS
+ WITH leaf AS (
+         SELECT COALESCE(i.inhparent, c_1.oid) AS root,
+            c_1.oid,
+            c_1.reltuples
+           FROM ((pg_class c_1
+             JOIN pg_namespace n_1 ON ((n_1.oid = c_1.relnamespace)))
+             LEFT JOIN pg_inherits i ON ((i.inhrelid = c_1.oid)))
+          WHERE ((c_1.relkind = 'r'::"char") AND (n_1.nspname = ANY (ARRAY['crm'::name, 'usage'::name, 'risk'::name, 'plan'::name, 'notify'::name, 'queue'::name, 'holdfast'::name])))
+        )
+ SELECT (((n.nspname)::text || '.'::text) || (c.relname)::text) AS relation,
+    count(*) AS parts,
+    (sum(pg_total_relation_size((leaf.oid)::regclass)))::bigint AS bytes,
+    (sum(GREATEST(leaf.reltuples, (0)::real)))::bigint AS rows_estimated,
+    (sum(pg_stat_get_dead_tuples(leaf.oid)))::bigint AS dead_rows
+   FROM ((leaf
+     JOIN pg_class c ON ((c.oid = leaf.root)))
+     JOIN pg_namespace n ON ((n.oid = c.relnamespace)))
+  GROUP BY (((n.nspname)::text || '.'::text) || (c.relname)::text);
+
+COMMENT ON VIEW report.storage IS 'How much each table holds';
+
+COMMENT ON COLUMN report.storage.relation IS 'schema and name of the table';
+
+COMMENT ON COLUMN report.storage.parts IS 'partitions, or 1 [count]';
+
+COMMENT ON COLUMN report.storage.bytes IS 'size with indexes [bytes]';
+
+COMMENT ON COLUMN report.storage.rows_estimated IS 'rows by the planner''s last count [count]';
+
+COMMENT ON COLUMN report.storage.dead_rows IS 'rows that wait for vacuum [count]';
+
+CREATE VIEW report.task WITH (security_barrier='true') AS
+ SELECT t.id AS task_id,
+    a.key AS account_key,
+    u.name AS owner,
+    t.title,
+    t.reason,
+    p.key AS playbook,
+    t.state,
+    t.due_at,
+    t.opened_at,
+    t.done_at,
+    t.done_by,
+    t.script
+   FROM ((((plan.task t
+     JOIN crm.account a ON ((a.id = t.account_id)))
+     LEFT JOIN crm.team_user u ON ((u.id = t.owner_user_id)))
+     LEFT JOIN plan.enrollment e ON ((e.id = t.enrollment_id)))
+     LEFT JOIN plan.playbook p ON ((p.id = e.playbook_id)));
+
+COMMENT ON VIEW report.task IS 'Work for people';
+
+COMMENT ON COLUMN report.task.task_id IS 'the task [id]';
+
+COMMENT ON COLUMN report.task.account_key IS 'the account that it is about';
+
+COMMENT ON COLUMN report.task.owner IS 'who is to do it';
+
+COMMENT ON COLUMN report.task.title IS 'what is to be done';
+
+COMMENT ON COLUMN report.task.reason IS 'why';
+
+COMMENT ON COLUMN report.task.playbook IS 'the playbook that opened it';
+
+COMMENT ON COLUMN report.task.state IS 'open, done or cancelled';
+
+COMMENT ON COLUMN report.task.due_at IS 'until when';
+
+COMMENT ON COLUMN report.task.opened_at IS 'when it was opened';
+
+COMMENT ON COLUMN report.task.done_at IS 'when it was done or cancelled';
+
+COMMENT ON COLUMN report.task.done_by IS 'who did it';
+
+COMMENT ON COLUMN report.task.script IS 'how to go about it, and what to say';
+
+CREATE TABLE risk.score_history (
+    account_id bigint NOT NULL,
+    horizon_days smallint NOT NULL,
+    scored_at timestamp with time zone NOT NULL,
+    probability double precision NOT NULL,
+    band text NOT NULL,
+    first_signal text,
+    model_id bigint NOT NULL,
+    signals jsonb NOT NULL
+)
+PARTITION BY RANGE (scored_at);
+
+COMMENT ON TABLE risk.score_history IS 'Every score that was reached; valid until the next';
+
+COMMENT ON COLUMN risk.score_history.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN risk.score_history.horizon_days IS 'the score''s horizon [days]';
+
+COMMENT ON COLUMN risk.score_history.scored_at IS 'when it was reached';
+
+COMMENT ON COLUMN risk.score_history.probability IS 'that the account is lost within the horizon [probability]';
+
+COMMENT ON COLUMN risk.score_history.band IS 'low, medium or high';
+
+COMMENT ON COLUMN risk.score_history.first_signal IS 'the signal that contributed most';
+
+COMMENT ON COLUMN risk.score_history.model_id IS 'the model, in risk.model [id]';
+
+COMMENT ON COLUMN risk.score_history.signals IS 'value and contribution of each signal';
+
+CREATE VIEW report.timeline WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    entry.at,
+    entry.kind,
+    entry.words
+   FROM ((crm.account a
+     CROSS JOIN LATERAL ( WITH RECURSIVE part AS (
+                 SELECT a.id
+                UNION
+                 SELECT m.id
+                   FROM (part p
+                     JOIN crm.account m ON ((m.merged_into = p.id)))
+                )
+         SELECT part_1.id
+           FROM part part_1) part)
+     CROSS JOIN LATERAL ( SELECT i.occurred_at AS at,
+            i.kind,
+            i.title AS words
+           FROM crm.interaction i
+          WHERE (i.account_id = part.id)
+        UNION ALL
+         SELECT o.occurred_at,
+            'order'::text,
+            (('Order '::text || o.key) ||
+                CASE
+                    WHEN (o.amount_minor < 0) THEN ' refunded'::text
+                    ELSE ''::text
+                END)
+           FROM crm.account_order o
+          WHERE (o.account_id = part.id)
+        UNION ALL
+         SELECT t.occurred_at,
+            'subscription'::text,
+            ((('Subscription '::text || s.key) || ' '::text) || replace(t.status, '_'::text, ' '::text))
+           FROM (crm.subscription s
+             JOIN crm.subscription_state t ON ((t.subscription_id = s.id)))
+          WHERE (s.account_id = part.id)
+        UNION ALL
+         SELECT h.scored_at,
+            'risk'::text,
+            (((((('Risk '::text || h.band) || ', '::text) || round(((100)::double precision * h.probability))) || ' % within '::text) || h.horizon_days) || ' days'::text)
+           FROM risk.score_history h
+          WHERE ((h.account_id = part.id) AND (h.horizon_days = 90))
+        UNION ALL
+         SELECT t.opened_at,
+            'task'::text,
+            ('Task opened: '::text || t.title)
+           FROM plan.task t
+          WHERE (t.account_id = part.id)
+        UNION ALL
+         SELECT t.done_at,
+            'task'::text,
+            ((('Task '::text || t.state) || ': '::text) || t.title)
+           FROM plan.task t
+          WHERE ((t.account_id = part.id) AND (t.done_at IS NOT NULL))
+        UNION ALL
+         SELECT e.entered_at,
+            'playbook'::text,
+            (('Playbook '::text || p.key) || ' began'::text)
+           FROM (plan.enrollment e
+             JOIN plan.playbook p ON ((p.id = e.playbook_id)))
+          WHERE ((e.account_id = part.id) AND (e.state <> 'holdout'::text))
+        UNION ALL
+         SELECT e.ended_at,
+            'playbook'::text,
+            ((('Playbook '::text || p.key) || ' ended: '::text) || e.end_reason)
+           FROM (plan.enrollment e
+             JOIN plan.playbook p ON ((p.id = e.playbook_id)))
+          WHERE ((e.account_id = part.id) AND (e.ended_at IS NOT NULL))
+        UNION ALL
+         SELECT COALESCE(d.delivered_at, d.created_at) AS "coalesce",
+            'message'::text,
+            (((('Message by '::text || d.channel) || ' '::text) || d.state) ||
+                CASE
+                    WHEN d.sandbox THEN ' (sandbox)'::text
+                    ELSE ''::text
+                END)
+           FROM notify.delivery d
+          WHERE (d.account_id = part.id)) entry)
+  WHERE (a.merged_into IS NULL);
+
+COMMENT ON VIEW report.timeline IS 'Everything that happened with an account, in one list';
+
+COMMENT ON COLUMN report.timeline.account_key IS 'the account';
+
+COMMENT ON COLUMN report.timeline.at IS 'when';
+
+COMMENT ON COLUMN report.timeline.kind IS 'order, subscription, risk, task, playbook, message, or the kind of an interaction';
+
+COMMENT ON COLUMN report.timeline.words IS 'one line about it';
+
+CREATE TABLE usage.daily (
+    subject_id bigint NOT NULL,
+    day date NOT NULL,
+    event text NOT NULL,
+    known_on date NOT NULL,
+    count bigint NOT NULL,
+    CONSTRAINT daily_count_check CHECK ((count > 0))
+)
+PARTITION BY RANGE (day);
+
+COMMENT ON TABLE usage.daily IS 'Events a day; always equal to a recount of usage.event';
+
+COMMENT ON COLUMN usage.daily.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.daily.day IS 'UTC day of occurred_at';
+
+COMMENT ON COLUMN usage.daily.event IS 'name of the event';
+
+COMMENT ON COLUMN usage.daily.known_on IS 'UTC day of known_at';
+
+COMMENT ON COLUMN usage.daily.count IS 'events [count]';
+
+CREATE TABLE usage.event (
+    subject_id bigint NOT NULL,
+    message_id text NOT NULL,
+    sent_on date NOT NULL,
+    event text NOT NULL,
+    user_subject_id bigint,
+    occurred_at timestamp with time zone NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    original_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    historical boolean DEFAULT false NOT NULL,
+    clamped boolean DEFAULT false NOT NULL,
+    repairs text[],
+    properties jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT event_event_check CHECK (((length(event) >= 1) AND (length(event) <= 200))),
+    CONSTRAINT event_message_id_check CHECK (((length(message_id) >= 1) AND (length(message_id) <= 200)))
+)
+PARTITION BY RANGE (sent_on);
+
+COMMENT ON TABLE usage.event IS 'What subjects did in the product, each once';
+
+COMMENT ON COLUMN usage.event.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.event.message_id IS 'the sender''s id for the event, or a digest of its content';
+
+COMMENT ON COLUMN usage.event.sent_on IS 'the UTC day of the time as sent, or of receipt where none was sent';
+
+COMMENT ON COLUMN usage.event.event IS 'name of the event; $page and $screen for page and screen calls';
+
+COMMENT ON COLUMN usage.event.user_subject_id IS 'the user who did it, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.event.occurred_at IS 'when it happened, corrected for the sender''s clock';
+
+COMMENT ON COLUMN usage.event.known_at IS 'when Holdfast learned of it; occurred_at where it came as declared history';
+
+COMMENT ON COLUMN usage.event.received_at IS 'when it arrived';
+
+COMMENT ON COLUMN usage.event.original_at IS 'its time as sent';
+
+COMMENT ON COLUMN usage.event.sent_at IS 'when the sender sent it, by the sender''s clock';
+
+COMMENT ON COLUMN usage.event.historical IS 'true where it came as declared history';
+
+COMMENT ON COLUMN usage.event.clamped IS 'true where it claimed a time in the future and was moved to its arrival';
+
+COMMENT ON COLUMN usage.event.repairs IS 'what was mended in it';
+
+COMMENT ON COLUMN usage.event.properties IS 'what the sender said of it';
+
+CREATE VIEW report.usage_daily WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    d.day,
+    d.event,
+    (sum(d.count))::bigint AS count,
+    ( SELECT count(DISTINCT COALESCE(e.user_subject_id, e.subject_id)) AS count
+           FROM (usage.event e
+             JOIN crm.subject_account es ON ((es.subject_id = e.subject_id)))
+          WHERE ((es.account_id = a.id) AND (e.event = d.event) AND (e.occurred_at >= ((d.day)::timestamp without time zone AT TIME ZONE 'UTC'::text)) AND (e.occurred_at < (((d.day + 1))::timestamp without time zone AT TIME ZONE 'UTC'::text)))) AS users
+   FROM ((usage.daily d
+     JOIN crm.subject_account s ON ((s.subject_id = d.subject_id)))
+     JOIN crm.account a ON ((a.id = s.account_id)))
+  GROUP BY a.id, a.key, d.day, d.event;
+
+COMMENT ON VIEW report.usage_daily IS 'What each account did on each UTC day';
+
+COMMENT ON COLUMN report.usage_daily.account_key IS 'the outside world''s id';
+
+COMMENT ON COLUMN report.usage_daily.day IS 'UTC day';
+
+COMMENT ON COLUMN report.usage_daily.event IS 'name of the event';
+
+COMMENT ON COLUMN report.usage_daily.count IS 'events [count]';
+
+COMMENT ON COLUMN report.usage_daily.users IS 'different users who did it [count]';
+
+CREATE VIEW report.worker WITH (security_barrier='true') AS
+ SELECT w.id AS worker_id,
+    q.name AS queue,
+    w.host,
+    w.process_id,
+    w.version,
+    w.started_at,
+    w.seen_at,
+    ( SELECT count(*) AS count
+           FROM queue.lease l
+          WHERE (l.worker_id = w.id)) AS running
+   FROM (queue.worker w
+     JOIN queue.queue q ON ((q.id = w.queue_id)));
+
+COMMENT ON VIEW report.worker IS 'The processes that work on queues now';
+
+COMMENT ON COLUMN report.worker.worker_id IS 'the worker [id]';
+
+COMMENT ON COLUMN report.worker.queue IS 'the queue that it works on';
+
+COMMENT ON COLUMN report.worker.host IS 'name of its machine';
+
+COMMENT ON COLUMN report.worker.process_id IS 'its process on that machine [id]';
+
+COMMENT ON COLUMN report.worker.version IS 'version of the program';
+
+COMMENT ON COLUMN report.worker.started_at IS 'when it started';
+
+COMMENT ON COLUMN report.worker.seen_at IS 'its last sign of life';
+
+COMMENT ON COLUMN report.worker.running IS 'jobs that it runs now [count]';
+
+ALTER TABLE risk.model ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME risk.model_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE risk.touched (
+    account_id bigint NOT NULL,
+    scored_at timestamp with time zone NOT NULL,
+    is_waiting boolean DEFAULT false NOT NULL
+)
+WITH (fillfactor='50');
+
+COMMENT ON TABLE risk.touched IS 'Accounts that something happened to lately; kept for minutes';
+
+COMMENT ON COLUMN risk.touched.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN risk.touched.scored_at IS 'when it was last scored for that';
+
+COMMENT ON COLUMN risk.touched.is_waiting IS 'true where more has happened since and it is to be scored again';
+
+CREATE TABLE usage.identification (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    subject_id bigint NOT NULL,
+    other_subject_id bigint,
+    message_id text,
+    traits jsonb DEFAULT '{}'::jsonb NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    repairs text[],
+    CONSTRAINT identification_kind_check CHECK ((kind = ANY (ARRAY['identify'::text, 'group'::text, 'alias'::text]))),
+    CONSTRAINT identification_message_id_check CHECK (((length(message_id) >= 1) AND (length(message_id) <= 200)))
+);
+
+COMMENT ON TABLE usage.identification IS 'What identify, group and alias calls said; contacts applies it';
+
+COMMENT ON COLUMN usage.identification.id IS 'identity [id]';
+
+COMMENT ON COLUMN usage.identification.kind IS 'identify, group or alias';
+
+COMMENT ON COLUMN usage.identification.subject_id IS 'the user (identify, alias) or the group (group), in usage.subject [id]';
+
+COMMENT ON COLUMN usage.identification.other_subject_id IS 'the anonymous or former subject, or the user who is in the group [id]';
+
+COMMENT ON COLUMN usage.identification.message_id IS 'the sender''s id for the call, or a digest of its content';
+
+COMMENT ON COLUMN usage.identification.traits IS 'what was said of it';
+
+COMMENT ON COLUMN usage.identification.occurred_at IS 'when it happened';
+
+COMMENT ON COLUMN usage.identification.received_at IS 'when it arrived';
+
+COMMENT ON COLUMN usage.identification.repairs IS 'what was mended in it';
+
+ALTER TABLE usage.identification ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME usage.identification_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE usage.mark (
+    id bigint NOT NULL,
+    subjects bigint[] NOT NULL,
+    marked_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE usage.mark IS 'Subjects written to and not yet published as usage.recorded';
+
+COMMENT ON COLUMN usage.mark.id IS 'identity [id]';
+
+COMMENT ON COLUMN usage.mark.subjects IS 'the subjects, in usage.subject [ids]';
+
+COMMENT ON COLUMN usage.mark.marked_at IS 'when they were written to';
+
+ALTER TABLE usage.mark ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME usage.mark_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE usage.passive_event (
+    event text NOT NULL
+);
+
+COMMENT ON TABLE usage.passive_event IS 'Events that are no activity';
+
+COMMENT ON COLUMN usage.passive_event.event IS 'name of the event';
+
+CREATE TABLE usage.quarantine (
+    id bigint NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    format text NOT NULL,
+    path text DEFAULT ''::text NOT NULL,
+    api_key_id bigint,
+    reason text NOT NULL,
+    place text,
+    content bytea NOT NULL,
+    envelope bytea,
+    replayed_at timestamp with time zone
+)
+PARTITION BY RANGE (received_at);
+
+COMMENT ON TABLE usage.quarantine IS 'Events and bodies that could not be read, whole';
+
+COMMENT ON COLUMN usage.quarantine.id IS 'identity [id]';
+
+COMMENT ON COLUMN usage.quarantine.received_at IS 'when it arrived';
+
+COMMENT ON COLUMN usage.quarantine.format IS 'the ingest format that it came by';
+
+COMMENT ON COLUMN usage.quarantine.path IS 'the path that it came to';
+
+COMMENT ON COLUMN usage.quarantine.api_key_id IS 'the write key, in crm.api_key [id]';
+
+COMMENT ON COLUMN usage.quarantine.reason IS 'what is wrong with it';
+
+COMMENT ON COLUMN usage.quarantine.place IS 'where in the body, as a JSON pointer';
+
+COMMENT ON COLUMN usage.quarantine.content IS 'the bytes as they came';
+
+COMMENT ON COLUMN usage.quarantine.envelope IS 'what stood around the event in its body and applies to it, as JSON text';
+
+COMMENT ON COLUMN usage.quarantine.replayed_at IS 'when it was replayed';
+
+ALTER TABLE usage.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME usage.quarantine_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE usage.subject (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT subject_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT subject_kind_check CHECK ((kind = ANY (ARRAY['group'::text, 'user'::text, 'anonymous'::text])))
+);
+
+COMMENT ON TABLE usage.subject IS 'Whom events are about, as their sender named it';
+
+COMMENT ON COLUMN usage.subject.id IS 'identity, for ever [id]';
+
+COMMENT ON COLUMN usage.subject.kind IS 'group, user or anonymous';
+
+COMMENT ON COLUMN usage.subject.key IS 'the key as it was sent';
+
+COMMENT ON COLUMN usage.subject.created_at IS 'when it was first seen';
+
+ALTER TABLE usage.subject ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME usage.subject_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY crm.account
+    ADD CONSTRAINT account_key_key UNIQUE (key);
+
+ALTER TABLE ONLY crm.account_order
+    ADD CONSTRAINT account_order_key_key UNIQUE (key);
+
+ALTER TABLE ONLY crm.account_order
+    ADD CONSTRAINT account_order_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.account_owner
+    ADD CONSTRAINT account_owner_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.account_subject
+    ADD CONSTRAINT account_subject_pkey PRIMARY KEY (subject_id);
+
+ALTER TABLE ONLY crm.account_tag
+    ADD CONSTRAINT account_tag_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.api_key
+    ADD CONSTRAINT api_key_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY crm.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (id, happened_at);
+
+ALTER TABLE ONLY crm.contact_address
+    ADD CONSTRAINT contact_address_contact_id_channel_value_key UNIQUE (contact_id, channel, value);
+
+ALTER TABLE ONLY crm.contact_address
+    ADD CONSTRAINT contact_address_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.contact_consent
+    ADD CONSTRAINT contact_consent_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.contact
+    ADD CONSTRAINT contact_key_key UNIQUE (key);
+
+ALTER TABLE ONLY crm.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.exchange_rate
+    ADD CONSTRAINT exchange_rate_pkey PRIMARY KEY (day, currency, base);
+
+ALTER TABLE ONLY crm.import
+    ADD CONSTRAINT import_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.import_refusal
+    ADD CONSTRAINT import_refusal_pkey PRIMARY KEY (import_id, line);
+
+ALTER TABLE ONLY crm.interaction
+    ADD CONSTRAINT interaction_entry_key_key UNIQUE (entry_key);
+
+ALTER TABLE ONLY crm.interaction
+    ADD CONSTRAINT interaction_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.segment
+    ADD CONSTRAINT segment_key_key UNIQUE (key);
+
+ALTER TABLE ONLY crm.segment_member
+    ADD CONSTRAINT segment_member_pkey PRIMARY KEY (segment_id, account_id);
+
+ALTER TABLE ONLY crm.segment
+    ADD CONSTRAINT segment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.session_secret
+    ADD CONSTRAINT session_secret_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY crm.subscription
+    ADD CONSTRAINT subscription_key_key UNIQUE (key);
+
+ALTER TABLE ONLY crm.subscription
+    ADD CONSTRAINT subscription_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.subscription_state
+    ADD CONSTRAINT subscription_state_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.team_user
+    ADD CONSTRAINT team_user_name_key UNIQUE (name);
+
+ALTER TABLE ONLY crm.team_user
+    ADD CONSTRAINT team_user_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.user_secret
+    ADD CONSTRAINT user_secret_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY holdfast.compatibility
+    ADD CONSTRAINT compatibility_pkey PRIMARY KEY (single);
+
+ALTER TABLE ONLY holdfast.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY holdfast.partitioning
+    ADD CONSTRAINT partitioning_pkey PRIMARY KEY (relation);
+
+ALTER TABLE ONLY notify.attempt
+    ADD CONSTRAINT attempt_pkey PRIMARY KEY (delivery_id, attempt);
+
+ALTER TABLE ONLY notify.channel
+    ADD CONSTRAINT channel_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY notify.channel_secret
+    ADD CONSTRAINT channel_secret_pkey PRIMARY KEY (channel);
+
+ALTER TABLE ONLY notify.decision
+    ADD CONSTRAINT decision_pkey PRIMARY KEY (id, decided_at);
+
+ALTER TABLE ONLY notify.delivery
+    ADD CONSTRAINT delivery_delivery_key_key UNIQUE (delivery_key);
+
+ALTER TABLE ONLY notify.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY notify.endpoint
+    ADD CONSTRAINT endpoint_name_key UNIQUE (name);
+
+ALTER TABLE ONLY notify.endpoint
+    ADD CONSTRAINT endpoint_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY notify.endpoint_secret
+    ADD CONSTRAINT endpoint_secret_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY notify.refusal
+    ADD CONSTRAINT refusal_pkey PRIMARY KEY (contact_id, channel, topic);
+
+ALTER TABLE ONLY notify.suppression
+    ADD CONSTRAINT suppression_pkey PRIMARY KEY (channel, address);
+
+ALTER TABLE ONLY plan.enrollment
+    ADD CONSTRAINT enrollment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY plan.message
+    ADD CONSTRAINT message_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY plan.playbook
+    ADD CONSTRAINT playbook_key_key UNIQUE (key);
+
+ALTER TABLE ONLY plan.playbook
+    ADD CONSTRAINT playbook_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY plan.playbook_version
+    ADD CONSTRAINT playbook_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY plan.playbook_version
+    ADD CONSTRAINT playbook_version_playbook_id_version_key UNIQUE (playbook_id, version);
+
+ALTER TABLE ONLY plan.step_run
+    ADD CONSTRAINT step_run_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY plan.task
+    ADD CONSTRAINT task_enrollment_id_step_key UNIQUE (enrollment_id, step);
+
+ALTER TABLE ONLY plan.task
+    ADD CONSTRAINT task_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY queue.cron
+    ADD CONSTRAINT cron_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY queue.dead
+    ADD CONSTRAINT dead_pkey PRIMARY KEY (job_id);
+
+ALTER TABLE ONLY queue.done
+    ADD CONSTRAINT done_pkey PRIMARY KEY (job_id, finished_at);
+
+ALTER TABLE ONLY queue.job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (id, enqueued_at);
+
+ALTER TABLE ONLY queue.lease
+    ADD CONSTRAINT lease_pkey PRIMARY KEY (job_id);
+
+ALTER TABLE ONLY queue.queue
+    ADD CONSTRAINT queue_name_key UNIQUE (name);
+
+ALTER TABLE ONLY queue.queue
+    ADD CONSTRAINT queue_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY queue.ready
+    ADD CONSTRAINT ready_pkey PRIMARY KEY (queue_id, priority, job_id);
+
+ALTER TABLE ONLY queue.scheduled
+    ADD CONSTRAINT scheduled_pkey PRIMARY KEY (job_id);
+
+ALTER TABLE ONLY queue.sleeper
+    ADD CONSTRAINT sleeper_pkey PRIMARY KEY (worker_id);
+
+ALTER TABLE ONLY queue.subscription
+    ADD CONSTRAINT subscription_pkey PRIMARY KEY (topic, queue_id);
+
+ALTER TABLE ONLY queue.unique_key
+    ADD CONSTRAINT unique_key_pkey PRIMARY KEY (queue_id, key);
+
+ALTER TABLE ONLY queue.worker
+    ADD CONSTRAINT worker_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY risk.model
+    ADD CONSTRAINT model_name_key UNIQUE (name);
+
+ALTER TABLE ONLY risk.model
+    ADD CONSTRAINT model_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY risk.score_history
+    ADD CONSTRAINT score_history_pkey PRIMARY KEY (account_id, horizon_days, scored_at);
+
+ALTER TABLE ONLY risk.score
+    ADD CONSTRAINT score_pkey PRIMARY KEY (account_id, horizon_days);
+
+ALTER TABLE ONLY risk.score_reason
+    ADD CONSTRAINT score_reason_pkey PRIMARY KEY (account_id, horizon_days, rank);
+
+ALTER TABLE ONLY risk.signal_kind
+    ADD CONSTRAINT signal_kind_pkey PRIMARY KEY (signal);
+
+ALTER TABLE ONLY risk.signal
+    ADD CONSTRAINT signal_pkey PRIMARY KEY (account_id, signal);
+
+ALTER TABLE ONLY risk.touched
+    ADD CONSTRAINT touched_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY usage.daily
+    ADD CONSTRAINT daily_pkey PRIMARY KEY (subject_id, day, event, known_on);
+
+ALTER TABLE ONLY usage.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (subject_id, message_id, sent_on);
+
+ALTER TABLE ONLY usage.identification
+    ADD CONSTRAINT identification_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY usage.identification
+    ADD CONSTRAINT identification_subject_id_kind_message_id_key UNIQUE (subject_id, kind, message_id);
+
+ALTER TABLE ONLY usage.mark
+    ADD CONSTRAINT mark_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY usage.passive_event
+    ADD CONSTRAINT passive_event_pkey PRIMARY KEY (event);
+
+ALTER TABLE ONLY usage.quarantine
+    ADD CONSTRAINT quarantine_pkey PRIMARY KEY (id, received_at);
+
+ALTER TABLE ONLY usage.subject
+    ADD CONSTRAINT subject_kind_key_key UNIQUE (kind, key);
+
+ALTER TABLE ONLY usage.subject
+    ADD CONSTRAINT subject_pkey PRIMARY KEY (id);
+
+CREATE INDEX account_merged_into_idx ON crm.account USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+
+CREATE INDEX account_order_account_id_occurred_at_idx ON crm.account_order USING btree (account_id, occurred_at);
+
+CREATE INDEX account_owner_account_id_occurred_at_id_idx ON crm.account_owner USING btree (account_id, occurred_at DESC, id DESC);
+
+CREATE INDEX account_owner_user_id_idx ON crm.account_owner USING btree (user_id);
+
+CREATE INDEX account_subject_account_id_idx ON crm.account_subject USING btree (account_id);
+
+CREATE INDEX account_subject_identified_as_idx ON crm.account_subject USING btree (identified_as) WHERE (identified_as IS NOT NULL);
+
+CREATE INDEX account_tag_account_id_tag_occurred_at_id_idx ON crm.account_tag USING btree (account_id, tag, occurred_at DESC, id DESC);
+
+CREATE INDEX account_tag_tag_account_id_idx ON crm.account_tag USING btree (tag, account_id);
+
+CREATE INDEX contact_account_id_idx ON crm.contact USING btree (account_id);
+
+CREATE INDEX contact_address_channel_lower_idx ON crm.contact_address USING btree (channel, lower(value));
+
+CREATE INDEX contact_consent_contact_id_channel_topic_occurred_at_id_idx ON crm.contact_consent USING btree (contact_id, channel, topic, occurred_at DESC, id DESC);
+
+CREATE INDEX interaction_account_id_occurred_at_idx ON crm.interaction USING btree (account_id, occurred_at DESC);
+
+CREATE INDEX segment_member_account_id_idx ON crm.segment_member USING btree (account_id);
+
+CREATE INDEX subscription_account_id_idx ON crm.subscription USING btree (account_id);
+
+CREATE INDEX subscription_state_subscription_id_occurred_at_id_idx ON crm.subscription_state USING btree (subscription_id, occurred_at DESC, id DESC);
+
+CREATE INDEX decision_message_id_idx ON ONLY notify.decision USING btree (message_id);
+
+CREATE INDEX delivery_account_id_created_at_idx ON notify.delivery USING btree (account_id, created_at DESC);
+
+CREATE INDEX delivery_endpoint_id_created_at_idx ON notify.delivery USING btree (endpoint_id, created_at DESC);
+
+CREATE INDEX delivery_message_id_idx ON notify.delivery USING btree (message_id);
+
+CREATE INDEX delivery_next_attempt_at_idx ON notify.delivery USING btree (next_attempt_at) WHERE (state = 'pending'::text);
+
+CREATE INDEX endpoint_secret_endpoint_id_idx ON notify.endpoint_secret USING btree (endpoint_id);
+
+CREATE INDEX enrollment_account_id_idx ON plan.enrollment USING btree (account_id);
+
+CREATE UNIQUE INDEX enrollment_playbook_id_account_id_idx ON plan.enrollment USING btree (playbook_id, account_id) WHERE (state <> 'ended'::text);
+
+CREATE INDEX enrollment_playbook_id_id_idx ON plan.enrollment USING btree (playbook_id, id);
+
+CREATE INDEX enrollment_wake_at_idx ON plan.enrollment USING btree (wake_at) WHERE (state = 'active'::text);
+
+CREATE INDEX message_account_id_idx ON plan.message USING btree (account_id);
+
+CREATE UNIQUE INDEX message_enrollment_id_step_contact_id_user_id_idx ON plan.message USING btree (enrollment_id, step, contact_id, user_id) NULLS NOT DISTINCT WHERE (enrollment_id IS NOT NULL);
+
+CREATE INDEX step_run_enrollment_id_idx ON plan.step_run USING btree (enrollment_id);
+
+CREATE INDEX task_account_id_idx ON plan.task USING btree (account_id);
+
+CREATE INDEX task_owner_user_id_due_at_idx ON plan.task USING btree (owner_user_id, due_at) WHERE (state = 'open'::text);
+
+CREATE INDEX dead_finished_at_idx ON queue.dead USING btree (finished_at);
+
+CREATE INDEX lease_worker_id_idx ON queue.lease USING btree (worker_id);
+
+CREATE INDEX scheduled_run_at_idx ON queue.scheduled USING btree (run_at);
+
+CREATE INDEX unique_key_job_id_idx ON queue.unique_key USING btree (job_id);
+
+CREATE INDEX score_horizon_days_probability_idx ON risk.score USING btree (horizon_days, probability DESC);
+
+CREATE INDEX touched_scored_at_idx ON risk.touched USING btree (scored_at) WHERE is_waiting;
+
+CREATE INDEX event_subject_id_event_occurred_at_idx ON ONLY usage.event USING btree (subject_id, event, occurred_at);
+
+CREATE INDEX identification_received_at_idx ON usage.identification USING btree (received_at);
+
+ALTER TABLE ONLY crm.account
+    ADD CONSTRAINT account_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.account_order
+    ADD CONSTRAINT account_order_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.account_owner
+    ADD CONSTRAINT account_owner_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.account_owner
+    ADD CONSTRAINT account_owner_user_id_fkey FOREIGN KEY (user_id) REFERENCES crm.team_user(id);
+
+ALTER TABLE ONLY crm.account_subject
+    ADD CONSTRAINT account_subject_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.account_tag
+    ADD CONSTRAINT account_tag_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.contact
+    ADD CONSTRAINT contact_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.contact_address
+    ADD CONSTRAINT contact_address_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES crm.contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY crm.contact_consent
+    ADD CONSTRAINT contact_consent_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES crm.contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY crm.import_refusal
+    ADD CONSTRAINT import_refusal_import_id_fkey FOREIGN KEY (import_id) REFERENCES crm.import(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY crm.interaction
+    ADD CONSTRAINT interaction_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.interaction
+    ADD CONSTRAINT interaction_by_user_id_fkey FOREIGN KEY (by_user_id) REFERENCES crm.team_user(id);
+
+ALTER TABLE ONLY crm.interaction
+    ADD CONSTRAINT interaction_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES crm.contact(id);
+
+ALTER TABLE ONLY crm.segment_member
+    ADD CONSTRAINT segment_member_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.segment_member
+    ADD CONSTRAINT segment_member_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES crm.segment(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY crm.session_secret
+    ADD CONSTRAINT session_secret_user_id_fkey FOREIGN KEY (user_id) REFERENCES crm.team_user(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY crm.subscription
+    ADD CONSTRAINT subscription_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.subscription_state
+    ADD CONSTRAINT subscription_state_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES crm.subscription(id);
+
+ALTER TABLE ONLY crm.user_secret
+    ADD CONSTRAINT user_secret_user_id_fkey FOREIGN KEY (user_id) REFERENCES crm.team_user(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY notify.attempt
+    ADD CONSTRAINT attempt_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES notify.delivery(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY notify.channel_secret
+    ADD CONSTRAINT channel_secret_channel_fkey FOREIGN KEY (channel) REFERENCES notify.channel(name) ON DELETE CASCADE;
+
+ALTER TABLE ONLY notify.delivery
+    ADD CONSTRAINT delivery_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES notify.endpoint(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY notify.endpoint_secret
+    ADD CONSTRAINT endpoint_secret_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES notify.endpoint(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY plan.enrollment
+    ADD CONSTRAINT enrollment_playbook_id_fkey FOREIGN KEY (playbook_id) REFERENCES plan.playbook(id);
+
+ALTER TABLE ONLY plan.enrollment
+    ADD CONSTRAINT enrollment_version_id_fkey FOREIGN KEY (version_id) REFERENCES plan.playbook_version(id);
+
+ALTER TABLE ONLY plan.message
+    ADD CONSTRAINT message_enrollment_id_fkey FOREIGN KEY (enrollment_id) REFERENCES plan.enrollment(id);
+
+ALTER TABLE ONLY plan.playbook_version
+    ADD CONSTRAINT playbook_version_playbook_id_fkey FOREIGN KEY (playbook_id) REFERENCES plan.playbook(id);
+
+ALTER TABLE ONLY plan.step_run
+    ADD CONSTRAINT step_run_enrollment_id_fkey FOREIGN KEY (enrollment_id) REFERENCES plan.enrollment(id);
+
+ALTER TABLE ONLY plan.task
+    ADD CONSTRAINT task_enrollment_id_fkey FOREIGN KEY (enrollment_id) REFERENCES plan.enrollment(id);
+
+ALTER TABLE ONLY queue.cron
+    ADD CONSTRAINT cron_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue.queue(id);
+
+ALTER TABLE ONLY queue.sleeper
+    ADD CONSTRAINT sleeper_worker_id_fkey FOREIGN KEY (worker_id) REFERENCES queue.worker(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY queue.subscription
+    ADD CONSTRAINT subscription_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue.queue(id);
+
+ALTER TABLE ONLY risk.score
+    ADD CONSTRAINT score_model_id_fkey FOREIGN KEY (model_id) REFERENCES risk.model(id);
+
+ALTER TABLE ONLY risk.score_reason
+    ADD CONSTRAINT score_reason_account_id_horizon_days_fkey FOREIGN KEY (account_id, horizon_days) REFERENCES risk.score(account_id, horizon_days) ON DELETE CASCADE;
+
+GRANT USAGE ON SCHEMA crm TO holdfast_contacts;
+GRANT USAGE ON SCHEMA crm TO holdfast_usage_ingest;
+GRANT USAGE ON SCHEMA crm TO holdfast_risk_scorer;
+GRANT USAGE ON SCHEMA crm TO holdfast_scheduler;
+GRANT USAGE ON SCHEMA crm TO holdfast_notifier;
+GRANT USAGE ON SCHEMA crm TO holdfast_operator;
+GRANT USAGE ON SCHEMA crm TO holdfast_view;
+
+GRANT USAGE ON SCHEMA custom TO holdfast_report;
+GRANT USAGE ON SCHEMA custom TO holdfast_risk_scorer;
+GRANT ALL ON SCHEMA custom TO holdfast_operator;
+
+GRANT USAGE ON SCHEMA holdfast TO holdfast_contacts;
+GRANT USAGE ON SCHEMA holdfast TO holdfast_usage_ingest;
+GRANT USAGE ON SCHEMA holdfast TO holdfast_risk_scorer;
+GRANT USAGE ON SCHEMA holdfast TO holdfast_scheduler;
+GRANT USAGE ON SCHEMA holdfast TO holdfast_notifier;
+GRANT USAGE ON SCHEMA holdfast TO holdfast_operator;
+
+GRANT USAGE ON SCHEMA notify TO holdfast_contacts;
+GRANT USAGE ON SCHEMA notify TO holdfast_usage_ingest;
+GRANT USAGE ON SCHEMA notify TO holdfast_risk_scorer;
+GRANT USAGE ON SCHEMA notify TO holdfast_scheduler;
+GRANT USAGE ON SCHEMA notify TO holdfast_notifier;
+GRANT USAGE ON SCHEMA notify TO holdfast_operator;
+GRANT USAGE ON SCHEMA notify TO holdfast_view;
+
+GRANT USAGE ON SCHEMA plan TO holdfast_contacts;
+GRANT USAGE ON SCHEMA plan TO holdfast_usage_ingest;
+GRANT USAGE ON SCHEMA plan TO holdfast_risk_scorer;
+GRANT USAGE ON SCHEMA plan TO holdfast_scheduler;
+GRANT USAGE ON SCHEMA plan TO holdfast_notifier;
+GRANT USAGE ON SCHEMA plan TO holdfast_operator;
+GRANT USAGE ON SCHEMA plan TO holdfast_view;
+
+GRANT USAGE ON SCHEMA queue TO holdfast_contacts;
+GRANT USAGE ON SCHEMA queue TO holdfast_usage_ingest;
+GRANT USAGE ON SCHEMA queue TO holdfast_risk_scorer;
+GRANT USAGE ON SCHEMA queue TO holdfast_scheduler;
+GRANT USAGE ON SCHEMA queue TO holdfast_notifier;
+GRANT USAGE ON SCHEMA queue TO holdfast_operator;
+GRANT USAGE ON SCHEMA queue TO holdfast_view;
+
+GRANT USAGE ON SCHEMA report TO holdfast_contacts;
+GRANT USAGE ON SCHEMA report TO holdfast_usage_ingest;
+GRANT USAGE ON SCHEMA report TO holdfast_risk_scorer;
+GRANT USAGE ON SCHEMA report TO holdfast_scheduler;
+GRANT USAGE ON SCHEMA report TO holdfast_notifier;
+GRANT USAGE ON SCHEMA report TO holdfast_operator;
+GRANT USAGE ON SCHEMA report TO holdfast_report;
+GRANT USAGE ON SCHEMA report TO holdfast_view;
+
+GRANT USAGE ON SCHEMA risk TO holdfast_contacts;
+GRANT USAGE ON SCHEMA risk TO holdfast_usage_ingest;
+GRANT USAGE ON SCHEMA risk TO holdfast_risk_scorer;
+GRANT USAGE ON SCHEMA risk TO holdfast_scheduler;
+GRANT USAGE ON SCHEMA risk TO holdfast_notifier;
+GRANT USAGE ON SCHEMA risk TO holdfast_operator;
+GRANT USAGE ON SCHEMA risk TO holdfast_view;
+
+GRANT USAGE ON SCHEMA usage TO holdfast_contacts;
+GRANT USAGE ON SCHEMA usage TO holdfast_usage_ingest;
+GRANT USAGE ON SCHEMA usage TO holdfast_risk_scorer;
+GRANT USAGE ON SCHEMA usage TO holdfast_scheduler;
+GRANT USAGE ON SCHEMA usage TO holdfast_notifier;
+GRANT USAGE ON SCHEMA usage TO holdfast_operator;
+GRANT USAGE ON SCHEMA usage TO holdfast_view;
+
+REVOKE ALL ON FUNCTION crm.check_key(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION crm.check_key(hash bytea) TO holdfast_contacts;
+GRANT ALL ON FUNCTION crm.check_key(hash bytea) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION crm.check_key(hash bytea) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION crm.check_key(hash bytea) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION crm.check_key(hash bytea) TO holdfast_notifier;
+
+REVOKE ALL ON PROCEDURE holdfast.describe(IN relation text, IN about text, IN columns text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION holdfast.held_horizon() FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.held_horizon() TO holdfast_contacts;
+GRANT ALL ON FUNCTION holdfast.held_horizon() TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION holdfast.held_horizon() TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION holdfast.held_horizon() TO holdfast_scheduler;
+GRANT ALL ON FUNCTION holdfast.held_horizon() TO holdfast_notifier;
+GRANT ALL ON FUNCTION holdfast.held_horizon() TO holdfast_view;
+GRANT ALL ON FUNCTION holdfast.held_horizon() TO holdfast_report;
+GRANT ALL ON FUNCTION holdfast.held_horizon() TO holdfast_operator;
+
+REVOKE ALL ON FUNCTION holdfast.maintain_partitions(at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION holdfast.maintain_partitions(at timestamp with time zone) TO holdfast_contacts;
+GRANT ALL ON FUNCTION holdfast.maintain_partitions(at timestamp with time zone) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION holdfast.maintain_partitions(at timestamp with time zone) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION holdfast.maintain_partitions(at timestamp with time zone) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION holdfast.maintain_partitions(at timestamp with time zone) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_close(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_create(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid, bigint, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_lseek(integer, integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_lseek64(integer, bigint, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_open(oid, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_put(oid, bigint, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_tell(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_tell64(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate64(integer, bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_unlink(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.loread(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lowrite(integer, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) TO holdfast_notifier;
+
+GRANT SELECT ON TABLE queue.lease TO holdfast_operator;
+
+GRANT SELECT(job_id) ON TABLE queue.lease TO holdfast_view;
+
+GRANT SELECT(queue_id) ON TABLE queue.lease TO holdfast_view;
+
+GRANT SELECT(enqueued_at) ON TABLE queue.lease TO holdfast_view;
+
+GRANT SELECT(worker_id) ON TABLE queue.lease TO holdfast_view;
+
+GRANT SELECT(attempt) ON TABLE queue.lease TO holdfast_view;
+
+GRANT SELECT(claimed_at) ON TABLE queue.lease TO holdfast_view;
+
+REVOKE ALL ON FUNCTION queue.bury(ended queue.lease, reason text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION queue.cancel(job bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.cancel(job bigint) TO holdfast_operator;
+
+REVOKE ALL ON FUNCTION queue.cancelled(job bigint, token bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.cancelled(job bigint, token bigint) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.cancelled(job bigint, token bigint) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.cancelled(job bigint, token bigint) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.cancelled(job bigint, token bigint) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.cancelled(job bigint, token bigint) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.cause() FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.cause() TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.cause() TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.cause() TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.cause() TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.cause() TO holdfast_notifier;
+GRANT ALL ON FUNCTION queue.cause() TO holdfast_operator;
+
+REVOKE ALL ON FUNCTION queue.check_payload(payload jsonb, most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION queue.check_worker(queue_id integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION queue.claim(worker bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.claim(worker bigint, most integer) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.claim(worker bigint, most integer) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.claim(worker bigint, most integer) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.claim(worker bigint, most integer) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.claim(worker bigint, most integer) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.complete(jobs bigint[], tokens bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.complete(jobs bigint[], tokens bigint[]) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.complete(jobs bigint[], tokens bigint[]) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.complete(jobs bigint[], tokens bigint[]) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.complete(jobs bigint[], tokens bigint[]) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.complete(jobs bigint[], tokens bigint[]) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.configure(queue text, workers integer, rate double precision, per_group integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.configure(queue text, workers integer, rate double precision, per_group integer) TO holdfast_operator;
+
+REVOKE ALL ON FUNCTION queue.enqueue(queue text, kind text, payload jsonb, run_in interval, priority integer, unique_key text, unique_scope text, group_key text, max_attempts integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.enqueue(queue text, kind text, payload jsonb, run_in interval, priority integer, unique_key text, unique_scope text, group_key text, max_attempts integer) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.enqueue(queue text, kind text, payload jsonb, run_in interval, priority integer, unique_key text, unique_scope text, group_key text, max_attempts integer) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.enqueue(queue text, kind text, payload jsonb, run_in interval, priority integer, unique_key text, unique_scope text, group_key text, max_attempts integer) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.enqueue(queue text, kind text, payload jsonb, run_in interval, priority integer, unique_key text, unique_scope text, group_key text, max_attempts integer) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.enqueue(queue text, kind text, payload jsonb, run_in interval, priority integer, unique_key text, unique_scope text, group_key text, max_attempts integer) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.enqueue_many(queue text, kind text, payloads jsonb[], group_keys text[], priority integer, max_attempts integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.enqueue_many(queue text, kind text, payloads jsonb[], group_keys text[], priority integer, max_attempts integer) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.enqueue_many(queue text, kind text, payloads jsonb[], group_keys text[], priority integer, max_attempts integer) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.enqueue_many(queue text, kind text, payloads jsonb[], group_keys text[], priority integer, max_attempts integer) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.enqueue_many(queue text, kind text, payloads jsonb[], group_keys text[], priority integer, max_attempts integer) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.enqueue_many(queue text, kind text, payloads jsonb[], group_keys text[], priority integer, max_attempts integer) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.fail(job bigint, token bigint, reason text, retry_in interval, give_up boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.fail(job bigint, token bigint, reason text, retry_in interval, give_up boolean) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.fail(job bigint, token bigint, reason text, retry_in interval, give_up boolean) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.fail(job bigint, token bigint, reason text, retry_in interval, give_up boolean) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.fail(job bigint, token bigint, reason text, retry_in interval, give_up boolean) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.fail(job bigint, token bigint, reason text, retry_in interval, give_up boolean) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.give_up(worker bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION queue.id_of(queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.id_of(queue text) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.id_of(queue text) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.id_of(queue text) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.id_of(queue text) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.id_of(queue text) TO holdfast_notifier;
+GRANT ALL ON FUNCTION queue.id_of(queue text) TO holdfast_operator;
+
+REVOKE ALL ON FUNCTION queue.leave(worker bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.leave(worker bigint) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.leave(worker bigint) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.leave(worker bigint) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.leave(worker bigint) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.leave(worker bigint) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.pause(queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.pause(queue text) TO holdfast_operator;
+
+REVOKE ALL ON FUNCTION queue.publish(topic text, key text, payload jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.publish(topic text, key text, payload jsonb) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.publish(topic text, key text, payload jsonb) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.publish(topic text, key text, payload jsonb) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.publish(topic text, key text, payload jsonb) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.publish(topic text, key text, payload jsonb) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.redrive(job bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.redrive(job bigint) TO holdfast_operator;
+
+REVOKE ALL ON FUNCTION queue.redrive(queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.redrive(queue text) TO holdfast_operator;
+
+REVOKE ALL ON FUNCTION queue.register(queue text, host text, process_id integer, version text) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.register(queue text, host text, process_id integer, version text) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.register(queue text, host text, process_id integer, version text) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.register(queue text, host text, process_id integer, version text) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.register(queue text, host text, process_id integer, version text) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.register(queue text, host text, process_id integer, version text) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.release(jobs bigint[], tokens bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.release(jobs bigint[], tokens bigint[]) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.release(jobs bigint[], tokens bigint[]) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.release(jobs bigint[], tokens bigint[]) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.release(jobs bigint[], tokens bigint[]) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.release(jobs bigint[], tokens bigint[]) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.resume(queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.resume(queue text) TO holdfast_operator;
+
+REVOKE ALL ON FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.sleep(worker bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.sleep(worker bigint) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.sleep(worker bigint) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.sleep(worker bigint) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.sleep(worker bigint) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.sleep(worker bigint) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.subscribe(topic text, queue text, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.subscribe(topic text, queue text, kind text) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.subscribe(topic text, queue text, kind text) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.subscribe(topic text, queue text, kind text) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.subscribe(topic text, queue text, kind text) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.subscribe(topic text, queue text, kind text) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.unsubscribe(topic text, queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.unsubscribe(topic text, queue text) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.unsubscribe(topic text, queue text) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.unsubscribe(topic text, queue text) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.unsubscribe(topic text, queue text) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.unsubscribe(topic text, queue text) TO holdfast_notifier;
+
+REVOKE ALL ON FUNCTION queue.wake(queue_id integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.wake(queue_id integer) TO holdfast_contacts;
+GRANT ALL ON FUNCTION queue.wake(queue_id integer) TO holdfast_usage_ingest;
+GRANT ALL ON FUNCTION queue.wake(queue_id integer) TO holdfast_risk_scorer;
+GRANT ALL ON FUNCTION queue.wake(queue_id integer) TO holdfast_scheduler;
+GRANT ALL ON FUNCTION queue.wake(queue_id integer) TO holdfast_notifier;
+
+GRANT SELECT ON TABLE crm.account TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.account TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.account TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.account TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.account TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.account TO holdfast_contacts;
+
+GRANT SELECT(id) ON TABLE crm.account TO holdfast_view;
+
+GRANT SELECT(key) ON TABLE crm.account TO holdfast_view;
+
+GRANT SELECT(name) ON TABLE crm.account TO holdfast_view;
+
+GRANT SELECT(kind) ON TABLE crm.account TO holdfast_view;
+
+GRANT SELECT(stub) ON TABLE crm.account TO holdfast_view;
+
+GRANT SELECT(source) ON TABLE crm.account TO holdfast_view;
+
+GRANT SELECT(industry) ON TABLE crm.account TO holdfast_view;
+
+GRANT SELECT(country) ON TABLE crm.account TO holdfast_view;
+
+GRANT SELECT(merged_into) ON TABLE crm.account TO holdfast_view;
+
+GRANT SELECT(created_at) ON TABLE crm.account TO holdfast_view;
+
+GRANT USAGE ON SEQUENCE crm.account_id_seq TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.account_order TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.account_order TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.account_order TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.account_order TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.account_order TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.account_order TO holdfast_contacts;
+
+GRANT SELECT(account_id) ON TABLE crm.account_order TO holdfast_view;
+
+GRANT SELECT(key) ON TABLE crm.account_order TO holdfast_view;
+
+GRANT SELECT(amount_minor) ON TABLE crm.account_order TO holdfast_view;
+
+GRANT SELECT(occurred_at) ON TABLE crm.account_order TO holdfast_view;
+
+GRANT SELECT ON TABLE crm.account_root TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.account_root TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.account_root TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.account_root TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.account_root TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.account_root TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.subscription TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.subscription TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.subscription TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.subscription TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.subscription TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.subscription TO holdfast_contacts;
+
+GRANT SELECT(id) ON TABLE crm.subscription TO holdfast_view;
+
+GRANT SELECT(account_id) ON TABLE crm.subscription TO holdfast_view;
+
+GRANT SELECT(key) ON TABLE crm.subscription TO holdfast_view;
+
+GRANT SELECT ON TABLE crm.subscription_state TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.subscription_state TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.subscription_state TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.subscription_state TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.subscription_state TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.subscription_state TO holdfast_contacts;
+
+GRANT SELECT(subscription_id) ON TABLE crm.subscription_state TO holdfast_view;
+
+GRANT SELECT(status) ON TABLE crm.subscription_state TO holdfast_view;
+
+GRANT SELECT(occurred_at) ON TABLE crm.subscription_state TO holdfast_view;
+
+GRANT SELECT ON TABLE crm.current_subscription TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.current_subscription TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.current_subscription TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.current_subscription TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.current_subscription TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.current_subscription TO holdfast_contacts;
+
+GRANT SELECT(account_id) ON TABLE crm.current_subscription TO holdfast_view;
+
+GRANT SELECT(status) ON TABLE crm.current_subscription TO holdfast_view;
+
+GRANT SELECT(pays) ON TABLE crm.current_subscription TO holdfast_view;
+
+GRANT SELECT(plan) ON TABLE crm.current_subscription TO holdfast_view;
+
+GRANT SELECT(mrr_minor) ON TABLE crm.current_subscription TO holdfast_view;
+
+GRANT SELECT(currency) ON TABLE crm.current_subscription TO holdfast_view;
+
+GRANT SELECT(seats) ON TABLE crm.current_subscription TO holdfast_view;
+
+GRANT SELECT(renews_at) ON TABLE crm.current_subscription TO holdfast_view;
+
+GRANT SELECT ON TABLE crm.account_money TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.account_money TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.account_money TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.account_money TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.account_money TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.account_money TO holdfast_contacts;
+
+GRANT SELECT(account_id) ON TABLE crm.account_money TO holdfast_view;
+
+GRANT SELECT(money_minor) ON TABLE crm.account_money TO holdfast_view;
+
+GRANT SELECT(currency) ON TABLE crm.account_money TO holdfast_view;
+
+GRANT USAGE ON SEQUENCE crm.account_order_id_seq TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.account_owner TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.account_owner TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.account_owner TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.account_owner TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.account_owner TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.account_owner TO holdfast_contacts;
+
+GRANT USAGE ON SEQUENCE crm.account_owner_id_seq TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.account_subject TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.account_subject TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.account_subject TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.account_subject TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.account_subject TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.account_subject TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.account_tag TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.account_tag TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.account_tag TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.account_tag TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.account_tag TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.account_tag TO holdfast_contacts;
+
+GRANT USAGE ON SEQUENCE crm.account_tag_id_seq TO holdfast_contacts;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.api_key TO holdfast_contacts;
+
+GRANT SELECT(id) ON TABLE crm.api_key TO holdfast_usage_ingest;
+GRANT SELECT(id) ON TABLE crm.api_key TO holdfast_risk_scorer;
+GRANT SELECT(id) ON TABLE crm.api_key TO holdfast_scheduler;
+GRANT SELECT(id) ON TABLE crm.api_key TO holdfast_notifier;
+GRANT SELECT(id) ON TABLE crm.api_key TO holdfast_operator;
+
+GRANT SELECT(name) ON TABLE crm.api_key TO holdfast_usage_ingest;
+GRANT SELECT(name) ON TABLE crm.api_key TO holdfast_risk_scorer;
+GRANT SELECT(name) ON TABLE crm.api_key TO holdfast_scheduler;
+GRANT SELECT(name) ON TABLE crm.api_key TO holdfast_notifier;
+GRANT SELECT(name) ON TABLE crm.api_key TO holdfast_operator;
+
+GRANT SELECT(scope) ON TABLE crm.api_key TO holdfast_usage_ingest;
+GRANT SELECT(scope) ON TABLE crm.api_key TO holdfast_risk_scorer;
+GRANT SELECT(scope) ON TABLE crm.api_key TO holdfast_scheduler;
+GRANT SELECT(scope) ON TABLE crm.api_key TO holdfast_notifier;
+GRANT SELECT(scope) ON TABLE crm.api_key TO holdfast_operator;
+
+GRANT SELECT(hint) ON TABLE crm.api_key TO holdfast_usage_ingest;
+GRANT SELECT(hint) ON TABLE crm.api_key TO holdfast_risk_scorer;
+GRANT SELECT(hint) ON TABLE crm.api_key TO holdfast_scheduler;
+GRANT SELECT(hint) ON TABLE crm.api_key TO holdfast_notifier;
+GRANT SELECT(hint) ON TABLE crm.api_key TO holdfast_operator;
+
+GRANT SELECT(created_at) ON TABLE crm.api_key TO holdfast_usage_ingest;
+GRANT SELECT(created_at) ON TABLE crm.api_key TO holdfast_risk_scorer;
+GRANT SELECT(created_at) ON TABLE crm.api_key TO holdfast_scheduler;
+GRANT SELECT(created_at) ON TABLE crm.api_key TO holdfast_notifier;
+GRANT SELECT(created_at) ON TABLE crm.api_key TO holdfast_operator;
+
+GRANT SELECT(expires_at) ON TABLE crm.api_key TO holdfast_usage_ingest;
+GRANT SELECT(expires_at) ON TABLE crm.api_key TO holdfast_risk_scorer;
+GRANT SELECT(expires_at) ON TABLE crm.api_key TO holdfast_scheduler;
+GRANT SELECT(expires_at) ON TABLE crm.api_key TO holdfast_notifier;
+GRANT SELECT(expires_at) ON TABLE crm.api_key TO holdfast_operator;
+
+GRANT SELECT(revoked_at) ON TABLE crm.api_key TO holdfast_usage_ingest;
+GRANT SELECT(revoked_at) ON TABLE crm.api_key TO holdfast_risk_scorer;
+GRANT SELECT(revoked_at) ON TABLE crm.api_key TO holdfast_scheduler;
+GRANT SELECT(revoked_at) ON TABLE crm.api_key TO holdfast_notifier;
+GRANT SELECT(revoked_at) ON TABLE crm.api_key TO holdfast_operator;
+
+GRANT SELECT(used_at) ON TABLE crm.api_key TO holdfast_usage_ingest;
+GRANT SELECT(used_at) ON TABLE crm.api_key TO holdfast_risk_scorer;
+GRANT SELECT(used_at) ON TABLE crm.api_key TO holdfast_scheduler;
+GRANT SELECT(used_at) ON TABLE crm.api_key TO holdfast_notifier;
+GRANT SELECT(used_at) ON TABLE crm.api_key TO holdfast_operator;
+
+GRANT USAGE ON SEQUENCE crm.api_key_id_seq TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.audit TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.audit TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.audit TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.audit TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.audit TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.audit TO holdfast_contacts;
+
+GRANT USAGE ON SEQUENCE crm.audit_id_seq TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.contact TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.contact TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.contact TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.contact TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.contact TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.contact TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.contact_address TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.contact_address TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.contact_address TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.contact_address TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.contact_address TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.contact_address TO holdfast_contacts;
+
+GRANT USAGE ON SEQUENCE crm.contact_address_id_seq TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.contact_consent TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.contact_consent TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.contact_consent TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.contact_consent TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.contact_consent TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.contact_consent TO holdfast_contacts;
+
+GRANT USAGE ON SEQUENCE crm.contact_consent_id_seq TO holdfast_contacts;
+
+GRANT USAGE ON SEQUENCE crm.contact_id_seq TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.current_consent TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.current_consent TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.current_consent TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.current_consent TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.current_consent TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.current_consent TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.current_owner TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.current_owner TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.current_owner TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.current_owner TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.current_owner TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.current_owner TO holdfast_contacts;
+
+GRANT SELECT(account_id) ON TABLE crm.current_owner TO holdfast_view;
+
+GRANT SELECT(user_id) ON TABLE crm.current_owner TO holdfast_view;
+
+GRANT SELECT ON TABLE crm.current_tag TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.current_tag TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.current_tag TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.current_tag TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.current_tag TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.current_tag TO holdfast_contacts;
+
+GRANT SELECT(account_id) ON TABLE crm.current_tag TO holdfast_view;
+
+GRANT SELECT(tag) ON TABLE crm.current_tag TO holdfast_view;
+
+GRANT SELECT ON TABLE crm.exchange_rate TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.exchange_rate TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.exchange_rate TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.exchange_rate TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.exchange_rate TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.exchange_rate TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.import TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.import TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.import TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.import TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.import TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.import TO holdfast_contacts;
+
+GRANT USAGE ON SEQUENCE crm.import_id_seq TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.import_refusal TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.import_refusal TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.import_refusal TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.import_refusal TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.import_refusal TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.import_refusal TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.interaction TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.interaction TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.interaction TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.interaction TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.interaction TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.interaction TO holdfast_contacts;
+
+GRANT SELECT(account_id) ON TABLE crm.interaction TO holdfast_view;
+
+GRANT SELECT(kind) ON TABLE crm.interaction TO holdfast_view;
+
+GRANT SELECT(title) ON TABLE crm.interaction TO holdfast_view;
+
+GRANT SELECT(occurred_at) ON TABLE crm.interaction TO holdfast_view;
+
+GRANT USAGE ON SEQUENCE crm.interaction_id_seq TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.segment TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.segment TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.segment TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.segment TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.segment TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.segment TO holdfast_contacts;
+
+GRANT SELECT(id) ON TABLE crm.segment TO holdfast_view;
+
+GRANT SELECT(key) ON TABLE crm.segment TO holdfast_view;
+
+GRANT SELECT(name) ON TABLE crm.segment TO holdfast_view;
+
+GRANT SELECT(expression) ON TABLE crm.segment TO holdfast_view;
+
+GRANT SELECT(evaluated_at) ON TABLE crm.segment TO holdfast_view;
+
+GRANT SELECT(fault) ON TABLE crm.segment TO holdfast_view;
+
+GRANT USAGE ON SEQUENCE crm.segment_id_seq TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.segment_member TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.segment_member TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.segment_member TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.segment_member TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.segment_member TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.segment_member TO holdfast_contacts;
+
+GRANT SELECT(segment_id) ON TABLE crm.segment_member TO holdfast_view;
+
+GRANT SELECT(account_id) ON TABLE crm.segment_member TO holdfast_view;
+
+GRANT SELECT(entered_at) ON TABLE crm.segment_member TO holdfast_view;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.session_secret TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.subject_account TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.subject_account TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.subject_account TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.subject_account TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.subject_account TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.subject_account TO holdfast_contacts;
+
+GRANT SELECT(subject_id) ON TABLE crm.subject_account TO holdfast_view;
+
+GRANT SELECT(account_id) ON TABLE crm.subject_account TO holdfast_view;
+
+GRANT USAGE ON SEQUENCE crm.subscription_id_seq TO holdfast_contacts;
+
+GRANT USAGE ON SEQUENCE crm.subscription_state_id_seq TO holdfast_contacts;
+
+GRANT SELECT ON TABLE crm.team_user TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE crm.team_user TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE crm.team_user TO holdfast_scheduler;
+GRANT SELECT ON TABLE crm.team_user TO holdfast_notifier;
+GRANT SELECT ON TABLE crm.team_user TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.team_user TO holdfast_contacts;
+
+GRANT SELECT(id) ON TABLE crm.team_user TO holdfast_view;
+
+GRANT SELECT(name) ON TABLE crm.team_user TO holdfast_view;
+
+GRANT USAGE ON SEQUENCE crm.team_user_id_seq TO holdfast_contacts;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm.user_secret TO holdfast_contacts;
+
+GRANT SELECT ON TABLE holdfast.compatibility TO holdfast_contacts;
+GRANT SELECT ON TABLE holdfast.compatibility TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE holdfast.compatibility TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE holdfast.compatibility TO holdfast_scheduler;
+GRANT SELECT ON TABLE holdfast.compatibility TO holdfast_notifier;
+GRANT SELECT ON TABLE holdfast.compatibility TO holdfast_operator;
+
+GRANT SELECT ON TABLE holdfast.migration TO holdfast_contacts;
+GRANT SELECT ON TABLE holdfast.migration TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE holdfast.migration TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE holdfast.migration TO holdfast_scheduler;
+GRANT SELECT ON TABLE holdfast.migration TO holdfast_notifier;
+GRANT SELECT ON TABLE holdfast.migration TO holdfast_operator;
+
+GRANT SELECT ON TABLE notify.attempt TO holdfast_contacts;
+GRANT SELECT ON TABLE notify.attempt TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE notify.attempt TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE notify.attempt TO holdfast_scheduler;
+GRANT SELECT ON TABLE notify.attempt TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notify.attempt TO holdfast_notifier;
+
+GRANT SELECT ON TABLE notify.channel TO holdfast_contacts;
+GRANT SELECT ON TABLE notify.channel TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE notify.channel TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE notify.channel TO holdfast_scheduler;
+GRANT SELECT ON TABLE notify.channel TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notify.channel TO holdfast_notifier;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notify.channel_secret TO holdfast_notifier;
+
+GRANT SELECT ON TABLE notify.decision TO holdfast_contacts;
+GRANT SELECT ON TABLE notify.decision TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE notify.decision TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE notify.decision TO holdfast_scheduler;
+GRANT SELECT ON TABLE notify.decision TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notify.decision TO holdfast_notifier;
+
+GRANT SELECT(decided_at) ON TABLE notify.decision TO holdfast_view;
+
+GRANT SELECT(message_id) ON TABLE notify.decision TO holdfast_view;
+
+GRANT SELECT(account_id) ON TABLE notify.decision TO holdfast_view;
+
+GRANT SELECT(verdict) ON TABLE notify.decision TO holdfast_view;
+
+GRANT SELECT(reason) ON TABLE notify.decision TO holdfast_view;
+
+GRANT USAGE ON SEQUENCE notify.decision_id_seq TO holdfast_notifier;
+
+GRANT SELECT ON TABLE notify.delivery TO holdfast_contacts;
+GRANT SELECT ON TABLE notify.delivery TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE notify.delivery TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE notify.delivery TO holdfast_scheduler;
+GRANT SELECT ON TABLE notify.delivery TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notify.delivery TO holdfast_notifier;
+
+GRANT SELECT(id) ON TABLE notify.delivery TO holdfast_view;
+
+GRANT SELECT(account_id) ON TABLE notify.delivery TO holdfast_view;
+
+GRANT SELECT(channel) ON TABLE notify.delivery TO holdfast_view;
+
+GRANT SELECT(state) ON TABLE notify.delivery TO holdfast_view;
+
+GRANT SELECT(sandbox) ON TABLE notify.delivery TO holdfast_view;
+
+GRANT SELECT(attempts) ON TABLE notify.delivery TO holdfast_view;
+
+GRANT SELECT(created_at) ON TABLE notify.delivery TO holdfast_view;
+
+GRANT SELECT(delivered_at) ON TABLE notify.delivery TO holdfast_view;
+
+GRANT USAGE ON SEQUENCE notify.delivery_id_seq TO holdfast_notifier;
+
+GRANT SELECT ON TABLE notify.endpoint TO holdfast_contacts;
+GRANT SELECT ON TABLE notify.endpoint TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE notify.endpoint TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE notify.endpoint TO holdfast_scheduler;
+GRANT SELECT ON TABLE notify.endpoint TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notify.endpoint TO holdfast_notifier;
+
+GRANT SELECT(name) ON TABLE notify.endpoint TO holdfast_view;
+
+GRANT SELECT(disabled_at) ON TABLE notify.endpoint TO holdfast_view;
+
+GRANT SELECT(disabled_reason) ON TABLE notify.endpoint TO holdfast_view;
+
+GRANT USAGE ON SEQUENCE notify.endpoint_id_seq TO holdfast_notifier;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notify.endpoint_secret TO holdfast_notifier;
+
+GRANT USAGE ON SEQUENCE notify.endpoint_secret_id_seq TO holdfast_notifier;
+
+GRANT SELECT ON TABLE notify.refusal TO holdfast_contacts;
+GRANT SELECT ON TABLE notify.refusal TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE notify.refusal TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE notify.refusal TO holdfast_scheduler;
+GRANT SELECT ON TABLE notify.refusal TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notify.refusal TO holdfast_notifier;
+
+GRANT SELECT ON TABLE notify.suppression TO holdfast_contacts;
+GRANT SELECT ON TABLE notify.suppression TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE notify.suppression TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE notify.suppression TO holdfast_scheduler;
+GRANT SELECT ON TABLE notify.suppression TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notify.suppression TO holdfast_notifier;
+
+GRANT SELECT ON TABLE plan.enrollment TO holdfast_contacts;
+GRANT SELECT ON TABLE plan.enrollment TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE plan.enrollment TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE plan.enrollment TO holdfast_notifier;
+GRANT SELECT ON TABLE plan.enrollment TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE plan.enrollment TO holdfast_scheduler;
+
+GRANT SELECT(id) ON TABLE plan.enrollment TO holdfast_view;
+
+GRANT SELECT(playbook_id) ON TABLE plan.enrollment TO holdfast_view;
+
+GRANT SELECT(version_id) ON TABLE plan.enrollment TO holdfast_view;
+
+GRANT SELECT(account_id) ON TABLE plan.enrollment TO holdfast_view;
+
+GRANT SELECT(state) ON TABLE plan.enrollment TO holdfast_view;
+
+GRANT SELECT(step) ON TABLE plan.enrollment TO holdfast_view;
+
+GRANT SELECT(wake_at) ON TABLE plan.enrollment TO holdfast_view;
+
+GRANT SELECT(entered_at) ON TABLE plan.enrollment TO holdfast_view;
+
+GRANT SELECT(ended_at) ON TABLE plan.enrollment TO holdfast_view;
+
+GRANT SELECT(end_reason) ON TABLE plan.enrollment TO holdfast_view;
+
+GRANT SELECT(end_detail) ON TABLE plan.enrollment TO holdfast_view;
+
+GRANT SELECT(reason) ON TABLE plan.enrollment TO holdfast_view;
+
+GRANT USAGE ON SEQUENCE plan.enrollment_id_seq TO holdfast_scheduler;
+
+GRANT SELECT ON TABLE plan.message TO holdfast_contacts;
+GRANT SELECT ON TABLE plan.message TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE plan.message TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE plan.message TO holdfast_notifier;
+GRANT SELECT ON TABLE plan.message TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE plan.message TO holdfast_scheduler;
+
+GRANT USAGE ON SEQUENCE plan.message_id_seq TO holdfast_scheduler;
+
+GRANT SELECT ON TABLE plan.playbook TO holdfast_contacts;
+GRANT SELECT ON TABLE plan.playbook TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE plan.playbook TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE plan.playbook TO holdfast_notifier;
+GRANT SELECT ON TABLE plan.playbook TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE plan.playbook TO holdfast_scheduler;
+
+GRANT SELECT(id) ON TABLE plan.playbook TO holdfast_view;
+
+GRANT SELECT(key) ON TABLE plan.playbook TO holdfast_view;
+
+GRANT USAGE ON SEQUENCE plan.playbook_id_seq TO holdfast_scheduler;
+
+GRANT SELECT ON TABLE plan.playbook_version TO holdfast_contacts;
+GRANT SELECT ON TABLE plan.playbook_version TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE plan.playbook_version TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE plan.playbook_version TO holdfast_notifier;
+GRANT SELECT ON TABLE plan.playbook_version TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE plan.playbook_version TO holdfast_scheduler;
+
+GRANT SELECT(id) ON TABLE plan.playbook_version TO holdfast_view;
+
+GRANT SELECT(version) ON TABLE plan.playbook_version TO holdfast_view;
+
+GRANT USAGE ON SEQUENCE plan.playbook_version_id_seq TO holdfast_scheduler;
+
+GRANT SELECT ON TABLE plan.step_run TO holdfast_contacts;
+GRANT SELECT ON TABLE plan.step_run TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE plan.step_run TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE plan.step_run TO holdfast_notifier;
+GRANT SELECT ON TABLE plan.step_run TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE plan.step_run TO holdfast_scheduler;
+
+GRANT USAGE ON SEQUENCE plan.step_run_id_seq TO holdfast_scheduler;
+
+GRANT SELECT ON TABLE plan.task TO holdfast_contacts;
+GRANT SELECT ON TABLE plan.task TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE plan.task TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE plan.task TO holdfast_notifier;
+GRANT SELECT ON TABLE plan.task TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE plan.task TO holdfast_scheduler;
+
+GRANT SELECT(id) ON TABLE plan.task TO holdfast_view;
+
+GRANT SELECT(account_id) ON TABLE plan.task TO holdfast_view;
+
+GRANT SELECT(enrollment_id) ON TABLE plan.task TO holdfast_view;
+
+GRANT SELECT(owner_user_id) ON TABLE plan.task TO holdfast_view;
+
+GRANT SELECT(title) ON TABLE plan.task TO holdfast_view;
+
+GRANT SELECT(reason) ON TABLE plan.task TO holdfast_view;
+
+GRANT SELECT(script) ON TABLE plan.task TO holdfast_view;
+
+GRANT SELECT(state) ON TABLE plan.task TO holdfast_view;
+
+GRANT SELECT(due_at) ON TABLE plan.task TO holdfast_view;
+
+GRANT SELECT(opened_at) ON TABLE plan.task TO holdfast_view;
+
+GRANT SELECT(done_at) ON TABLE plan.task TO holdfast_view;
+
+GRANT SELECT(done_by) ON TABLE plan.task TO holdfast_view;
+
+GRANT USAGE ON SEQUENCE plan.task_id_seq TO holdfast_scheduler;
+
+GRANT SELECT ON TABLE queue.cron TO holdfast_operator;
+
+GRANT SELECT ON TABLE queue.dead TO holdfast_operator;
+
+GRANT SELECT(job_id) ON TABLE queue.dead TO holdfast_view;
+
+GRANT SELECT(queue_id) ON TABLE queue.dead TO holdfast_view;
+
+GRANT SELECT(kind) ON TABLE queue.dead TO holdfast_view;
+
+GRANT SELECT(cause_job_id) ON TABLE queue.dead TO holdfast_view;
+
+GRANT SELECT(attempt) ON TABLE queue.dead TO holdfast_view;
+
+GRANT SELECT(enqueued_at) ON TABLE queue.dead TO holdfast_view;
+
+GRANT SELECT(started_at) ON TABLE queue.dead TO holdfast_view;
+
+GRANT SELECT(finished_at) ON TABLE queue.dead TO holdfast_view;
+
+GRANT SELECT(error) ON TABLE queue.dead TO holdfast_view;
+
+GRANT SELECT ON TABLE queue.done TO holdfast_operator;
+
+GRANT SELECT(job_id) ON TABLE queue.done TO holdfast_view;
+
+GRANT SELECT(queue_id) ON TABLE queue.done TO holdfast_view;
+
+GRANT SELECT(state) ON TABLE queue.done TO holdfast_view;
+
+GRANT SELECT(attempt) ON TABLE queue.done TO holdfast_view;
+
+GRANT SELECT(enqueued_at) ON TABLE queue.done TO holdfast_view;
+
+GRANT SELECT(started_at) ON TABLE queue.done TO holdfast_view;
+
+GRANT SELECT(finished_at) ON TABLE queue.done TO holdfast_view;
+
+GRANT SELECT ON TABLE queue.job TO holdfast_operator;
+
+GRANT SELECT(id) ON TABLE queue.job TO holdfast_view;
+
+GRANT SELECT(queue_id) ON TABLE queue.job TO holdfast_view;
+
+GRANT SELECT(kind) ON TABLE queue.job TO holdfast_view;
+
+GRANT SELECT(cause_job_id) ON TABLE queue.job TO holdfast_view;
+
+GRANT SELECT(enqueued_at) ON TABLE queue.job TO holdfast_view;
+
+GRANT SELECT ON TABLE queue.queue TO holdfast_operator;
+
+GRANT SELECT(id) ON TABLE queue.queue TO holdfast_view;
+
+GRANT SELECT(name) ON TABLE queue.queue TO holdfast_view;
+
+GRANT SELECT(paused_at) ON TABLE queue.queue TO holdfast_view;
+
+GRANT SELECT ON TABLE queue.ready TO holdfast_operator;
+
+GRANT SELECT(queue_id) ON TABLE queue.ready TO holdfast_view;
+
+GRANT SELECT(job_id) ON TABLE queue.ready TO holdfast_view;
+
+GRANT SELECT(enqueued_at) ON TABLE queue.ready TO holdfast_view;
+
+GRANT SELECT(attempt) ON TABLE queue.ready TO holdfast_view;
+
+GRANT SELECT ON TABLE queue.scheduled TO holdfast_operator;
+
+GRANT SELECT(job_id) ON TABLE queue.scheduled TO holdfast_view;
+
+GRANT SELECT(queue_id) ON TABLE queue.scheduled TO holdfast_view;
+
+GRANT SELECT(enqueued_at) ON TABLE queue.scheduled TO holdfast_view;
+
+GRANT SELECT(attempt) ON TABLE queue.scheduled TO holdfast_view;
+
+GRANT SELECT(error) ON TABLE queue.scheduled TO holdfast_view;
+
+GRANT SELECT ON TABLE queue.sleeper TO holdfast_operator;
+
+GRANT SELECT ON TABLE queue.subscription TO holdfast_operator;
+
+GRANT SELECT ON TABLE queue.unique_key TO holdfast_operator;
+
+GRANT SELECT ON TABLE queue.worker TO holdfast_operator;
+
+GRANT SELECT(id) ON TABLE queue.worker TO holdfast_view;
+
+GRANT SELECT(queue_id) ON TABLE queue.worker TO holdfast_view;
+
+GRANT SELECT(host) ON TABLE queue.worker TO holdfast_view;
+
+GRANT SELECT(process_id) ON TABLE queue.worker TO holdfast_view;
+
+GRANT SELECT(version) ON TABLE queue.worker TO holdfast_view;
+
+GRANT SELECT(started_at) ON TABLE queue.worker TO holdfast_view;
+
+GRANT SELECT(seen_at) ON TABLE queue.worker TO holdfast_view;
+
+GRANT SELECT ON TABLE report.account TO holdfast_contacts;
+GRANT SELECT ON TABLE report.account TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.account TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.account TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.account TO holdfast_notifier;
+GRANT SELECT ON TABLE report.account TO holdfast_operator;
+GRANT SELECT ON TABLE report.account TO holdfast_report;
+
+GRANT SELECT ON TABLE risk.signal TO holdfast_contacts;
+GRANT SELECT ON TABLE risk.signal TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE risk.signal TO holdfast_scheduler;
+GRANT SELECT ON TABLE risk.signal TO holdfast_notifier;
+GRANT SELECT ON TABLE risk.signal TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE risk.signal TO holdfast_risk_scorer;
+
+GRANT SELECT(account_id) ON TABLE risk.signal TO holdfast_view;
+
+GRANT SELECT(signal) ON TABLE risk.signal TO holdfast_view;
+
+GRANT SELECT(value) ON TABLE risk.signal TO holdfast_view;
+
+GRANT SELECT(status) ON TABLE risk.signal TO holdfast_view;
+
+GRANT SELECT(evidence) ON TABLE risk.signal TO holdfast_view;
+
+GRANT SELECT(measured_at) ON TABLE risk.signal TO holdfast_view;
+
+GRANT SELECT ON TABLE report.alarm TO holdfast_contacts;
+GRANT SELECT ON TABLE report.alarm TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.alarm TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.alarm TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.alarm TO holdfast_notifier;
+GRANT SELECT ON TABLE report.alarm TO holdfast_operator;
+GRANT SELECT ON TABLE report.alarm TO holdfast_report;
+
+GRANT SELECT ON TABLE risk.score TO holdfast_contacts;
+GRANT SELECT ON TABLE risk.score TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE risk.score TO holdfast_scheduler;
+GRANT SELECT ON TABLE risk.score TO holdfast_notifier;
+GRANT SELECT ON TABLE risk.score TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE risk.score TO holdfast_risk_scorer;
+
+GRANT SELECT(account_id) ON TABLE risk.score TO holdfast_view;
+
+GRANT SELECT(horizon_days) ON TABLE risk.score TO holdfast_view;
+
+GRANT SELECT(probability) ON TABLE risk.score TO holdfast_view;
+
+GRANT SELECT(band) ON TABLE risk.score TO holdfast_view;
+
+GRANT SELECT(model_id) ON TABLE risk.score TO holdfast_view;
+
+GRANT SELECT(scored_at) ON TABLE risk.score TO holdfast_view;
+
+GRANT SELECT ON TABLE risk.score_reason TO holdfast_contacts;
+GRANT SELECT ON TABLE risk.score_reason TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE risk.score_reason TO holdfast_scheduler;
+GRANT SELECT ON TABLE risk.score_reason TO holdfast_notifier;
+GRANT SELECT ON TABLE risk.score_reason TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE risk.score_reason TO holdfast_risk_scorer;
+
+GRANT SELECT(account_id) ON TABLE risk.score_reason TO holdfast_view;
+
+GRANT SELECT(horizon_days) ON TABLE risk.score_reason TO holdfast_view;
+
+GRANT SELECT(rank) ON TABLE risk.score_reason TO holdfast_view;
+
+GRANT SELECT(signal) ON TABLE risk.score_reason TO holdfast_view;
+
+GRANT SELECT(contribution) ON TABLE risk.score_reason TO holdfast_view;
+
+GRANT SELECT(words) ON TABLE risk.score_reason TO holdfast_view;
+
+GRANT SELECT ON TABLE report.at_risk TO holdfast_contacts;
+GRANT SELECT ON TABLE report.at_risk TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.at_risk TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.at_risk TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.at_risk TO holdfast_notifier;
+GRANT SELECT ON TABLE report.at_risk TO holdfast_operator;
+GRANT SELECT ON TABLE report.at_risk TO holdfast_report;
+
+GRANT SELECT ON TABLE report.decision TO holdfast_contacts;
+GRANT SELECT ON TABLE report.decision TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.decision TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.decision TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.decision TO holdfast_notifier;
+GRANT SELECT ON TABLE report.decision TO holdfast_operator;
+GRANT SELECT ON TABLE report.decision TO holdfast_report;
+
+GRANT SELECT ON TABLE report.delivery TO holdfast_contacts;
+GRANT SELECT ON TABLE report.delivery TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.delivery TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.delivery TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.delivery TO holdfast_notifier;
+GRANT SELECT ON TABLE report.delivery TO holdfast_operator;
+GRANT SELECT ON TABLE report.delivery TO holdfast_report;
+
+GRANT SELECT ON TABLE report.enrollment TO holdfast_contacts;
+GRANT SELECT ON TABLE report.enrollment TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.enrollment TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.enrollment TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.enrollment TO holdfast_notifier;
+GRANT SELECT ON TABLE report.enrollment TO holdfast_operator;
+GRANT SELECT ON TABLE report.enrollment TO holdfast_report;
+
+GRANT SELECT ON TABLE report.job TO holdfast_contacts;
+GRANT SELECT ON TABLE report.job TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.job TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.job TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.job TO holdfast_notifier;
+GRANT SELECT ON TABLE report.job TO holdfast_operator;
+GRANT SELECT ON TABLE report.job TO holdfast_report;
+
+GRANT SELECT ON TABLE report.queue TO holdfast_contacts;
+GRANT SELECT ON TABLE report.queue TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.queue TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.queue TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.queue TO holdfast_notifier;
+GRANT SELECT ON TABLE report.queue TO holdfast_operator;
+GRANT SELECT ON TABLE report.queue TO holdfast_report;
+
+GRANT SELECT ON TABLE risk.model TO holdfast_contacts;
+GRANT SELECT ON TABLE risk.model TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE risk.model TO holdfast_scheduler;
+GRANT SELECT ON TABLE risk.model TO holdfast_notifier;
+GRANT SELECT ON TABLE risk.model TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE risk.model TO holdfast_risk_scorer;
+
+GRANT SELECT(id) ON TABLE risk.model TO holdfast_view;
+
+GRANT SELECT(name) ON TABLE risk.model TO holdfast_view;
+
+GRANT SELECT ON TABLE report.score TO holdfast_contacts;
+GRANT SELECT ON TABLE report.score TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.score TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.score TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.score TO holdfast_notifier;
+GRANT SELECT ON TABLE report.score TO holdfast_operator;
+GRANT SELECT ON TABLE report.score TO holdfast_report;
+
+GRANT SELECT ON TABLE report.score_reason TO holdfast_contacts;
+GRANT SELECT ON TABLE report.score_reason TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.score_reason TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.score_reason TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.score_reason TO holdfast_notifier;
+GRANT SELECT ON TABLE report.score_reason TO holdfast_operator;
+GRANT SELECT ON TABLE report.score_reason TO holdfast_report;
+
+GRANT SELECT ON TABLE report.segment TO holdfast_contacts;
+GRANT SELECT ON TABLE report.segment TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.segment TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.segment TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.segment TO holdfast_notifier;
+GRANT SELECT ON TABLE report.segment TO holdfast_operator;
+GRANT SELECT ON TABLE report.segment TO holdfast_report;
+
+GRANT SELECT ON TABLE report.segment_member TO holdfast_contacts;
+GRANT SELECT ON TABLE report.segment_member TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.segment_member TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.segment_member TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.segment_member TO holdfast_notifier;
+GRANT SELECT ON TABLE report.segment_member TO holdfast_operator;
+GRANT SELECT ON TABLE report.segment_member TO holdfast_report;
+
+GRANT SELECT ON TABLE risk.signal_kind TO holdfast_contacts;
+GRANT SELECT ON TABLE risk.signal_kind TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE risk.signal_kind TO holdfast_scheduler;
+GRANT SELECT ON TABLE risk.signal_kind TO holdfast_notifier;
+GRANT SELECT ON TABLE risk.signal_kind TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE risk.signal_kind TO holdfast_risk_scorer;
+
+GRANT SELECT(signal) ON TABLE risk.signal_kind TO holdfast_view;
+
+GRANT SELECT(title) ON TABLE risk.signal_kind TO holdfast_view;
+
+GRANT SELECT ON TABLE report.signal TO holdfast_contacts;
+GRANT SELECT ON TABLE report.signal TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.signal TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.signal TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.signal TO holdfast_notifier;
+GRANT SELECT ON TABLE report.signal TO holdfast_operator;
+GRANT SELECT ON TABLE report.signal TO holdfast_report;
+
+GRANT SELECT ON TABLE report.storage TO holdfast_contacts;
+GRANT SELECT ON TABLE report.storage TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.storage TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.storage TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.storage TO holdfast_notifier;
+GRANT SELECT ON TABLE report.storage TO holdfast_operator;
+GRANT SELECT ON TABLE report.storage TO holdfast_report;
+
+GRANT SELECT ON TABLE report.task TO holdfast_contacts;
+GRANT SELECT ON TABLE report.task TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.task TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.task TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.task TO holdfast_notifier;
+GRANT SELECT ON TABLE report.task TO holdfast_operator;
+GRANT SELECT ON TABLE report.task TO holdfast_report;
+
+GRANT SELECT ON TABLE risk.score_history TO holdfast_contacts;
+GRANT SELECT ON TABLE risk.score_history TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE risk.score_history TO holdfast_scheduler;
+GRANT SELECT ON TABLE risk.score_history TO holdfast_notifier;
+GRANT SELECT ON TABLE risk.score_history TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE risk.score_history TO holdfast_risk_scorer;
+
+GRANT SELECT(account_id) ON TABLE risk.score_history TO holdfast_view;
+
+GRANT SELECT(horizon_days) ON TABLE risk.score_history TO holdfast_view;
+
+GRANT SELECT(scored_at) ON TABLE risk.score_history TO holdfast_view;
+
+GRANT SELECT(probability) ON TABLE risk.score_history TO holdfast_view;
+
+GRANT SELECT(band) ON TABLE risk.score_history TO holdfast_view;
+
+GRANT SELECT ON TABLE report.timeline TO holdfast_contacts;
+GRANT SELECT ON TABLE report.timeline TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.timeline TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.timeline TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.timeline TO holdfast_notifier;
+GRANT SELECT ON TABLE report.timeline TO holdfast_operator;
+GRANT SELECT ON TABLE report.timeline TO holdfast_report;
+
+GRANT SELECT ON TABLE usage.daily TO holdfast_contacts;
+GRANT SELECT ON TABLE usage.daily TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE usage.daily TO holdfast_scheduler;
+GRANT SELECT ON TABLE usage.daily TO holdfast_notifier;
+GRANT SELECT ON TABLE usage.daily TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE usage.daily TO holdfast_usage_ingest;
+
+GRANT SELECT(subject_id) ON TABLE usage.daily TO holdfast_view;
+
+GRANT SELECT(day) ON TABLE usage.daily TO holdfast_view;
+
+GRANT SELECT(event) ON TABLE usage.daily TO holdfast_view;
+
+GRANT SELECT(count) ON TABLE usage.daily TO holdfast_view;
+
+GRANT SELECT ON TABLE usage.event TO holdfast_contacts;
+GRANT SELECT ON TABLE usage.event TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE usage.event TO holdfast_scheduler;
+GRANT SELECT ON TABLE usage.event TO holdfast_notifier;
+GRANT SELECT ON TABLE usage.event TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE usage.event TO holdfast_usage_ingest;
+
+GRANT SELECT(subject_id) ON TABLE usage.event TO holdfast_view;
+
+GRANT SELECT(event) ON TABLE usage.event TO holdfast_view;
+
+GRANT SELECT(user_subject_id) ON TABLE usage.event TO holdfast_view;
+
+GRANT SELECT(occurred_at) ON TABLE usage.event TO holdfast_view;
+
+GRANT SELECT ON TABLE report.usage_daily TO holdfast_contacts;
+GRANT SELECT ON TABLE report.usage_daily TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.usage_daily TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.usage_daily TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.usage_daily TO holdfast_notifier;
+GRANT SELECT ON TABLE report.usage_daily TO holdfast_operator;
+GRANT SELECT ON TABLE report.usage_daily TO holdfast_report;
+
+GRANT SELECT ON TABLE report.worker TO holdfast_contacts;
+GRANT SELECT ON TABLE report.worker TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE report.worker TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE report.worker TO holdfast_scheduler;
+GRANT SELECT ON TABLE report.worker TO holdfast_notifier;
+GRANT SELECT ON TABLE report.worker TO holdfast_operator;
+GRANT SELECT ON TABLE report.worker TO holdfast_report;
+
+GRANT USAGE ON SEQUENCE risk.model_id_seq TO holdfast_risk_scorer;
+
+GRANT SELECT ON TABLE risk.touched TO holdfast_contacts;
+GRANT SELECT ON TABLE risk.touched TO holdfast_usage_ingest;
+GRANT SELECT ON TABLE risk.touched TO holdfast_scheduler;
+GRANT SELECT ON TABLE risk.touched TO holdfast_notifier;
+GRANT SELECT ON TABLE risk.touched TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE risk.touched TO holdfast_risk_scorer;
+
+GRANT SELECT ON TABLE usage.identification TO holdfast_contacts;
+GRANT SELECT ON TABLE usage.identification TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE usage.identification TO holdfast_scheduler;
+GRANT SELECT ON TABLE usage.identification TO holdfast_notifier;
+GRANT SELECT ON TABLE usage.identification TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE usage.identification TO holdfast_usage_ingest;
+
+GRANT USAGE ON SEQUENCE usage.identification_id_seq TO holdfast_usage_ingest;
+
+GRANT SELECT ON TABLE usage.mark TO holdfast_contacts;
+GRANT SELECT ON TABLE usage.mark TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE usage.mark TO holdfast_scheduler;
+GRANT SELECT ON TABLE usage.mark TO holdfast_notifier;
+GRANT SELECT ON TABLE usage.mark TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE usage.mark TO holdfast_usage_ingest;
+
+GRANT USAGE ON SEQUENCE usage.mark_id_seq TO holdfast_usage_ingest;
+
+GRANT SELECT ON TABLE usage.passive_event TO holdfast_contacts;
+GRANT SELECT ON TABLE usage.passive_event TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE usage.passive_event TO holdfast_scheduler;
+GRANT SELECT ON TABLE usage.passive_event TO holdfast_notifier;
+GRANT SELECT ON TABLE usage.passive_event TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE usage.passive_event TO holdfast_usage_ingest;
+
+GRANT SELECT ON TABLE usage.quarantine TO holdfast_contacts;
+GRANT SELECT ON TABLE usage.quarantine TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE usage.quarantine TO holdfast_scheduler;
+GRANT SELECT ON TABLE usage.quarantine TO holdfast_notifier;
+GRANT SELECT ON TABLE usage.quarantine TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE usage.quarantine TO holdfast_usage_ingest;
+
+GRANT USAGE ON SEQUENCE usage.quarantine_id_seq TO holdfast_usage_ingest;
+
+GRANT SELECT ON TABLE usage.subject TO holdfast_contacts;
+GRANT SELECT ON TABLE usage.subject TO holdfast_risk_scorer;
+GRANT SELECT ON TABLE usage.subject TO holdfast_scheduler;
+GRANT SELECT ON TABLE usage.subject TO holdfast_notifier;
+GRANT SELECT ON TABLE usage.subject TO holdfast_operator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE usage.subject TO holdfast_usage_ingest;
+
+GRANT USAGE ON SEQUENCE usage.subject_id_seq TO holdfast_usage_ingest;
