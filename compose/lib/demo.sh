@@ -11,6 +11,13 @@ DEMO_DEADLINE=900
 DEMO_POLL=2
 
 demo_run() {
+  demo_load
+  demo_wait
+  demo_print
+}
+
+# Writes both stories, imports and sends them.
+demo_load() {
   DEMO=$PLACE/demo
   packages_need curl gzip
   demo_refuse_others
@@ -21,8 +28,6 @@ demo_run() {
     demo_import
     demo_send
   fi
-  demo_wait
-  demo_print
 }
 
 # One value from the database, as the operator.

@@ -12,9 +12,11 @@ fail() {
 
 # Prints the script's own head comment, for --help.
 usage() {
-  sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"
+  usage_text
   exit "${1:-0}"
 }
+
+usage_text() { sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"; }
 
 # Runs a command quietly and repeats what it printed only when it fails, with the sentence given first.
 # quiet SENTENCE COMMAND…
