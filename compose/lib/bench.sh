@@ -73,7 +73,7 @@ bench_up() {
   local service port=$BENCH_PORT_FIRST
   for service in "${SERVICES[@]}"; do
     port=$(port_free_from $((port + 1)))
-    export "$(service_setting "$service" PORT)=$port"
+    [[ -z ${API_PORTS[$service]:-} ]] || export "$(service_setting "$service" PORT)=$port"
     port=$(port_free_from $((port + 1)))
     export "$(service_setting "$service" HEALTH_PORT)=$port"
   done

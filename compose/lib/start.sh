@@ -23,6 +23,7 @@ start_all() {
   person_prepare
   database_made
   start_services
+  start_playbooks
   trap - EXIT INT TERM HUP
   STARTED=1
   start_addresses
@@ -107,6 +108,15 @@ start_services() {
     done
     say "  $service is ready"
   done
+}
+
+# The playbooks of this clone; one that is stored already and unchanged stays as it is. The services' user may not see the
+# clone, so they are read from a copy.
+start_playbooks() {
+  rm -rf "$PLACE/run/playbooks"
+  install -D -m 0644 -t "$PLACE/run/playbooks" "$CODE"/compose/playbooks/*.yaml
+  say "loading the playbooks"
+  program_run scheduler playbook load "$PLACE/run/playbooks" >&2 || fail "The playbooks could not be loaded (see above)."
 }
 
 start_last_words() { tail -n 1 "$PLACE/log/$1.stderr" 2>/dev/null || printf 'see %s\n' "$PLACE/log"; }
