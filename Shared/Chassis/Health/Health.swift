@@ -42,8 +42,7 @@ package final class Health: Sendable {
     package var isDraining: Bool { state.withLock { $0.draining } }
 
     /// Nil when ready, else why not, without any secret.
-    package func unreadiness() async -> String? {
-        let now = ContinuousClock.now
+    package func unreadiness(at now: ContinuousClock.Instant = .now) async -> String? {
         let (known, checks) = state.withLock { state -> (String??, [(name: String, check: Check)]) in
             if state.draining { return (.some("stopping"), []) }
             if let reason = state.reason { return (.some(reason), []) }
