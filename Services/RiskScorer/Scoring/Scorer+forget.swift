@@ -17,6 +17,9 @@ extension Scorer {
     /// Removes the signals that nobody measures any more, as after a plugin was taken away.
     func forgetUnknownSignals(in connection: PostgresConnection) async throws {
         let known = measuring.signals.map(\.name) + (await outside.catalogue.names)
+        // The kinds are few: only where one is gone are the rows of all accounts looked through.
+        guard try await connection.first("select from risk.signal_kind where signal <> all(\(known)) limit 1") != nil
+        else { return }
         try await connection.execute("delete from risk.signal where signal <> all(\(known))")
         try await connection.execute("delete from risk.signal_kind where signal <> all(\(known))")
     }

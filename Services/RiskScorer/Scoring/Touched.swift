@@ -15,6 +15,7 @@ struct Touched: Sendable {
 
     /// Scores these accounts, or marks them; what they are merged into is scored instead of merged ones.
     func score(_ accounts: [Int64], job: Job) async throws {
+        guard !accounts.isEmpty else { return }
         let fleet = try await scorer.fleets.current()
         try await job.transaction { connection in
             let roots = try await roots(of: accounts, in: connection)
