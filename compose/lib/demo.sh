@@ -16,7 +16,7 @@ demo_run() {
   demo_print
 }
 
-# Writes both stories, imports and sends them.
+# Writes both stories, imports and sends them, and waits until every account is scored.
 demo_load() {
   DEMO=$PLACE/demo
   packages_need curl gzip
@@ -24,10 +24,21 @@ demo_load() {
   demo_write
   if demo_loaded; then
     say "both stories are in the database already; nothing is sent again"
+    demo_wait_scored
   else
-    demo_import
-    demo_send
+    (demo_load_quietly)
   fi
+}
+
+# While half a story is in, every customer looks as if it had stopped. So scheduler begins nothing before the whole is
+# scored; of what it is told meanwhile it then looks up what is still so.
+demo_load_quietly() {
+  trap 'demo_ask "select queue.resume('"'scheduler'"')" >/dev/null' EXIT
+  trap 'exit 130' INT TERM HUP
+  demo_ask "select queue.pause('scheduler')" >/dev/null
+  demo_import
+  demo_send
+  demo_wait_scored
 }
 
 # One value from the database, as the operator.
@@ -152,13 +163,20 @@ demo_post() {
   fi
 }
 
-# Waits for each hop of the loop in turn.
-demo_wait() {
-  local end=$((SECONDS + DEMO_DEADLINE)) accounts exported
+# Waits until the loop knows all of both stories.
+demo_wait_scored() {
+  local end=$((SECONDS + DEMO_DEADLINE)) accounts
   accounts=$(($(demo_said shop_accounts) + $(demo_said saas_accounts)))
-  exported=$(grep -c ',exported,' "$DEMO/truth.csv")
   demo_until "$end" "all usage is counted" "select coalesce(sum(count), 0) >= $(demo_said events) from report.usage_daily"
   demo_until "$end" "all $accounts accounts are scored" "select count(distinct account_key) >= $accounts from report.score"
+  demo_until "$end" "scores and segments are up to date" \
+    "select sum(ready + running + scheduled) = 0 from report.queue where queue in ('contacts', 'risk-scorer')"
+}
+
+# Waits for the hops that follow, in turn.
+demo_wait() {
+  local end=$((SECONDS + DEMO_DEADLINE)) exported
+  exported=$(grep -c ',exported,' "$DEMO/truth.csv")
   demo_until "$end" "data-exported has enrolled" "select count(*) >= $exported from report.task where playbook = 'data-exported'"
   demo_until "$end" "usage-drop has enrolled" "select count(*) > 0 from report.task where playbook = 'usage-drop'"
   demo_until "$end" "alerts and mails are delivered (in the sandbox)" \
