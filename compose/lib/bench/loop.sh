@@ -13,7 +13,6 @@ bench_run() {
   receiver=$(port_free_from $((BENCH_PORT_FIRST + 200)))
   secret=$(program_run notifier endpoint add bench "http://127.0.0.1:$receiver/" | sed -n 's/^secret //p')
   [[ -n $secret ]] || fail "notifier did not make an endpoint (see above)."
-  bench_quiet
   bench_disk
   say "posting $LOOP_EVENTS events, one after another"
   loop_accounts >"$BENCH_RESULTS/accounts.csv"
