@@ -5,17 +5,22 @@ import TestBed
 
 /// The demo's two stories, written by `demo-story` and loaded as contacts and usage-ingest would leave them: subjects
 /// linked, roll-ups counted, everything declared history; of the events themselves only the exports, for whole days are read
-/// from the roll-ups alone. The planted truth stays in the folder.
+/// from the roll-ups alone. The planted truth stays out of it.
 struct DemoStory: Sendable {
-    let folder: String
     /// The day on which the stories are told; they end the day before.
     let today: CalendarDay
     let outageLastDay: CalendarDay
+    private let files: [String: Data]
 
-    private struct Told: Decodable { let today: String }
-    private struct Outage: Decodable { let last_day: String }
+    private struct Told: Decodable {
+        let today: String
+    }
+    private struct Outage: Decodable {
+        let lastDay: String
+        enum CodingKeys: String, CodingKey { case lastDay = "last_day" }
+    }
 
-    /// Written once for each run of the tests.
+    /// Written once for each run of the tests, and kept in memory.
     private static let written = Task { try await write() }
 
     static func load(into database: TestDatabase, usage: Bool = true) async throws -> DemoStory {
@@ -23,18 +28,15 @@ struct DemoStory: Sendable {
         try await database.owner.transaction(timeout: .seconds(300)) { connection in
             try await connection.script(tables)
             for name in ["saas-accounts", "shop-accounts", "saas-subscriptions", "shop-orders"] {
-                let file = FileManager.default.contents(atPath: "\(story.folder)/\(name).csv") ?? Data()
                 let table = name.replacing("-", with: "_")
                 _ = try await connection.copyIn(
-                    "copy \(identifier: table) from stdin (format csv, header)", bytes: Array(file))
+                    "copy \(identifier: table) from stdin (format csv, header)", bytes: story.bytes("\(name).csv"))
             }
             // A body is one line of JSON: CSV with a quote and a delimiter that never occur takes it as it is.
-            for name in try FileManager.default.contentsOfDirectory(atPath: story.folder).sorted()
-            where usage && name.hasPrefix("usage-") {
-                let file = FileManager.default.contents(atPath: "\(story.folder)/\(name)") ?? Data()
+            for name in story.files.keys.sorted() where usage && name.hasPrefix("usage-") {
                 _ = try await connection.copyIn(
                     SQL(verbatim: #"copy body from stdin (format csv, quote e'\x01', delimiter e'\x02')"#),
-                    bytes: Array(file))
+                    bytes: story.bytes(name))
             }
             try await connection.script(load)
         }
@@ -42,29 +44,32 @@ struct DemoStory: Sendable {
         return story
     }
 
+    private func bytes(_ name: String) -> [UInt8] { Array(files[name] ?? Data()) }
+
     private static func write() async throws -> DemoStory {
         let folder = FileManager.default.temporaryDirectory.appending(path: "holdfast-story-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
         let shop = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appending(path: "../../compose/demo/shop-orders.csv").standardized.path
         let (exit, output) = try await RunningProgram.run("demo-story", ["write", "--folder", folder, "--shop", shop])
         guard exit == .code(0) else { throw TestBedError("demo-story ended with \(exit): \(output)") }
-        func decode<Value: Decodable>(_ name: String, _ type: Value.Type) throws -> Value {
-            try JSONDecoder().decode(type, from: FileManager.default.contents(atPath: "\(folder)/\(name)") ?? Data())
+        let files = Dictionary(
+            uniqueKeysWithValues: try FileManager.default.contentsOfDirectory(atPath: folder).map {
+                ($0, FileManager.default.contents(atPath: "\(folder)/\($0)") ?? Data())
+            })
+        let told = try JSONDecoder().decode(Told.self, from: files["story.json"] ?? Data())
+        let outage = try JSONDecoder().decode(Outage.self, from: files["truth-outage.json"] ?? Data())
+        guard let today = CalendarDay(told.today), let lastDay = CalendarDay(outage.lastDay) else {
+            throw TestBedError("the story tells no days")
         }
-        let told = try decode("story.json", Told.self).today
-        let last = try decode("truth-outage.json", Outage.self).last_day
-        guard let today = CalendarDay(told), let lastDay = CalendarDay(last) else { throw TestBedError("no days") }
-        return DemoStory(folder: folder, today: today, outageLastDay: lastDay)
+        return DemoStory(today: today, outageLastDay: lastDay, files: files)
     }
 
     /// What was planted in each account.
     func truths() throws -> [String: String] {
-        let text = String(
-            decoding: FileManager.default.contents(atPath: "\(folder)/truth.csv") ?? Data(), as: UTF8.self)
-        let rows = text.split(separator: "\n").dropFirst().map {
-            $0.split(separator: ",", omittingEmptySubsequences: false)
-        }
+        let rows = String(decoding: bytes("truth.csv"), as: UTF8.self).split(separator: "\n").dropFirst()
+            .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
         return Dictionary(uniqueKeysWithValues: rows.map { (String($0[0]), String($0[2])) })
     }
 

@@ -10,44 +10,17 @@ import Testing
 
 /// What the service does when something happens: rows, history and `risk.changed`.
 struct ScoringTests {
-    /// The accounts of all risk.changed that wait for notifier, job by job.
-    private func published(_ tenant: Tenant) async throws -> [[Int64]] {
-        try await tenant.owner.query(
-            """
-            select array(select jsonb_array_elements_text(j.payload -> 'accounts')::bigint order by 1) as accounts
-            from queue.job j join queue.queue q on q.id = j.queue_id
-            where q.name = 'notifier' and j.kind = 'risk.changed' order by j.id
-            """
-        ).map { try $0["accounts"] }
-    }
-
-    private func scored(_ tenant: Tenant, _ accounts: Int) async throws {
-        try await eventually("\(accounts) accounts are scored") {
-            try await tenant.number("select count(*) from risk.score where horizon_days = 90") == Int64(accounts)
-        }
-    }
-
-    private func idle(_ tenant: Tenant) async throws {
-        try await eventually("risk-scorer has nothing to do") {
-            try await tenant.number(
-                """
-                select count(*) from report.job
-                where queue = 'risk-scorer' and state in ('ready', 'running', 'scheduled')
-                """) == 0
-        }
-    }
-
     @Test func accountsWithoutAScoreAreScoredAtStart() async throws {
         try await Tenant.with { tenant in
             try await tenant.fleet()
             try await tenant.account("unknown", sendsUsage: false)
 
             try await tenant.serving {
-                try await scored(tenant, 26)
-                try await idle(tenant)
+                try await tenant.scored(26)
+                try await tenant.idle()
             }
 
-            #expect(try await published(tenant).flatMap(\.self).count == 26)
+            #expect(try await tenant.published().flatMap(\.self).count == 26)
             #expect(try await tenant.number("select count(*) from risk.score_history") == 52)
             #expect(try await tenant.number("select count(*) from risk.signal_kind") == Int64(Signal.all.count))
             let unknown = try await tenant.owner.first(
@@ -62,9 +35,9 @@ struct ScoringTests {
             let account = try await tenant.account("acme")
             try await tenant.use("acme", 1...100)
             try await tenant.serving {
-                try await scored(tenant, 1)
-                try await idle(tenant)
-                let before = try await published(tenant).count
+                try await tenant.scored(1)
+                try await tenant.idle()
+                let before = try await tenant.published().count
 
                 try await tenant.event("acme", "Data Exported", at: .now)
                 let subject = try await tenant.number("select id from usage.subject where key = 'acme'")
@@ -76,9 +49,9 @@ struct ScoringTests {
                 }
                 #expect(clock.duration(to: .now) < .seconds(5))
                 try await tenant.publish(.accountChanged, AccountsTouched(accounts: [account]))
-                try await idle(tenant)
+                try await tenant.idle()
 
-                #expect(try await published(tenant).dropFirst(before) == [[account]])
+                #expect(try await tenant.published().dropFirst(before) == [[account]])
             }
             let reason = try await tenant.owner.first(
                 "select words, band from report.score_reason r join report.score s using (account_key, horizon_days) "
@@ -111,11 +84,11 @@ struct ScoringTests {
 
             #expect(try await score() == accounts.sorted())
             let before = try await rows()
-            let told = try await published(tenant)
+            let told = try await tenant.published()
             #expect(try await score() == [])
 
             #expect(try await rows() == before)
-            #expect(try await published(tenant) == told)
+            #expect(try await tenant.published() == told)
         }
     }
 
@@ -141,39 +114,8 @@ struct ScoringTests {
                 try await group.waitForAll()
             }
 
-            #expect(try await published(tenant).flatMap(\.self).sorted() == accounts.sorted())
+            #expect(try await tenant.published().flatMap(\.self).sorted() == accounts.sorted())
             #expect(try await tenant.number("select count(*) from risk.score_history") == 40)
-        }
-    }
-
-    @Test func aBacklogScoresAnAccountFewTimes() async throws {
-        try await Tenant.with { tenant in
-            try await tenant.fleet(10, days: 1...40)
-            let subjects: [Int64] = try await tenant.owner.query("select id from usage.subject").map { try $0["id"] }
-            for _ in 0..<200 { try await tenant.publish(.usageRecorded, SubjectsTouched(subjects: subjects)) }
-            try await tenant.owner.withConnection { connection in
-                try await connection.script(
-                    """
-                    create table custom.scoring (account_id bigint);
-                    create function custom.note() returns trigger language plpgsql security definer as
-                        'begin insert into custom.scoring values (new.account_id); return null; end';
-                    create trigger note after insert or update of scored_at on risk.touched
-                        for each row execute function custom.note();
-                    """)
-            }
-            // What comes last must count, however much was left out before it.
-            try await tenant.event("fleet-1", "Data Exported", at: .now)
-            try await tenant.publish(.usageRecorded, SubjectsTouched(subjects: [subjects[0]]))
-
-            try await tenant.serving { try await idle(tenant) }
-
-            #expect(
-                try await tenant.number("select count(*) from risk.signal where signal = 'data_export' and value > 0")
-                    == 1)
-            #expect(try await tenant.number("select count(*) from risk.touched where is_waiting") == 0)
-            let times = try await tenant.number(
-                "select max(times) from (select count(*) as times from custom.scoring group by account_id) n")
-            #expect(times < 20, "one account was scored \(times) times for 201 jobs")
         }
     }
 
@@ -182,15 +124,15 @@ struct ScoringTests {
             let (kept, gone) = (try await tenant.account("kept"), try await tenant.account("gone"))
             try await tenant.use("gone", 1...60)
             try await tenant.serving {
-                try await scored(tenant, 2)
+                try await tenant.scored(2)
                 try await tenant.owner.execute("update crm.account set merged_into = \(kept) where id = \(gone)")
                 try await tenant.publish(.accountMerged, AccountsTouched(accounts: [kept, gone]))
-                try await scored(tenant, 1)
+                try await tenant.scored(1)
                 #expect(try await tenant.number("select account_id from risk.score limit 1") == kept)
 
                 try await tenant.owner.execute("update crm.account set merged_into = null where id = \(gone)")
                 try await tenant.publish(.accountMerged, AccountsTouched(accounts: [kept, gone]))
-                try await scored(tenant, 2)
+                try await tenant.scored(2)
             }
         }
     }
