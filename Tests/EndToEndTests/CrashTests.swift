@@ -76,13 +76,18 @@ enum Accounting {
     /// Waits until no job is left that could still change anything.
     static func settled(_ owner: PostgresPool) async throws {
         try await eventually(within: 90, "all jobs have ended") {
-            let row = try await owner.first(
-                """
-                select (select count(*) from queue.ready) + (select count(*) from queue.lease)
-                    + (select count(*) from queue.scheduled where run_at < now() + interval '60 seconds')
-                    + (select count(*) from usage.mark) as n
-                """)
-            return try row?["n"] == Int64(0)
+            // The server may have been restarted a moment ago: then a connection of ours is gone too.
+            do {
+                let row = try await owner.first(
+                    """
+                    select (select count(*) from queue.ready) + (select count(*) from queue.lease)
+                        + (select count(*) from queue.scheduled where run_at < now() + interval '60 seconds')
+                        + (select count(*) from usage.mark) as n
+                    """)
+                return try row?["n"] == Int64(0)
+            } catch let error as PostgresError where error.isConnectionLost {
+                return false
+            }
         }
     }
 

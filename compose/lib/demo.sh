@@ -114,8 +114,19 @@ demo_loaded() {
 
 demo_import() {
   local file
+  demo_owners
   for file in saas-accounts saas-contacts saas-subscriptions shop-accounts shop-contacts shop-orders; do
     demo_import_file "${file#*-}" "$DEMO/$file.csv"
+  done
+}
+
+# The owners, with addresses for their alerts: an import by itself knows no more of them than their names.
+demo_owners() {
+  local owner
+  for owner in $(tail -q -n +2 "$DEMO"/{saas,shop}-accounts.csv | awk -F, '{ print $NF }' | sort -u); do
+    [[ $(demo_ask "select count(*) from crm.team_user where name = '$owner'") == 0 ]] || continue
+    as_user "$SERVICE_USER" contacts user add "$owner" --email "$owner@example.invalid" --role manager >/dev/null ||
+      fail "The owner $owner could not be made (see above)."
   done
 }
 
