@@ -7,7 +7,7 @@ import ServiceLifecycle
 /// Publishes `usage.recorded` for the subjects that were marked: at once if the last time is over a second ago, else
 /// when the second is up. What a crash left marked is published by whichever process looks next.
 struct Publisher: Service {
-    /// The least time between two rounds of one process.
+    /// The least time between two rounds of one process in which it published.
     static let pause: Duration = .seconds(1)
     /// Without a ring it looks this often for what others left.
     static let poll: Duration = .seconds(5)
@@ -37,7 +37,8 @@ struct Publisher: Service {
                 }
                 for await _ in rings {
                     do {
-                        try await publishAll()
+                        // A look that found nothing holds back nobody who comes right after it.
+                        guard try await publishAll() else { continue }
                     } catch {
                         logger.warning("usage.recorded could not be published yet.", metadata: ["error": "\(error)"])
                     }
@@ -52,9 +53,15 @@ struct Publisher: Service {
         do { try await publishAll() } catch { logger.info("Marks are left for the next process.") }
     }
 
-    /// Publishes everything that is marked now.
-    func publishAll() async throws {
-        while try await publishSome() == Self.mostMarks {}
+    /// Publishes everything that is marked now. False where nothing was.
+    @discardableResult
+    func publishAll() async throws -> Bool {
+        var published = false
+        while true {
+            let marks = try await publishSome()
+            published = published || marks > 0
+            guard marks == Self.mostMarks else { return published }
+        }
     }
 
     private func publishSome() async throws -> Int {
