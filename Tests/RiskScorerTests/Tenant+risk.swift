@@ -20,7 +20,7 @@ extension Tenant {
     }
 
     func idle() async throws {
-        try await eventually("risk-scorer has nothing to do") {
+        try await eventually(within: 90, "risk-scorer has nothing to do") {
             try await number(
                 """
                 select count(*) from report.job

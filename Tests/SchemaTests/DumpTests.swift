@@ -24,7 +24,8 @@ import Testing
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [
-            "pg_dump", "--schema-only", "--no-owner", "--exclude-table=*.*_20[0-9]*", "--dbname=\(url)",
+            "pg_dump", "--schema-only", "--no-owner", "--no-privileges", "--exclude-table=*.*_20[0-9]*",
+            "--dbname=\(url)",
         ]
         let output = Pipe()
         process.standardOutput = output
