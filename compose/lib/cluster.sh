@@ -107,14 +107,16 @@ cluster_file() { as_user "$CLUSTER_USER" tee "$PLACE/pg/$1" >/dev/null; }
 # Starts the cluster if it doesn't run; takes another port if somebody else has its own, or is quicker.
 cluster_start() {
   cluster_runs && return 0
-  local attempt
+  local attempt words
   cluster_bin >/dev/null
   place_needs "$PLACE" 100 "the database"
   for attempt in 1 2 3 4 5; do
     cluster_move "$(port_free_from "$(cluster_port)")"
     say "starting PostgreSQL on port $(cluster_port)"
     if cluster_launch; then return; fi
-    port_taken "$(cluster_port)" && ((attempt < 5)) || fail "PostgreSQL doesn't start: $(cluster_last_words)"
+    # Who was quicker may be gone again by now, so PostgreSQL's own words count.
+    words=$(cluster_last_words)
+    if [[ $words != *"TCP/IP sockets"* ]] || ((attempt == 5)); then fail "PostgreSQL doesn't start: $words"; fi
   done
 }
 
