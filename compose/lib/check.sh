@@ -68,6 +68,7 @@ check_lint() {
     fail "The code is not formatted: swift format -i -r Package.swift Services Shared Tests compose"
   local scripts
   mapfile -t scripts < <(grep -lI '^#!.*bash' .ci/run compose/* compose/lib/* 2>/dev/null)
+  scripts+=(compose/lib/bench/*.sh)
   if command -v shellcheck >/dev/null; then
     shellcheck -x "${scripts[@]}" || fail "shellcheck finds fault with the scripts (see above)."
   else
