@@ -1,3 +1,4 @@
+// Over 200 lines: each hostile plugin is a few lines of Python beside what is expected of it.
 @testable import Chassis
 import Foundation
 import Logging

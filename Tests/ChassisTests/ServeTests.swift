@@ -1,3 +1,4 @@
+// Over 200 lines: the life of a service from start to stop, one refusal after the other.
 import AsyncHTTPClient
 @testable import Chassis
 import Foundation

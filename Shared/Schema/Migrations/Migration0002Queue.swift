@@ -1,3 +1,4 @@
+// Over 200 lines: the queue's tables belong together, and half of it is the comments that operators read.
 extension Migration {
     /// Nothing mutable is wide, nothing wide is mutable: a job's body is written once, its state is a narrow row that
     /// moves between `ready`, `scheduled`, `lease`, `done` and `dead`. A job is in exactly one of these five.
