@@ -11,6 +11,7 @@ let package = Package(
         .executable(name: "scheduler", targets: ["Scheduler"]),
         .executable(name: "notifier", targets: ["Notifier"]),
         .executable(name: "demo-story", targets: ["DemoStory"]),
+        .executable(name: "queue-bench", targets: ["QueueBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -58,6 +59,12 @@ let package = Package(
         .service(
             "Notifier", needs: [.crypto, .hummingbird, .httpTypes, .httpClient, .nioCore, .nioPosix, .mustache]),
         .executableTarget(name: "DemoStory", dependencies: ["Model"], path: "compose/demo/story"),
+        .executableTarget(
+            name: "QueueBench",
+            dependencies: [
+                "Model", "Postgres", "Schema", "Jobs", "TestBed", .arguments, .log, .lifecycle, .unixSignals,
+            ],
+            path: "compose/lib/bench/queue"),
         // What tests share: a throw-away database for each test, `eventually`, running executables.
         .target(name: "TestBed", dependencies: ["Model", "Postgres", "Schema", "Jobs", .log], path: "Tests/TestBed"),
         .tests(of: "Model"),

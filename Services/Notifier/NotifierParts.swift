@@ -4,10 +4,6 @@ import Model
 
 /// What notifier is made of, for `serve` and for the tests.
 struct NotifierParts: Sendable {
-    /// Attempts wait for others most of their time: many of them at once cost little. A few endpoints that hang can't
-    /// take all of these places, see `EndpointGate`.
-    static let concurrency = 64
-
     let handlers: JobHandlers
     let worker: JobWorker
     let server: HTTPServer
@@ -35,7 +31,8 @@ struct NotifierParts: Sendable {
             queue: ServiceName.notifier.queue, pool: runtime.pool, database: runtime.database,
             listens: runtime.listen != nil, handlers: handlers,
             cron: [.every(DeliverySweep.every, kind: DeliverySweep.kind)],
-            concurrency: max(NotifierParts.concurrency, settings[Settings.workers(.notifier)]),
+            // A few endpoints that hang can't take all of these places, see `EndpointGate`.
+            concurrency: settings[Settings.workers(.notifier)],
             version: Chassis.version, logger: runtime.logger)
         server = runtime.httpServer(NotifierRoutes(runtime, links: links).router())
     }

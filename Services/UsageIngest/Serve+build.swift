@@ -18,16 +18,8 @@ extension Serve {
         let routes = IngestRoutes(
             keys: runtime.keys, admission: admission, reader: BodyReader(limit: limit), batcher: batcher,
             keptDays: keptDays)
-        runtime.health.require("ingest") {
-            if admission.isOverloaded { throw Overload() }
-        }
         let router = Router(context: ServiceContext.self)
         routes.add(to: router)
         return [keptDays, publisher, writer, runtime.httpServer(router, maxBodyBytes: limit)]
-    }
-
-    /// What `/readyz` says while requests are being refused.
-    private struct Overload: Error, CustomStringConvertible {
-        var description: String { "more is coming in than can be written; requests are being refused" }
     }
 }

@@ -12,7 +12,15 @@ package struct Job: Sendable {
     package let attempt: Int
     /// The job whose handler enqueued this one.
     package let causeJobID: Int64?
-    package let logger: Logger
+    let base: Logger
+
+    /// Says which job it speaks of. Made when it is asked for: most jobs have nothing to say.
+    package var logger: Logger {
+        var logger = base
+        logger[metadataKey: "job"] = "\(id)"
+        logger[metadataKey: "kind"] = "\(kind)"
+        return logger
+    }
 
     let token: Int64
     let body: JSONText

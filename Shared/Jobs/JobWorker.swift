@@ -1,4 +1,3 @@
-import Foundation
 package import Logging
 package import Postgres
 import ServiceLifecycle
@@ -12,8 +11,11 @@ package final class JobWorker: Service {
     static let silenceLimit: Duration = .seconds(5)
     let queue: String
     let pool: PostgresPool
-    /// Beats, claims and reports go by connections of their own, so that busy handlers can't starve them.
+    /// Beats and reports go by connections of their own, so that busy handlers can't starve them.
     let control: PostgresPool
+    /// One session that claims and sleeps. A claim that a crash of the server undoes is made again, so that its commit
+    /// need not wait for the disk.
+    let claims: PostgresPool
     let listener: PostgresListener?
     let handlers: JobHandlers
     let cron: [CronSchedule]
@@ -22,12 +24,13 @@ package final class JobWorker: Service {
     let stopPatience: Duration
     let logger: Logger
     let state = WorkerState()
-    let reports = JobReports()
+    let reports: JobReports
+    let meters: JobMeters
     let wakeUps = WakeSignal()
 
     /// - Parameters:
     ///   - pool: where handlers' transactions run.
-    ///   - database: for the worker's own two connections and one that listens.
+    ///   - database: for the worker's own three connections and one that listens.
     ///   - listens: false where LISTEN does not work, as behind a transaction pooler; then the beat polls.
     ///   - concurrency: most jobs at once in this process.
     ///   - stopPatience: how long running jobs may go on after the order to stop.
@@ -44,7 +47,12 @@ package final class JobWorker: Service {
         self.version = version
         self.stopPatience = stopPatience
         self.logger = logger
+        meters = JobMeters(queue: queue)
+        reports = JobReports(meters: meters)
         control = PostgresPool(database, size: 2, logger: logger)
+        var claiming = database
+        claiming.durableCommits = false
+        claims = PostgresPool(claiming, size: 1, logger: logger)
         listener = listens ? PostgresListener(database, channels: ["holdfast_\(queue)"], logger: logger) : nil
     }
 
@@ -62,6 +70,7 @@ package final class JobWorker: Service {
                 group.addTask { await self.beatLoop() }
                 group.addTask { await self.reports.run(self.control, logger: self.logger) }
                 await claimLoop()
+                await finish()
                 group.cancelAll()
             }
         } onGracefulShutdown: { [state, wakeUps] in
@@ -69,52 +78,21 @@ package final class JobWorker: Service {
             wakeUps.signal()
         }
         await leave()
+        await claims.close()
         await control.close()
     }
 
-    /// Claims until told to stop, then waits for what runs.
-    private func claimLoop() async {
-        await withDiscardingTaskGroup { jobs in
-            while !state.isStopping, !Task.isCancelled {
-                guard let worker = await registration() else { continue }
-                let room = concurrency - state.runningCount
-                let claimed = room > 0 ? await claim(worker, room) : []
-                for claim in claimed { start(claim, in: &jobs) }
-                if claimed.isEmpty { await rest(worker, hasRoom: room > 0, in: &jobs) }
-            }
-            let deadline = ContinuousClock.now + stopPatience
-            while state.runningCount > 0, ContinuousClock.now < deadline, !Task.isCancelled {
-                await wakeUps.wait(atMost: .milliseconds(200))
-            }
-            state.stopAll(.shutdown)
+    /// Waits for what runs, and after `stopPatience` stops it.
+    private func finish() async {
+        let deadline = ContinuousClock.now + stopPatience
+        while state.runningCount > 0, ContinuousClock.now < deadline, !Task.isCancelled {
+            await wakeUps.wait(atMost: .milliseconds(200))
         }
-    }
-
-    /// Goes to sleep: says so, looks once more (a job may have come in between), then waits for a wake-up.
-    private func rest(_ worker: Int64, hasRoom: Bool, in jobs: inout DiscardingTaskGroup) async {
-        if hasRoom {
-            do {
-                _ = try await control.first("select queue.sleep(\(worker))")
-            } catch {
-                logger.debug("could not go to sleep", metadata: ["error": "\(error)"])
-            }
-            let claimed = await claim(worker, concurrency - state.runningCount)
-            for claim in claimed { start(claim, in: &jobs) }
-            if !claimed.isEmpty { return }
+        state.stopAll(.shutdown)
+        // Also after a cancellation, by which the bell rings at once.
+        let stopped = Task { [state, wakeUps] in
+            while state.runningCount > 0 { await wakeUps.wait(atMost: .milliseconds(200)) }
         }
-        // The beat rings when jobs wait, so that a lost wake-up costs no more than its interval.
-        await wakeUps.wait(atMost: .seconds(60))
-    }
-
-    private func start(_ claim: Claim, in jobs: inout DiscardingTaskGroup) {
-        let (stops, stop) = AsyncStream.makeStream(of: JobOutcome.Stop.self, bufferingPolicy: .bufferingOldest(1))
-        let timeout = handlers.byKind[claim.kind]?.timeout ?? .seconds(300)
-        state.began(
-            claim.id, .init(token: claim.token, deadline: .now + timeout, timeout: timeout, stop: stop))
-        jobs.addTask {
-            await self.run(claim, stops: stops)
-            self.state.ended(claim.id)
-            self.wakeUps.signal()
-        }
+        await stopped.value
     }
 }

@@ -23,7 +23,7 @@ extension PostgresConfiguration {
             // Compiling a statement costs up to a second here, and ours are short.
             ("jit", "off"),
             ("client_min_messages", "warning"),
-        ]
+        ] + (durableCommits ? [] : [("synchronous_commit", "off")])
     }
 }
 

@@ -20,6 +20,8 @@ package struct PostgresConfiguration: Sendable {
     /// Time-outs, time zone and message level are sent as the session starts. False for PgBouncer in transaction mode,
     /// which refuses them: give them to the role instead (`alter role … set`).
     package var sessionDefaults = true
+    /// False: a commit is answered before it is on disk, and a crash of the server may undo it. For what is done again then.
+    package var durableCommits = true
 
     /// Reads `postgresql://user:password@host:port/database?sslmode=verify-full` or libpq's `host=… dbname=…`.
     /// The error never repeats the text, for it may hold a password.

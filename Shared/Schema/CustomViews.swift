@@ -9,6 +9,8 @@ struct CustomViews {
         let owner: String
         let comment: String?
         let definition: String
+        /// Of a materialized view, as statements that make them.
+        let indexes: [String]
         let grants: [String]
     }
 
@@ -34,6 +36,9 @@ struct CustomViews {
                 pg_get_userbyid(c.relowner) as owner, obj_description(c.oid, 'pg_class') as comment,
                 pg_get_viewdef(c.oid) as definition,
                 array(
+                    select pg_get_indexdef(i.indexrelid) from pg_index i where i.indrelid = c.oid order by i.indexrelid
+                ) as indexes,
+                array(
                     select format('grant %s on %I.%I to %s', x.privilege_type, n.nspname, c.relname,
                         case when x.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(x.grantee)) end)
                     from aclexplode(c.relacl) x where x.grantee <> c.relowner
@@ -48,7 +53,8 @@ struct CustomViews {
             views: try rows.map { row in
                 View(
                     name: try row["name"], materialized: try row["materialized"], owner: try row["owner"],
-                    comment: try row["comment"], definition: try row["definition"], grants: try row["grants"])
+                    comment: try row["comment"], definition: try row["definition"], indexes: try row["indexes"],
+                    grants: try row["grants"])
             })
     }
 
@@ -57,6 +63,7 @@ struct CustomViews {
             let kind = view.materialized ? "materialized view" : "view"
             do {
                 try await connection.script("create \(kind) \(view.name) as \(view.definition)")
+                for index in view.indexes { try await connection.script(index) }
                 try await connection.script("alter \(kind) \(view.name) owner to \(quoted(view.owner))")
                 if let comment = view.comment {
                     let literal = comment.replacing("'", with: "''")

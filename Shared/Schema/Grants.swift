@@ -14,8 +14,8 @@ enum Grants {
 
     private static let workerFunctions = [
         "enqueue", "enqueue_many", "publish", "register", "claim", "sleep", "complete", "fail", "release", "beat",
-        "leave",
-        "cancelled", "schedule", "subscribe", "unsubscribe", "id_of", "cause", "wake",
+        "leave", "reclaim",
+        "cancelled", "schedule", "unschedule", "subscribe", "unsubscribe", "id_of", "cause", "wake",
     ]
     private static let operatorFunctions = ["pause", "resume", "cancel", "redrive", "configure", "id_of", "cause"]
 

@@ -10,7 +10,7 @@ struct Migration: Sendable {
     var compatibleFrom: Int?
 
     /// In the order of their numbers, without gaps.
-    static let all: [Migration] = [.foundation, .queue, .crm, .usage, .risk, .plan, .notify]
+    static let all: [Migration] = [.foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns]
 }
 
 /// Views and functions: one file each, dropped and made again in one transaction when any of them changed.
@@ -18,7 +18,8 @@ struct SchemaObject: Sendable {
     let sql: String
 
     static let functions: [SchemaObject] = [
-        .maintainPartitions, .checkKey, .queueWake, .queueEnqueue, .queueClaim, .queueFinish, .queueBeat, .queueOperate,
+        .maintainPartitions, .checkKey, .queueWake, .queueEnqueue, .queueEnqueueMany, .queueNextInLine, .queueLimits,
+        .queueClaim, .queueComplete, .queueFinish, .queueCompact, .queueCron, .queueBeat, .queueOperate,
     ]
 
     /// In the order of what reads what.

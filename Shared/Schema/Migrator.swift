@@ -27,8 +27,9 @@ struct Migrator {
             try await Bootstrap(logger: logger).makeRoles(connection, passwords: passwords)
             try await locked(connection) {
                 try await prepare(connection)
+                let isAhead = try await isAhead(connection)
                 let ran = try await runPending(connection)
-                try await remakeObjects(connection, force: ran)
+                if !isAhead { try await remakeObjects(connection, force: ran) }
                 _ = try await connection.first("select holdfast.maintain_partitions()")
             }
         } catch {
@@ -100,6 +101,24 @@ struct Migrator {
             comment on column holdfast.compatibility.objects is 'digest of views, functions and grants as last made';
             insert into holdfast.compatibility (compatible_from) values (1) on conflict do nothing;
             """)
+    }
+
+    /// True where a newer release has migrated the database: its programs rely on its views, functions and grants, which
+    /// those of this one must not replace. Throws a `Schema.Mismatch` where that release has shut this one out.
+    private func isAhead(_ connection: PostgresConnection) async throws -> Bool {
+        let version = migrations.map(\.number).max() ?? 0
+        let row = try await connection.first(
+            """
+            select coalesce((select max(number) from holdfast.migration), 0) as version,
+                (select compatible_from from holdfast.compatibility) as compatible_from
+            """)
+        let found: Int32 = try row?["version"] ?? 0
+        guard found > version else { return false }
+        try Schema.checkAdmitted(version: version, by: try row?["compatible_from"] ?? 1)
+        logger.notice(
+            "the database is a newer release's: its views and functions stay as they are",
+            metadata: ["version": "\(found)", "own": "\(version)"])
+        return true
     }
 
     /// True if any migration ran.

@@ -22,7 +22,13 @@ package struct Role: Sendable, Equatable {
         ])
 
     static func service(_ service: ServiceName) -> Role {
-        Role(name: service.role, canLogIn: true, defaults: ["TimeZone": "UTC"])
+        Role(
+            name: service.role, canLogIn: true,
+            // A session says so itself, but not behind PgBouncer, which refuses what a session starts with.
+            defaults: [
+                "TimeZone": "UTC", "statement_timeout": "60s", "lock_timeout": "10s",
+                "idle_in_transaction_session_timeout": "60s",
+            ])
     }
 
     package static let all: [Role] = ServiceName.allCases.map(service) + [view, report, `operator`]

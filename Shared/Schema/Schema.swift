@@ -29,10 +29,14 @@ package enum Schema {
                 description: "the database is at schema version \(version), this program needs \(Schema.version): "
                     + "run `contacts migrate` of this release")
         }
-        if compatibleFrom > Schema.version {
-            throw Mismatch(
-                description: "the database serves programs from schema version \(compatibleFrom) on, this one has "
-                    + "\(Schema.version): start the newer release")
-        }
+        try checkAdmitted(version: Schema.version, by: compatibleFrom)
+    }
+
+    /// Throws a `Mismatch` where a contracting migration has shut a program of this version out.
+    static func checkAdmitted(version: Int, by compatibleFrom: Int32) throws {
+        guard compatibleFrom > version else { return }
+        throw Mismatch(
+            description: "the database serves programs from schema version \(compatibleFrom) on, this one has "
+                + "\(version): start the newer release")
     }
 }

@@ -73,8 +73,11 @@ CREATE FUNCTION holdfast.held_horizon() RETURNS double precision
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select extract(epoch from max(clock_timestamp() - xact_start))::double precision
-    from pg_stat_activity where backend_xmin is not null and datname = current_database() and pid <> pg_backend_pid()
+    select greatest(
+        (select extract(epoch from max(clock_timestamp() - a.xact_start)) from pg_stat_activity a
+         where a.backend_xmin is not null and a.datname = current_database() and a.pid <> pg_backend_pid()),
+        (select extract(epoch from max(clock_timestamp() - p.prepared)) from pg_prepared_xacts p
+         where p.database = current_database()))::double precision
 $$;
 
 COMMENT ON FUNCTION holdfast.held_horizon() IS 'For how many seconds the oldest transaction keeps vacuum from its work [s]';
@@ -120,109 +123,94 @@ begin
             -- A body stays as long as its job lives.
             continue when kept.relation = 'queue.job' and (
                 exists (select from queue.ready where enqueued_at < part.ends_at)
+                or exists (select from queue.blocked where enqueued_at < part.ends_at)
                 or exists (select from queue.scheduled where enqueued_at < part.ends_at)
                 or exists (select from queue.lease where enqueued_at < part.ends_at));
-            execute format('drop table %s', part.name);
-            changed := changed + 1;
+            -- Somebody may be reading it: then it stays until the next run, and it alone.
+            begin
+                execute format('drop table %s', part.name);
+                changed := changed + 1;
+            exception when lock_not_available then null;
+            end;
         end loop;
     end loop;
     delete from queue.dead where finished_at < at - interval '90 days';
+    -- A queue that nobody works on must not grow for ever. Its service makes the subscription last again when it starts.
+    update queue.subscription s set expired_at = at from queue.queue q
+    where q.id = s.queue_id and s.expired_at is null
+        and greatest(q.worked_at, q.created_at, s.created_at) < at - interval '7 days'
+        and not exists (select from queue.worker w where w.queue_id = q.id);
     return changed;
 exception when lock_not_available then
-    -- Somebody reads a table that was to be dropped: the next run will do it.
-    return changed;
+    -- What was changed is undone: the next run will do it.
+    return 0;
 end $_$;
 
 COMMENT ON FUNCTION holdfast.maintain_partitions(at timestamp with time zone) IS 'Makes the partitions that will be needed and drops those past their time; answers how many it made or dropped';
 
-CREATE FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) RETURNS TABLE(alive boolean, ready boolean, cancelled bigint[])
+CREATE FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) RETURNS TABLE(alive boolean, ready boolean, cancelled bigint[], lag_s double precision)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     on_queue integer;
+    is_steady boolean;
     silent record;
-    due record;
-    moved integer;
+    first_at timestamptz;
 begin
-    update queue.worker w set seen_at = clock_timestamp(), backends = beat.backends
-    where w.id = worker returning w.queue_id into on_queue;
+    update queue.worker w set seen_at = clock_timestamp(), backends = beat.backends,
+        steady_at = case when w.seen_at < clock_timestamp() - interval '4 seconds' then clock_timestamp() else w.steady_at end
+    where w.id = worker returning w.queue_id, w.steady_at < clock_timestamp() - interval '6 seconds' into on_queue, is_steady;
     if not found then
-        return query select false, false, '{}'::bigint[];
+        return query select false, false, '{}'::bigint[], null::double precision;
         return;
     end if;
     perform queue.check_worker(on_queue);
 
-    -- A worker beats every 2 s and stops its own jobs after 5 s without an answer; after 6 s it is given up. Its backends
-    -- are ended first, for one that hangs inside a transaction still holds the lock on its lease.
+    -- A worker beats every 2 s and stops its own jobs after 5 s without an answer; after 6 s it is given up, by one
+    -- that has been heard itself for as long: else it may be the database that was away. Its backends are ended first,
+    -- for one that hangs inside a transaction still holds the lock on its lease.
     for silent in
         select w.id, w.backends, q.worker_role from queue.worker w join queue.queue q on q.id = w.queue_id
-        where w.seen_at < clock_timestamp() - interval '6 seconds' for update of w skip locked
+        where is_steady and w.seen_at < clock_timestamp() - interval '6 seconds' for update of w skip locked
     loop
         perform pg_terminate_backend(a.pid) from pg_stat_activity a
         where a.pid = any (silent.backends) and a.usename = silent.worker_role and a.pid <> pg_backend_pid();
         perform queue.give_up(silent.id);
     end loop;
 
-        -- Leased to this worker without its knowledge: the answer to a claim was lost on the way.
-    with strayed as (
-        delete from queue.lease l where l.worker_id = worker and l.job_id <> all (held)
-            and l.claimed_at < clock_timestamp() - interval '10 seconds'
-        returning l.*
-    )
-    insert into queue.ready (queue_id, priority, job_id, enqueued_at, attempt, crashes, group_key)
-    select queue_id, priority, job_id, enqueued_at, attempt - 1, crashes, group_key from strayed;
+    perform queue.give_up(o.worker_id) from (
+        select distinct l.worker_id from queue.lease l
+        where not exists (select from queue.worker w where w.id = l.worker_id)) o;
 
-    with due_now as (
-        delete from queue.scheduled s where s.job_id in (
-            select d.job_id from queue.scheduled d where d.run_at <= clock_timestamp()
-            order by d.run_at limit 1000 for update skip locked)
-        returning s.*
-    ), moved_now as (
-        insert into queue.ready (queue_id, priority, job_id, enqueued_at, attempt, crashes, group_key)
-        select queue_id, priority, job_id, enqueued_at, attempt, crashes, group_key from due_now returning queue_id
-    )
-    select count(*) into moved from (
-        select queue.wake(queue_id) from (select distinct queue_id from moved_now) as queues) as woken;
-
-    for due in
-        select c.name, c.queue_id, c.kind, c.payload, date_bin(c.every, clock_timestamp(), '2000-01-01 00:00Z') as tick
-        from queue.cron c where c.ticked_at < date_bin(c.every, clock_timestamp(), '2000-01-01 00:00Z')
-        for update skip locked
-    loop
-        -- The latest tick alone is caught up; the row's lock makes it one over all processes.
-        update queue.cron c set ticked_at = due.tick where c.name = due.name;
-        perform queue.enqueue(q.name, due.kind, due.payload, unique_key => 'cron:' || due.name)
-        from queue.queue q where q.id = due.queue_id;
-    end loop;
-
+    perform queue.reclaim(worker, held, interval '20 seconds');
+    while queue.wake_due() = 1000 loop null; end loop;
+    perform queue.tick();
+    perform queue.compact();
+    select r.enqueued_at into first_at from queue.ready r join queue.queue q on q.id = r.queue_id
+    where r.queue_id = on_queue and q.paused_at is null order by r.turn_at, r.job_id limit 1;
     return query select true,
-        exists (select from queue.ready r where r.queue_id = on_queue),
+        first_at is not null or exists (select from queue.blocked b where b.queue_id = on_queue),
         (select coalesce(array_agg(l.job_id), '{}') from queue.lease l
-         where l.worker_id = worker and l.cancelled_at is not null);
+         where l.worker_id = worker and l.cancelled_at is not null),
+        coalesce(extract(epoch from clock_timestamp() - first_at), 0)::double precision;
 end $$;
 
-COMMENT ON FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) IS 'A worker''s sign of life every 2 s, and with it all upkeep: gives up silent workers, wakes due jobs, ticks schedules';
-
-CREATE SEQUENCE queue.token
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
+COMMENT ON FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) IS 'A worker''s sign of life every 2 s, and with it all upkeep: gives up silent workers, wakes due jobs, ticks schedules. Answers whether the worker is alive to the queue, whether jobs wait, which of its jobs to cancel, and for how long the first in line waits';
 
 CREATE TABLE queue.lease (
     job_id bigint NOT NULL,
-    token bigint DEFAULT nextval('queue.token'::regclass) NOT NULL,
+    token bigint NOT NULL,
     queue_id integer NOT NULL,
-    priority smallint NOT NULL,
     enqueued_at timestamp with time zone NOT NULL,
     worker_id bigint NOT NULL,
     attempt smallint NOT NULL,
     crashes smallint NOT NULL,
     group_key text,
     claimed_at timestamp with time zone DEFAULT now() NOT NULL,
-    cancelled_at timestamp with time zone
+    cancelled_at timestamp with time zone,
+    turn_at timestamp with time zone NOT NULL,
+    keyed boolean DEFAULT false NOT NULL
 )
 WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
 
@@ -233,8 +221,6 @@ COMMENT ON COLUMN queue.lease.job_id IS 'the job, in queue.job [id]';
 COMMENT ON COLUMN queue.lease.token IS 'fencing token; only its holder may end the job [id]';
 
 COMMENT ON COLUMN queue.lease.queue_id IS 'the queue, in queue.queue [id]';
-
-COMMENT ON COLUMN queue.lease.priority IS 'the lower runs first [rank]';
 
 COMMENT ON COLUMN queue.lease.enqueued_at IS 'when the job was enqueued; leads to its partition';
 
@@ -249,6 +235,10 @@ COMMENT ON COLUMN queue.lease.group_key IS 'the job''s group';
 COMMENT ON COLUMN queue.lease.claimed_at IS 'when this start was claimed';
 
 COMMENT ON COLUMN queue.lease.cancelled_at IS 'when its cancellation was asked for';
+
+COMMENT ON COLUMN queue.lease.turn_at IS 'its place in line, should it have to wait again';
+
+COMMENT ON COLUMN queue.lease.keyed IS 'whether it may hold a key in queue.unique_key';
 
 CREATE FUNCTION queue.bury(ended queue.lease, reason text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -268,19 +258,34 @@ CREATE FUNCTION queue.cancel(job bigint) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-declare gone record;
+declare
+    body record;
+    attempts smallint;
 begin
     update queue.lease l set cancelled_at = now() where l.job_id = job;
     if found then return 'asked'; end if;
-    delete from queue.ready r where r.job_id = job returning r.queue_id, r.attempt, r.enqueued_at into gone;
-    if not found then
-        delete from queue.scheduled s where s.job_id = job returning s.queue_id, s.attempt, s.enqueued_at into gone;
-        if not found then return null; end if;
-    end if;
-    delete from queue.unique_key u where u.job_id = job;
-    insert into queue.done (job_id, queue_id, state, attempt, enqueued_at)
-    values (job, gone.queue_id, 'cancelled', gone.attempt, gone.enqueued_at);
-    return 'cancelled';
+    for body in
+        select j.queue_id, j.enqueued_at, j.group_key, coalesce(j.turn_at, j.enqueued_at + j.priority * interval '1 minute') as turn_at
+        from queue.job j where j.id = job
+    loop
+        delete from queue.ready r where r.queue_id = body.queue_id and r.turn_at = body.turn_at and r.job_id = job
+        returning r.attempt into attempts;
+        if not found then
+            delete from queue.scheduled s where s.job_id = job returning s.attempt into attempts;
+        end if;
+        if not found then
+            delete from queue.blocked b where b.queue_id = body.queue_id and b.group_key = body.group_key
+                and b.turn_at = body.turn_at and b.job_id = job
+            returning b.attempt into attempts;
+        end if;
+        if found then
+            delete from queue.unique_key u where u.job_id = job;
+            insert into queue.done (job_id, queue_id, state, attempt, enqueued_at)
+            values (job, body.queue_id, 'cancelled', attempts, body.enqueued_at);
+            return 'cancelled';
+        end if;
+    end loop;
+    return null;
 end $$;
 
 COMMENT ON FUNCTION queue.cancel(job bigint) IS 'Cancels a job: cancelled if it waited, asked if it runs (its worker stops it within 2 s), null if there is none';
@@ -290,9 +295,8 @@ CREATE FUNCTION queue.cancelled(job bigint, token bigint) RETURNS boolean
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     with ended as (
-        delete from queue.lease l using queue.queue q
-        where l.job_id = job and l.token = cancelled.token and q.id = l.queue_id
-            and pg_has_role(session_user, q.worker_role, 'member')
+        delete from queue.lease l
+        where l.job_id = job and l.token = cancelled.token and l.queue_id = any (queue.may_end())
         returning l.*
     ), freed as (
         delete from queue.unique_key u using ended e where u.job_id = e.job_id
@@ -313,6 +317,45 @@ CREATE FUNCTION queue.cause() RETURNS bigint
 $$;
 
 COMMENT ON FUNCTION queue.cause() IS 'The job in whose handler this transaction runs, by the setting holdfast.job_id';
+
+CREATE FUNCTION queue.check_kind(kind text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if kind is null or length(kind) not between 1 and 100 then
+        raise exception 'a job''s kind has 1 to 100 characters; this one has %', coalesce(length(kind), 0)
+            using errcode = '22023', hint = 'A kind names its handler, such as account.score.';
+    end if;
+end $$;
+
+COMMENT ON FUNCTION queue.check_kind(kind text) IS 'An error if a kind is missing or too long';
+
+CREATE FUNCTION queue.check_options(kind text, run_in interval, priority integer, max_attempts integer, unique_scope text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform queue.check_kind(kind);
+    if run_in is null or run_in < interval '0' or run_in > interval '10 years' then
+        raise exception 'run_in is %; it must be from 0 to 10 years', coalesce(run_in::text, 'null') using errcode = '22023',
+            hint = 'A job for now has run_in ''0''.';
+    end if;
+    if priority is null or priority not between -32768 and 32767 then
+        raise exception 'priority is %; it must be from -32768 to 32767', coalesce(priority::text, 'null')
+            using errcode = '22023', hint = 'The lower runs first; the usual is 0.';
+    end if;
+    if max_attempts is null or max_attempts not between 1 and 1000 then
+        raise exception 'max_attempts is %; it must be from 1 to 1000', coalesce(max_attempts::text, 'null')
+            using errcode = '22023', hint = 'The usual is 20.';
+    end if;
+    if unique_scope is null or unique_scope not in ('waiting', 'live') then
+        raise exception 'unique_scope is %; it must be waiting or live', coalesce(quote_literal(unique_scope), 'null')
+            using errcode = '22023', hint = 'waiting: one may wait while one runs; live: one in all.';
+    end if;
+end $$;
+
+COMMENT ON FUNCTION queue.check_options(kind text, run_in interval, priority integer, max_attempts integer, unique_scope text) IS 'An error if what is said of a new job is out of its range';
 
 CREATE FUNCTION queue.check_payload(payload jsonb, most integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -345,112 +388,192 @@ end $$;
 
 COMMENT ON FUNCTION queue.check_worker(queue_id integer) IS 'An error if the caller may not work on the queue';
 
-CREATE FUNCTION queue.claim(worker bigint, most integer) RETURNS TABLE(job_id bigint, token bigint, kind text, payload jsonb, attempt integer, max_attempts integer, group_key text, cause_job_id bigint, enqueued_at timestamp with time zone)
+CREATE FUNCTION queue.claim(worker bigint, most integer) RETURNS TABLE(job_id bigint, token bigint, kind text, payload jsonb, attempt integer, max_attempts integer, group_key text, cause_job_id bigint, enqueued_at timestamp with time zone, crashes integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
     on_queue queue.queue;
     room integer := most;
+    places tid[];
     claimed integer;
+    began_at timestamptz := nullif(current_setting('holdfast.session_began_at', true), '');
 begin
-    select q.* into on_queue from queue.worker w join queue.queue q on q.id = w.queue_id where w.id = worker;
+    -- Nobody may give the worker up between this look and its leases, which would then be nobody's.
+    select q.* into on_queue from queue.worker w join queue.queue q on q.id = w.queue_id where w.id = worker
+    for key share of w;
     if not found then
         raise exception 'worker % was given up', worker using errcode = '55000', hint = 'Call queue.register for a new one.';
     end if;
     perform queue.check_worker(on_queue.id);
     if on_queue.paused_at is not null or room < 1 then return; end if;
-    if on_queue.workers is not null or on_queue.per_group is not null or on_queue.rate is not null then
-        -- Limits over all processes are counted by one claimer at a time.
-        perform pg_advisory_xact_lock(7102, on_queue.id);
-        if on_queue.workers is not null then
-            room := least(room, on_queue.workers - (select count(*) from queue.lease l where l.queue_id = on_queue.id)::integer);
-        end if;
-        if on_queue.rate is not null then
-            update queue.queue q set
-                rate_tokens = least(greatest(q.rate, 1),
-                    q.rate_tokens + q.rate * extract(epoch from clock_timestamp() - q.rate_filled_at)),
-                rate_filled_at = clock_timestamp()
-            where q.id = on_queue.id returning least(room, floor(q.rate_tokens)::integer) into room;
-        end if;
+    -- A session may commit its claims before they are on disk; a crash of the server undoes them, and they are made
+    -- again. Not in its first minute: a job that crashes the server each time would never count as started.
+    if began_at is null then
+        began_at := clock_timestamp();
+        perform set_config('holdfast.session_began_at', began_at::text, false);
+    end if;
+    if began_at > clock_timestamp() - interval '1 minute' then perform set_config('synchronous_commit', 'on', true); end if;
+    if on_queue.workers is not null or on_queue.rate is not null or on_queue.per_group is not null then
+        room := queue.room(on_queue, room);
         if room < 1 then return; end if;
     end if;
+    if on_queue.per_group is null then
+        places := queue.next_in_line(on_queue.id, room);
+    else
+        places := queue.next_by_group(on_queue.id, on_queue.per_group, room);
+    end if;
+    if places is null then return; end if;
     return query
-    with running as materialized (
-        select l.group_key, count(*) as jobs from queue.lease l
-        where on_queue.per_group is not null and l.queue_id = on_queue.id and l.group_key is not null group by 1
-    ), head as materialized (
-        select r.job_id, r.priority, r.group_key from queue.ready r
-        where r.queue_id = on_queue.id and (on_queue.per_group is null or r.group_key is null or coalesce(
-            (select u.jobs from running u where u.group_key = r.group_key), 0) < on_queue.per_group)
-        order by r.priority, r.job_id
-        limit case when on_queue.per_group is null then room else room * 10 end
-        for update skip locked
-    ), placed as (
-        select h.job_id, h.priority, h.group_key,
-            row_number() over (partition by h.group_key order by h.priority, h.job_id) as place
-        from head h
-    ), picked as materialized (
-        select p.job_id, p.priority from placed p
-        where on_queue.per_group is null or p.group_key is null
-            or p.place + coalesce((select u.jobs from running u where u.group_key = p.group_key), 0) <= on_queue.per_group
-        order by p.priority, p.job_id limit room
-    ), taken as (
-        delete from queue.ready r using picked p
-        where r.queue_id = on_queue.id and r.priority = p.priority and r.job_id = p.job_id returning r.*
-    ), leased as (
-        insert into queue.lease as l (job_id, queue_id, priority, enqueued_at, worker_id, attempt, crashes, group_key)
-        select t.job_id, t.queue_id, t.priority, t.enqueued_at, worker, t.attempt + 1, t.crashes, t.group_key from taken t
-        returning l.*
+    with taken as (
+        delete from queue.ready r where r.ctid = any (places)
+        returning r.job_id, r.turn_at, r.enqueued_at, r.attempt, r.crashes, r.keyed, r.group_key
     ), freed as (
-        delete from queue.unique_key u using picked p where u.job_id = p.job_id and u.scope = 'waiting'
+        delete from queue.unique_key u using taken t where t.keyed and u.job_id = t.job_id and u.scope = 'waiting'
+    ), leased as (
+        insert into queue.lease as l (job_id, token, queue_id, turn_at, enqueued_at, worker_id, attempt, crashes, keyed, group_key)
+        select t.job_id, (random() * 9007199254740991)::bigint, on_queue.id, t.turn_at, t.enqueued_at, worker, t.attempt + 1,
+            t.crashes, t.keyed, t.group_key
+        from taken t
+        returning l.job_id, l.token, l.attempt, l.crashes, l.group_key, l.enqueued_at, l.turn_at
     )
     select l.job_id, l.token, j.kind, j.payload, l.attempt::integer, j.max_attempts::integer, l.group_key, j.cause_job_id,
-        l.enqueued_at
+        l.enqueued_at, l.crashes::integer
     from leased l join queue.job j on j.id = l.job_id and j.enqueued_at = l.enqueued_at
-    order by l.priority, l.job_id;
+    order by l.turn_at, l.job_id;
     get diagnostics claimed = row_count;
-    if claimed > 0 then
-        if on_queue.rate is not null then
-            update queue.queue q set rate_tokens = q.rate_tokens - claimed where q.id = on_queue.id;
-        end if;
-        delete from queue.sleeper s where s.worker_id = worker;
+    if on_queue.rate is not null then
+        update queue.rate r set tokens = r.tokens - claimed where r.queue_id = on_queue.id;
+    end if;
+    if current_setting('holdfast.asleep', true) = on_queue.id::text then
+        perform pg_advisory_unlock_shared(7103, on_queue.id), set_config('holdfast.asleep', '', false);
     end if;
 end $$;
 
-COMMENT ON FUNCTION queue.claim(worker bigint, most integer) IS 'Leases up to `most` ready jobs to a worker, the lowest priority first';
+COMMENT ON FUNCTION queue.claim(worker bigint, most integer) IS 'Leases up to `most` ready jobs to a worker, the earliest turn first';
+
+CREATE FUNCTION queue.compact(least_bytes bigint DEFAULT 1048576, most_rows integer DEFAULT 2000) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '10ms'
+    AS $_$
+declare
+    relation text;
+    live bigint;
+    rows_kept text[];
+    compacted integer := 0;
+begin
+    if not pg_try_advisory_xact_lock(7104, 0) then return 0; end if;
+    -- While any transaction is held open, as by a long report, vacuum takes no row away that was deleted since, and
+    -- these tables would grow with every job that passes through. They hold few rows at a time, so they are
+    -- written anew instead, within the milliseconds that their lock is had for. Not where a long line waits in
+    -- one, nor while somebody holds on to it who reads it in a transaction; then the next beat tries again.
+    foreach relation in array array['ready', 'blocked', 'scheduled', 'lease', 'unique_key', 'rate', 'worker'] loop
+        continue when pg_relation_size('queue.' || relation) < least_bytes;
+        execute format('select count(*) from (select from queue.%I limit %s) as found', relation, most_rows + 1) into live;
+        continue when live > most_rows;
+        begin
+            execute format('lock table queue.%I in access exclusive mode', relation);
+            execute format('select array_agg(r::text) from (select k from queue.%I k limit %s) as found (r)', relation, most_rows + 1)
+                into rows_kept;
+            if cardinality(rows_kept) > most_rows then raise lock_not_available; end if;
+            execute format('truncate queue.%I', relation);
+            execute format('insert into queue.%1$I overriding system value select (r::queue.%1$I).* from unnest($1) as r', relation)
+                using rows_kept;
+            compacted := compacted + 1;
+        exception when lock_not_available then null;
+        end;
+    end loop;
+    return compacted;
+end $_$;
+
+COMMENT ON FUNCTION queue.compact(least_bytes bigint, most_rows integer) IS 'Writes the queue''s small tables anew that have grown by dead rows; answers how many. Part of each beat';
 
 CREATE FUNCTION queue.complete(jobs bigint[], tokens bigint[]) RETURNS bigint[]
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
-    with allowed as (
-        select q.id from queue.queue q where pg_has_role(session_user, q.worker_role, 'member')
-    ), ended as (
+declare
+    own integer[] := queue.may_end();
+    accepted bigint[];
+begin
+    with ended as (
         delete from queue.lease l using unnest(jobs, tokens) as given (job_id, token)
-        where l.job_id = given.job_id and l.token = given.token and l.queue_id in (select id from allowed)
-        returning l.*
+        where l.job_id = given.job_id and l.token = given.token and l.queue_id = any (own)
+        returning l.job_id, l.queue_id, l.attempt, l.worker_id, l.enqueued_at, l.claimed_at, l.keyed
     ), freed as (
-        delete from queue.unique_key u using ended e where u.job_id = e.job_id
+        delete from queue.unique_key u using ended e where e.keyed and u.job_id = e.job_id
     ), history as (
         insert into queue.done (job_id, queue_id, state, attempt, worker_id, enqueued_at, started_at)
-        select job_id, queue_id, 'completed', attempt, worker_id, enqueued_at, claimed_at from ended
+        select e.job_id, e.queue_id, 'completed', e.attempt, e.worker_id, e.enqueued_at, e.claimed_at from ended e
     )
-    select coalesce(array_agg(job_id), '{}') from ended
-$$;
+    select coalesce(array_agg(e.job_id), '{}') into accepted from ended e;
+    return accepted;
+end $$;
 
 COMMENT ON FUNCTION queue.complete(jobs bigint[], tokens bigint[]) IS 'Completes jobs whose lease has the given token; answers those that it accepted, the others are no longer the caller''s';
 
-CREATE FUNCTION queue.configure(queue text, workers integer, rate double precision, per_group integer) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+CREATE FUNCTION queue.configure(queue text, workers integer DEFAULT NULL::integer, rate double precision DEFAULT NULL::double precision, per_group integer DEFAULT NULL::integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    update queue.queue q
-    set workers = configure.workers, rate = configure.rate, per_group = configure.per_group
-    where q.id = queue.id_of(configure.queue)
-$$;
+declare on_queue integer := queue.id_of(queue);
+begin
+    if workers < 1 or rate <= 0 or rate > 1e6 or per_group < 1 then
+        raise exception 'workers is %, rate is % and per_group is %', workers, rate, per_group using errcode = '22023',
+            hint = 'workers and per_group are at least 1, rate is over 0 a second; null is no limit.';
+    end if;
+    update queue.queue q set workers = configure.workers, rate = configure.rate, per_group = configure.per_group
+    where q.id = on_queue;
+    delete from queue.rate r where r.queue_id = on_queue;
+    -- Claims may set jobs aside until they are told of the new limit, which is when they have the lock.
+    perform pg_advisory_xact_lock(7102, on_queue);
+    with back as (
+        delete from queue.blocked b where b.queue_id = on_queue returning b.*
+    )
+    insert into queue.ready (queue_id, turn_at, job_id, enqueued_at, attempt, crashes, keyed, group_key)
+    select queue_id, turn_at, job_id, enqueued_at, attempt, crashes, keyed, group_key from back;
+    perform queue.wake(on_queue);
+end $$;
 
-COMMENT ON FUNCTION queue.configure(queue text, workers integer, rate double precision, per_group integer) IS 'Sets a queue''s limits over all processes; null is no limit';
+COMMENT ON FUNCTION queue.configure(queue text, workers integer, rate double precision, per_group integer) IS 'Sets a queue''s limits over all processes: jobs at once, jobs a second, jobs of one group at once; null is no limit';
+
+CREATE FUNCTION queue.cron_values(field text, what text, lowest integer, highest integer, names text[]) RETURNS integer[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    part text;
+    said text[];
+    first integer;
+    last integer;
+    step integer;
+    found_values integer[] := '{}';
+begin
+    foreach part in array string_to_array(field, ',') loop
+        said := regexp_match(part, '^(\*|\d{1,2}|[a-z]{3})(?:-(\d{1,2}|[a-z]{3}))?(?:/(\d{1,2}))?$');
+        first := case said[1] when '*' then lowest else coalesce(array_position(names, said[1]) + lowest - 1, case
+            when said[1] ~ '^\d+$' then said[1]::integer end) end;
+        last := case when said[1] = '*' then highest when said[2] is null then case when said[3] is null then first else highest end
+            else coalesce(array_position(names, said[2]) + lowest - 1, case when said[2] ~ '^\d+$' then said[2]::integer end) end;
+        step := coalesce(said[3]::integer, 1);
+        if said is null or first is null or last is null or first < lowest or last > highest or first > last or step < 1 then
+            raise exception 'the % "%" is not to be read', what, left(part, 40) using errcode = '22023',
+                hint = format('It is *, a value from %s to %s, a range (%1$s-%2$s), a step (*/5), or a list of these with commas.',
+                    lowest, highest);
+        end if;
+        found_values := found_values || array(select generate_series(first, last, step));
+    end loop;
+    return array(select distinct v from unnest(found_values) as v order by v);
+end $_$;
+
+COMMENT ON FUNCTION queue.cron_values(field text, what text, lowest integer, highest integer, names text[]) IS 'The values that one field of a cron line stands for, in order';
 
 CREATE FUNCTION queue.enqueue(queue text, kind text, payload jsonb DEFAULT '{}'::jsonb, run_in interval DEFAULT '00:00:00'::interval, priority integer DEFAULT 0, unique_key text DEFAULT NULL::text, unique_scope text DEFAULT 'live'::text, group_key text DEFAULT NULL::text, max_attempts integer DEFAULT 20) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -461,27 +584,13 @@ declare
     new_id bigint;
     holder bigint;
     now_at timestamptz := now();
+    turn_at timestamptz;
 begin
     perform queue.check_payload(payload, 1048576);
-    if kind is null or length(kind) not between 1 and 100 then
-        raise exception 'a job''s kind has 1 to 100 characters' using errcode = '22023';
-    end if;
-    if run_in is null or run_in < interval '0' or run_in > interval '10 years' then
-        raise exception 'run_in is %; it must be from 0 to 10 years', coalesce(run_in::text, 'null') using errcode = '22023',
-            hint = 'A job for now has run_in ''0''.';
-    end if;
-    if priority is null or priority not between -32768 and 32767 then
-        raise exception 'priority is %; it must be from -32768 to 32767', coalesce(priority::text, 'null') using errcode = '22023';
-    end if;
-    if max_attempts is null or max_attempts not between 1 and 1000 then
-        raise exception 'max_attempts is %; it must be from 1 to 1000', coalesce(max_attempts::text, 'null')
-            using errcode = '22023';
-    end if;
-    if unique_scope is null or unique_scope not in ('waiting', 'live') then
-        raise exception 'unique_scope is %; it must be waiting or live', coalesce(quote_literal(unique_scope), 'null')
-            using errcode = '22023';
-    end if;
-    new_id := nextval(pg_get_serial_sequence('queue.job', 'id'));
+    perform queue.check_options(kind, run_in, priority, max_attempts, unique_scope);
+    turn_at := now_at + run_in + priority * interval '1 minute';
+    group_key := nullif(group_key, '');
+    new_id := nextval('queue.job_id_seq');
     if unique_key is not null then
         loop
             insert into queue.unique_key as u values (on_queue, unique_key, new_id, unique_scope) on conflict do nothing;
@@ -491,14 +600,15 @@ begin
             if found then return holder; end if;
         end loop;
     end if;
-    insert into queue.job overriding system value
-    values (new_id, on_queue, kind, payload, priority, max_attempts, unique_key, group_key, queue.cause(), now_at);
+    insert into queue.job (id, queue_id, kind, payload, priority, max_attempts, unique_key, group_key, cause_job_id,
+        enqueued_at, turn_at) overriding system value
+    values (new_id, on_queue, kind, payload, priority, max_attempts, unique_key, group_key, queue.cause(), now_at, turn_at);
     if run_in > interval '0' then
-        insert into queue.scheduled (job_id, queue_id, priority, enqueued_at, run_at, group_key)
-        values (new_id, on_queue, priority, now_at, now_at + run_in, group_key);
+        insert into queue.scheduled (job_id, queue_id, enqueued_at, run_at, turn_at, keyed, group_key)
+        values (new_id, on_queue, now_at, now_at + run_in, turn_at, unique_key is not null, group_key);
     else
-        insert into queue.ready (queue_id, priority, job_id, enqueued_at, group_key)
-        values (on_queue, priority, new_id, now_at, group_key);
+        insert into queue.ready (queue_id, turn_at, job_id, enqueued_at, keyed, group_key)
+        values (on_queue, turn_at, new_id, now_at, unique_key is not null, group_key);
         perform queue.wake(on_queue);
     end if;
     return new_id;
@@ -506,40 +616,62 @@ end $$;
 
 COMMENT ON FUNCTION queue.enqueue(queue text, kind text, payload jsonb, run_in interval, priority integer, unique_key text, unique_scope text, group_key text, max_attempts integer) IS 'Adds a job in the caller''s transaction and answers its id, or the id of the job that holds unique_key';
 
-CREATE FUNCTION queue.enqueue_many(queue text, kind text, payloads jsonb[], group_keys text[] DEFAULT NULL::text[], priority integer DEFAULT 0, max_attempts integer DEFAULT 20) RETURNS bigint[]
+CREATE FUNCTION queue.enqueue_many(queue text, kind text, payloads jsonb[], group_keys text[] DEFAULT NULL::text[], priority integer DEFAULT 0, max_attempts integer DEFAULT 20, run_in interval DEFAULT '00:00:00'::interval, unique_keys text[] DEFAULT NULL::text[], unique_scope text DEFAULT 'live'::text) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     on_queue integer := queue.id_of(queue);
+    jobs integer := coalesce(cardinality(payloads), 0);
+    place integer;
+    bytes integer;
     ids bigint[];
     now_at timestamptz := now();
+    turn_at timestamptz;
+    cause bigint := queue.cause();
 begin
-    if group_keys is not null and cardinality(group_keys) <> cardinality(payloads) then
-        raise exception 'there are % payloads and % group keys', cardinality(payloads), cardinality(group_keys)
-            using errcode = '22023', hint = 'Pass one group key for each payload, or null for none.';
+    perform queue.check_options(kind, run_in, priority, max_attempts, unique_scope);
+    if cardinality(group_keys) <> jobs or cardinality(unique_keys) <> jobs then
+        raise exception 'there are % payloads and % group keys, % unique keys', jobs, coalesce(cardinality(group_keys)::text, 'no'),
+            coalesce(cardinality(unique_keys)::text, 'no')
+            using errcode = '22023', hint = 'Pass one key for each payload (which may be null), or no array at all.';
     end if;
-    if kind is null or length(kind) not between 1 and 100 then
-        raise exception 'a job''s kind has 1 to 100 characters' using errcode = '22023';
+    select p.place, pg_column_size(p.payload) into place, bytes from unnest(payloads) with ordinality as p (payload, place)
+    where p.payload is null or pg_column_size(p.payload) > 1048576 limit 1;
+    if found then
+        raise exception 'payload % of % %', place, jobs, coalesce('has ' || bytes || ' bytes; the limit is 1048576', 'is null')
+            using errcode = '22023', hint = 'Pass ids and let the handler read the rows, or ''{}'' where there is nothing to say.';
     end if;
-    perform queue.check_payload(p, 1048576) from unnest(payloads) as p;
-    with given as (
-        select nextval(pg_get_serial_sequence('queue.job', 'id')) as id, p.payload, p.place, group_keys[p.place] as group_key
-        from unnest(payloads) with ordinality as p (payload, place)
-    ), bodies as (
-        insert into queue.job overriding system value
-        select id, on_queue, enqueue_many.kind, payload, priority, max_attempts, null, group_key, queue.cause(), now_at
-        from given
-    ), waiting as (
-        insert into queue.ready (queue_id, priority, job_id, enqueued_at, group_key)
-        select on_queue, priority, id, now_at, group_key from given
-    )
-    select coalesce(array_agg(id order by place), '{}') into ids from given;
-    if cardinality(ids) > 0 then perform queue.wake(on_queue); end if;
+    if unique_keys is not null then
+        -- One after the other, so that a key twice in the array is one job.
+        return (
+            select array_agg(queue.enqueue(queue, kind, p.payload, run_in, priority, unique_keys[p.place], unique_scope,
+                group_keys[p.place], max_attempts) order by p.place)
+            from unnest(payloads) with ordinality as p (payload, place));
+    end if;
+    turn_at := now_at + run_in + priority * interval '1 minute';
+    group_keys := array_replace(group_keys, '', null);
+    -- The ids are drawn first, so that neither insert has to hand on what the other one returned.
+    ids := array(select nextval('queue.job_id_seq') from generate_series(1, jobs));
+    insert into queue.job (id, queue_id, kind, payload, priority, max_attempts, group_key, cause_job_id, enqueued_at, turn_at)
+        overriding system value
+    select g.id, on_queue, enqueue_many.kind, g.payload, enqueue_many.priority, enqueue_many.max_attempts, g.group_key, cause,
+        now_at, turn_at
+    from unnest(ids, payloads, group_keys) as g (id, payload, group_key);
+    if run_in > interval '0' then
+        insert into queue.scheduled (job_id, queue_id, enqueued_at, run_at, turn_at, group_key)
+        select g.id, on_queue, now_at, now_at + run_in, turn_at, g.group_key
+        from unnest(ids, group_keys) as g (id, group_key);
+    else
+        insert into queue.ready (queue_id, turn_at, job_id, enqueued_at, group_key)
+        select on_queue, turn_at, g.id, now_at, g.group_key
+        from unnest(ids, group_keys) as g (id, group_key);
+        if jobs > 0 then perform queue.wake(on_queue); end if;
+    end if;
     return ids;
 end $$;
 
-COMMENT ON FUNCTION queue.enqueue_many(queue text, kind text, payloads jsonb[], group_keys text[], priority integer, max_attempts integer) IS 'Adds a job for each payload and answers their ids in the same order';
+COMMENT ON FUNCTION queue.enqueue_many(queue text, kind text, payloads jsonb[], group_keys text[], priority integer, max_attempts integer, run_in interval, unique_keys text[], unique_scope text) IS 'Adds a job for each payload and answers their ids in the same order; a key that is held answers its holder';
 
 CREATE FUNCTION queue.fail(job bigint, token bigint, reason text, retry_in interval DEFAULT NULL::interval, give_up boolean DEFAULT false) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
@@ -549,9 +681,7 @@ declare
     ended queue.lease;
     most integer;
 begin
-    delete from queue.lease l using queue.queue q
-    where l.job_id = job and l.token = fail.token and q.id = l.queue_id
-        and pg_has_role(session_user, q.worker_role, 'member')
+    delete from queue.lease l where l.job_id = job and l.token = fail.token and l.queue_id = any (queue.may_end())
     returning l.* into ended;
     if not found then return null; end if;
     select j.max_attempts into most from queue.job j where j.id = job and j.enqueued_at = ended.enqueued_at;
@@ -561,16 +691,30 @@ begin
     end if;
     -- Full jitter: anywhere up to 1 s doubled with each attempt, at most an hour. Source: "Exponential Backoff And Jitter",
     -- AWS Architecture Blog, 2015. By the server's clock alone.
-    insert into queue.scheduled (job_id, queue_id, priority, enqueued_at, run_at, attempt, crashes, group_key, error)
-    values (job, ended.queue_id, ended.priority, ended.enqueued_at,
+    insert into queue.scheduled (job_id, queue_id, enqueued_at, run_at, turn_at, attempt, crashes, keyed, group_key, error)
+    values (job, ended.queue_id, ended.enqueued_at,
         -- greatest() passes nulls over, so that it alone can't tell a wait of none from none given.
         clock_timestamp() + case when retry_in is not null then greatest(retry_in, interval '0')
             else random() * least(3600, power(2, least(ended.attempt, 12))) * interval '1 second' end,
-        ended.attempt, ended.crashes, ended.group_key, left(reason, 4000));
+        ended.turn_at, ended.attempt, ended.crashes, ended.keyed, ended.group_key, left(reason, 4000));
     return 'scheduled';
 end $$;
 
 COMMENT ON FUNCTION queue.fail(job bigint, token bigint, reason text, retry_in interval, give_up boolean) IS 'Ends a start in an error: the job is scheduled again, or dead after its last attempt; null where the lease was lost';
+
+CREATE FUNCTION queue.give_back(leases queue.lease[], starts_that_count integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into queue.ready (queue_id, turn_at, job_id, enqueued_at, attempt, crashes, keyed, group_key)
+    select queue_id, turn_at, job_id, enqueued_at, attempt - 1 + starts_that_count, crashes, keyed, group_key
+    from unnest(leases);
+    perform queue.wake(queue_id) from (select distinct queue_id from unnest(leases)) as queues;
+    return coalesce(cardinality(leases), 0);
+end $$;
+
+COMMENT ON FUNCTION queue.give_back(leases queue.lease[], starts_that_count integer) IS 'Makes jobs that were leased ready again, in their old turn; their last start counts as an attempt (1) or not (0)';
 
 CREATE FUNCTION queue.give_up(worker bigint) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -578,19 +722,25 @@ CREATE FUNCTION queue.give_up(worker bigint) RETURNS integer
     AS $$
 declare
     lost queue.lease;
+    back queue.lease[];
     jobs integer := 0;
+    is_alone boolean := (select count(*) = 1 from queue.lease l where l.worker_id = worker);
+    -- A server that was away itself says nothing of the worker, nor of what it ran.
+    crash integer := coalesce((select case when w.seen_at > pg_postmaster_start_time() then 1 else 0 end
+        from queue.worker w where w.id = worker), 0);
 begin
     for lost in delete from queue.lease l where l.worker_id = worker returning l.* loop
-        lost.crashes := lost.crashes + 1;
-        if lost.crashes >= 3 then
+        lost.crashes := lost.crashes + crash;
+        -- Only a job that nothing ran beside is known to have done it; but nobody dies ten times by others.
+        if lost.crashes >= 10 or lost.crashes >= 3 and is_alone then
             perform queue.bury(lost, 'it killed its worker ' || lost.crashes || ' times');
         else
-            insert into queue.ready (queue_id, priority, job_id, enqueued_at, attempt, crashes, group_key)
-            values (lost.queue_id, lost.priority, lost.job_id, lost.enqueued_at, lost.attempt, lost.crashes, lost.group_key);
-            perform queue.wake(lost.queue_id);
+            back := back || lost;
         end if;
         jobs := jobs + 1;
     end loop;
+    perform queue.give_back(back, 1);
+    update queue.queue q set worked_at = now() from queue.worker w where w.id = worker and q.id = w.queue_id;
     delete from queue.worker w where w.id = worker;
     return jobs;
 end $$;
@@ -619,16 +769,222 @@ CREATE FUNCTION queue.leave(worker bigint) RETURNS void
     AS $$
 begin
     perform queue.check_worker(w.queue_id) from queue.worker w where w.id = worker;
-    with ended as (
-        delete from queue.lease l where l.worker_id = worker returning l.*
-    )
-    insert into queue.ready (queue_id, priority, job_id, enqueued_at, attempt, crashes, group_key)
-    select queue_id, priority, job_id, enqueued_at, attempt - 1, crashes, group_key from ended;
-    perform queue.wake(w.queue_id) from queue.worker w where w.id = worker;
+    perform queue.reclaim(worker, '{}', interval '0');
+    update queue.queue q set worked_at = now() from queue.worker w where w.id = worker and q.id = w.queue_id;
     delete from queue.worker w where w.id = worker;
 end $$;
 
 COMMENT ON FUNCTION queue.leave(worker bigint) IS 'A worker stops in order: what it still holds is given back without counting an attempt';
+
+CREATE FUNCTION queue.may_end() RETURNS integer[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(array_agg(q.id), '{}') from queue.queue q where pg_has_role(session_user, q.worker_role, 'member')
+$$;
+
+COMMENT ON FUNCTION queue.may_end() IS 'The queues whose jobs the caller may end';
+
+CREATE FUNCTION queue.next_by_group(on_queue integer, per_group integer, most integer) RETURNS tid[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    waiting text := '';
+    free integer;
+    window_size integer := most + 100;
+    seen integer;
+    moved integer;
+    places tid[];
+begin
+    -- Groups with a place come back from where they were set aside. Each group there has, or had, a job running, so
+    -- that they are few, however many jobs they have: they are walked by the index, one step a group.
+    loop
+        select b.group_key into waiting from queue.blocked b
+        where b.queue_id = on_queue and b.group_key > waiting order by b.group_key limit 1;
+        exit when not found;
+        free := per_group - coalesce((select u.jobs from queue.running_in_group(on_queue, per_group) u
+            where u.group_key = waiting), 0);
+        continue when free < 1;
+        with back as (
+            delete from queue.blocked b using (
+                select k.turn_at, k.job_id from queue.blocked k where k.queue_id = on_queue and k.group_key = waiting
+                order by k.turn_at, k.job_id limit free for update skip locked) first
+            where b.queue_id = on_queue and b.group_key = waiting and b.turn_at = first.turn_at and b.job_id = first.job_id
+            returning b.*
+        )
+        insert into queue.ready (queue_id, turn_at, job_id, enqueued_at, attempt, crashes, keyed, group_key)
+        select queue_id, turn_at, job_id, enqueued_at, attempt, crashes, keyed, group_key from back;
+    end loop;
+    -- What the head of the line holds of full groups is set aside, so that it is read once and not by every claim.
+    loop
+        with running as materialized (
+            select * from queue.running_in_group(on_queue, per_group)
+        ), head as materialized (
+            select r.ctid as place, r.turn_at, r.job_id, r.group_key from queue.ready r where r.queue_id = on_queue
+            order by r.turn_at, r.job_id limit window_size for update skip locked
+        ), numbered as materialized (
+            select h.*, h.group_key is null or coalesce(u.jobs, 0)
+                + row_number() over (partition by h.group_key order by h.turn_at, h.job_id) <= per_group as fits
+            from head h left join running u on u.group_key = h.group_key
+        ), full_groups as (
+            delete from queue.ready r using numbered n where r.ctid = n.place and not n.fits returning r.*
+        ), aside as (
+            insert into queue.blocked (queue_id, group_key, turn_at, job_id, enqueued_at, attempt, crashes, keyed)
+            select queue_id, group_key, turn_at, job_id, enqueued_at, attempt, crashes, keyed from full_groups returning 1
+        )
+        select count(*), (select count(*) from aside),
+            (array_agg(n.place order by n.turn_at, n.job_id) filter (where n.fits))[:most]
+        into seen, moved, places from numbered n;
+        exit when moved = 0 or seen < window_size or cardinality(places) >= most;
+        window_size := least(window_size * 2, 10000);
+    end loop;
+    return places;
+end $$;
+
+COMMENT ON FUNCTION queue.next_by_group(on_queue integer, per_group integer, most integer) IS 'The places of a queue''s first jobs whose groups have a place; the others at its head are set aside';
+
+CREATE FUNCTION queue.next_in_line(on_queue integer, most integer) RETURNS tid[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+    setting text := 'holdfast.line_' || on_queue;
+    known text[] := string_to_array(nullif(current_setting(setting, true), ''), '|');
+    came_to timestamptz := coalesce(known[1]::timestamptz, '-infinity');
+    came_to_job bigint := coalesce(known[2]::bigint, 0);
+    looked_at timestamptz := coalesce(known[3]::timestamptz, '-infinity');
+    look_took interval := coalesce(known[4]::interval, '0');
+    ahead tid[];
+    behind tid[];
+    jobs bigint[];
+    last_turn timestamptz;
+    began_at timestamptz := clock_timestamp();
+begin
+    -- Rows that a held transaction keeps from vacuum stay in the index before the first live one, and every look
+    -- from the start would read them again. So a session goes on where it came to.
+    select array_agg(r.ctid), array_agg(r.job_id), max(r.turn_at) into ahead, jobs, last_turn from (
+        select l.ctid, l.job_id, l.turn_at from queue.ready l
+        where l.queue_id = on_queue and (l.turn_at, l.job_id) > (came_to, came_to_job)
+        order by l.turn_at, l.job_id limit most for update skip locked) r;
+    if last_turn is not null then
+        came_to := last_turn;
+        came_to_job := jobs[cardinality(jobs)];
+    end if;
+    -- What committed late, is urgent or waits again is behind that: looked for whenever the line ahead is short and
+    -- the look is cheap or takes a tenth of the time at most, and once a second under a long line.
+    if known is not null and (
+        coalesce(cardinality(ahead), 0) < most and look_took < interval '1 millisecond'
+        or began_at - looked_at > greatest(10 * look_took,
+            case when coalesce(cardinality(ahead), 0) < most then interval '0' else interval '1 second' end))
+    then
+        began_at := clock_timestamp();
+        select array_agg(r.ctid), array_agg(r.job_id), max(r.turn_at) into behind, jobs, last_turn from (
+            select l.ctid, l.job_id, l.turn_at from queue.ready l
+            where l.queue_id = on_queue
+                and (l.turn_at, l.job_id) <= (coalesce(known[1]::timestamptz, '-infinity'), coalesce(known[2]::bigint, 0))
+            order by l.turn_at, l.job_id limit most for update skip locked) r;
+        looked_at := clock_timestamp();
+        look_took := looked_at - began_at;
+        if behind is not null then
+            ahead := ahead[:most - cardinality(behind)];
+            came_to := last_turn;
+            came_to_job := jobs[cardinality(jobs)];
+        end if;
+    elsif known is null then
+        looked_at := began_at;
+    end if;
+    perform set_config(setting, concat_ws('|', came_to, came_to_job, looked_at, look_took), false);
+    return behind || ahead;
+end $$;
+
+COMMENT ON FUNCTION queue.next_in_line(on_queue integer, most integer) IS 'The places of a queue''s first jobs, earliest turn first, locked; those that others are just taking are passed over';
+
+CREATE FUNCTION queue.next_tick(line text, time_zone text, after_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+declare
+    fields text[] := regexp_split_to_array(lower(btrim(coalesce(line, ''))), '\s+');
+    every interval;
+    minutes integer[];
+    hours integer[];
+    days integer[];
+    months integer[];
+    weekdays integer[];
+    day date;
+    tick timestamptz;
+begin
+    if fields[1] = '@every' or fields[1] !~ '^@' and cardinality(fields) <> 5 then
+        begin
+            every := regexp_replace(btrim(lower(line)), '^@every', '')::interval;
+        exception when others then
+            raise exception 'the schedule "%" is not to be read', left(line, 100) using errcode = '22023',
+                hint = 'It has five fields (minute hour day-of-month month day-of-week), or is @hourly, @daily, @weekly, '
+                    '@monthly, @yearly, or a time such as 30 minutes.';
+        end;
+        if every is null or every < interval '1 second' or every > interval '366 days' or extract(month from every) <> 0 then
+            raise exception 'every is %; it must be from 1 second to 366 days, without months', coalesce(every::text, 'null')
+                using errcode = '22023', hint = 'For once a month there is @monthly.';
+        end if;
+        return date_bin(every, after_at, '2000-01-01 00:00Z') + every;
+    end if;
+    if cardinality(fields) = 1 then
+        fields := string_to_array(case fields[1] when '@hourly' then '0 * * * *' when '@daily' then '0 0 * * *'
+            when '@midnight' then '0 0 * * *' when '@weekly' then '0 0 * * 0' when '@monthly' then '0 0 1 * *'
+            when '@yearly' then '0 0 1 1 *' when '@annually' then '0 0 1 1 *' end, ' ');
+    end if;
+    if cardinality(fields) is distinct from 5 then
+        raise exception 'the schedule "%" is not to be read', left(line, 100) using errcode = '22023',
+            hint = 'After @ comes hourly, daily, weekly, monthly, yearly, or every and a time.';
+    end if;
+    if time_zone is null or time_zone !~ '^[A-Za-z]+([/_+-][A-Za-z0-9]+)*$'
+        or not exists (select from pg_timezone_names n where n.name = time_zone) then
+        raise exception 'there is no time zone "%"', left(time_zone, 60) using errcode = '22023',
+            hint = 'Give an IANA name, such as Europe/Kyiv, or UTC.';
+    end if;
+    minutes := queue.cron_values(fields[1], 'minute', 0, 59, '{}');
+    hours := queue.cron_values(fields[2], 'hour', 0, 23, '{}');
+    days := queue.cron_values(fields[3], 'day of the month', 1, 31, '{}');
+    months := queue.cron_values(fields[4], 'month', 1, 12, '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}');
+    weekdays := queue.cron_values(replace(fields[5], '7', '0'), 'day of the week', 0, 6, '{sun,mon,tue,wed,thu,fri,sat}');
+    -- 29 February is eight years away at most.
+    for offset_days in -1..2923 loop
+        day := (after_at at time zone time_zone)::date + offset_days;
+        continue when extract(month from day) <> all (months);
+        -- As cron has it: where both days are limited, either will do.
+        continue when not case when fields[3] ~ '^\*' or fields[5] ~ '^\*'
+            then extract(day from day) = any (days) and extract(dow from day) = any (weekdays)
+            else extract(day from day) = any (days) or extract(dow from day) = any (weekdays) end;
+        select min(c.at) into tick from (
+            select unnest(case
+                when at.std at time zone time_zone <> at.wall then array[(
+                    select min(t) from generate_series(at.std - interval '4 hours', at.std + interval '4 hours', interval '1 minute') t
+                    where t at time zone time_zone > at.wall)]
+                when cardinality(hours) = 24 then array[at.first, at.std]
+                else array[at.first] end) as at
+            from (
+                select w.wall, w.std, coalesce((
+                    select min(w.std - b) from unnest(array[interval '1 hour', interval '30 minutes']) as b
+                    where (w.std - b) at time zone time_zone = w.wall), w.std) as first
+                from (
+                    select l.wall, l.wall at time zone time_zone as std
+                    from (select day + make_time(h, m, 0) as wall from unnest(hours) h, unnest(minutes) m) as l
+                    where l.wall > (after_at at time zone time_zone) - interval '4 hours'
+                ) as w
+            ) as at
+        ) as c where c.at > after_at;
+        if tick is not null then return tick; end if;
+    end loop;
+    raise exception 'the schedule "%" never ticks', left(line, 100) using errcode = '22023',
+        hint = 'No month of the list has such a day.';
+end $_$;
+
+COMMENT ON FUNCTION queue.next_tick(line text, time_zone text, after_at timestamp with time zone) IS 'When a schedule ticks next after a time; an error where it can''t be read or never ticks';
 
 CREATE FUNCTION queue.pause(queue text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -654,7 +1010,7 @@ begin
     end if;
     for subscription in
         select q.name, s.kind from queue.subscription s join queue.queue q on q.id = s.queue_id
-        where s.topic = publish.topic order by q.name
+        where s.topic = publish.topic and s.expired_at is null order by q.name
     loop
         perform queue.enqueue(subscription.name, subscription.kind, payload, group_key => key);
         jobs := jobs + 1;
@@ -663,6 +1019,23 @@ begin
 end $_$;
 
 COMMENT ON FUNCTION queue.publish(topic text, key text, payload jsonb) IS 'Adds a job to each queue that is subscribed to the topic; answers how many';
+
+CREATE FUNCTION queue.reclaim(worker bigint, held bigint[], older_than interval) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare strayed queue.lease[];
+begin
+    with gone as (
+        delete from queue.lease l where l.worker_id = worker and l.job_id <> all (held)
+            and l.claimed_at <= clock_timestamp() - older_than
+        returning l as lease
+    )
+    select array_agg(gone.lease) into strayed from gone;
+    return queue.give_back(strayed, 0);
+end $$;
+
+COMMENT ON FUNCTION queue.reclaim(worker bigint, held bigint[], older_than interval) IS 'Makes jobs ready that are leased to a worker without its knowledge, as when the answer to a claim was lost';
 
 CREATE FUNCTION queue.redrive(job bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -676,11 +1049,12 @@ begin
     if not found then return false; end if;
     -- The body may be past its time already, so it is written again, under the same id.
     delete from queue.job j where j.id = job and j.enqueued_at = letter.enqueued_at;
-    insert into queue.job overriding system value
-    values (letter.job_id, letter.queue_id, letter.kind, letter.payload, letter.priority, letter.max_attempts, null,
-        letter.group_key, letter.cause_job_id, now_at);
-    insert into queue.ready (queue_id, priority, job_id, enqueued_at, group_key)
-    values (letter.queue_id, letter.priority, letter.job_id, now_at, letter.group_key);
+    insert into queue.job (id, queue_id, kind, payload, priority, max_attempts, group_key, cause_job_id, enqueued_at, turn_at)
+        overriding system value
+    values (letter.job_id, letter.queue_id, letter.kind, letter.payload, letter.priority, letter.max_attempts,
+        letter.group_key, letter.cause_job_id, now_at, now_at + letter.priority * interval '1 minute');
+    insert into queue.ready (queue_id, turn_at, job_id, enqueued_at, group_key)
+    values (letter.queue_id, now_at + letter.priority * interval '1 minute', letter.job_id, now_at, letter.group_key);
     perform queue.wake(letter.queue_id);
     return true;
 end $$;
@@ -700,33 +1074,34 @@ CREATE FUNCTION queue.register(queue text, host text, process_id integer, versio
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-declare new_id bigint;
+declare
+    on_queue integer := queue.id_of(queue);
+    new_id bigint;
 begin
-    perform queue.check_worker(queue.id_of(queue));
+    perform queue.check_worker(on_queue);
     insert into queue.worker (queue_id, host, process_id, version)
-    values (queue.id_of(queue), left(host, 200), process_id, left(version, 100)) returning id into new_id;
+    values (on_queue, left(host, 200), process_id, left(version, 100)) returning id into new_id;
+    update queue.queue q set worked_at = now() where q.id = on_queue;
+    update queue.subscription s set expired_at = null where s.queue_id = on_queue and s.expired_at is not null;
     return new_id;
 end $$;
 
 COMMENT ON FUNCTION queue.register(queue text, host text, process_id integer, version text) IS 'A new worker on a queue; answers its id';
 
 CREATE FUNCTION queue.release(jobs bigint[], tokens bigint[]) RETURNS integer
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    with ended as (
-        delete from queue.lease l using unnest(jobs, tokens) as given (job_id, token), queue.queue q
-        where l.job_id = given.job_id and l.token = given.token and q.id = l.queue_id
-            and pg_has_role(session_user, q.worker_role, 'member')
-        returning l.*
-    ), back as (
-        insert into queue.ready (queue_id, priority, job_id, enqueued_at, attempt, crashes, group_key)
-        select queue_id, priority, job_id, enqueued_at, attempt - 1, crashes, group_key from ended returning queue_id
-    ), woken as (
-        select queue.wake(queue_id) from (select distinct queue_id from back) as queues
+declare ended queue.lease[];
+begin
+    with gone as (
+        delete from queue.lease l using unnest(jobs, tokens) as given (job_id, token)
+        where l.job_id = given.job_id and l.token = given.token and l.queue_id = any (queue.may_end())
+        returning l as lease
     )
-    select (select count(*) from back)::integer + 0 * (select count(*) from woken)::integer
-$$;
+    select array_agg(gone.lease) into ended from gone;
+    return queue.give_back(ended, 0);
+end $$;
 
 COMMENT ON FUNCTION queue.release(jobs bigint[], tokens bigint[]) IS 'Gives jobs back that were claimed and not run; no attempt is counted';
 
@@ -740,34 +1115,130 @@ $$;
 
 COMMENT ON FUNCTION queue.resume(queue text) IS 'Ends a pause';
 
-CREATE FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb DEFAULT '{}'::jsonb) RETURNS void
+CREATE TABLE queue.queue (
+    id integer NOT NULL,
+    name text NOT NULL,
+    worker_role text NOT NULL,
+    workers integer,
+    rate double precision,
+    per_group integer,
+    paused_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    worked_at timestamp with time zone,
+    CONSTRAINT queue_name_check CHECK ((name ~ '^[a-z][a-z0-9-]{0,62}$'::text)),
+    CONSTRAINT queue_per_group_check CHECK ((per_group > 0)),
+    CONSTRAINT queue_rate_check CHECK ((rate > (0)::double precision)),
+    CONSTRAINT queue_workers_check CHECK ((workers > 0))
+);
+
+COMMENT ON TABLE queue.queue IS 'The queues and their limits';
+
+COMMENT ON COLUMN queue.queue.id IS 'identity [id]';
+
+COMMENT ON COLUMN queue.queue.name IS 'name of the queue; each service works on the queue of its name';
+
+COMMENT ON COLUMN queue.queue.worker_role IS 'database role that may claim from this queue';
+
+COMMENT ON COLUMN queue.queue.workers IS 'most jobs running at once over all processes; null is no limit [jobs]';
+
+COMMENT ON COLUMN queue.queue.rate IS 'most jobs started a second over all processes; null is no limit [jobs/s]';
+
+COMMENT ON COLUMN queue.queue.per_group IS 'most jobs of one group key running at once; null is no limit [jobs]';
+
+COMMENT ON COLUMN queue.queue.paused_at IS 'since when nothing is claimed from it; null while it runs';
+
+COMMENT ON COLUMN queue.queue.created_at IS 'when the queue was made';
+
+COMMENT ON COLUMN queue.queue.worked_at IS 'when a worker last began or ended its work on it; null if none ever did';
+
+CREATE FUNCTION queue.room(on_queue queue.queue, most integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare room integer := most;
 begin
-    perform queue.check_worker(queue.id_of(queue));
-    perform queue.check_payload(payload, 8192);
-    if every is null or every < interval '1 second' or every > interval '366 days' then
-        raise exception 'every is %; it must be from 1 second to 366 days', coalesce(every::text, 'null') using errcode = '22023';
+    -- What is free is counted by one claimer at a time, until its claim is committed.
+    perform pg_advisory_xact_lock(7102, on_queue.id);
+    if on_queue.workers is not null then
+        room := least(room, on_queue.workers - (select count(*) from queue.lease l where l.queue_id = on_queue.id)::integer);
     end if;
-    insert into queue.cron as c values (schedule.name, queue.id_of(schedule.queue), schedule.kind, schedule.payload,
-        schedule.every, date_bin(schedule.every, clock_timestamp(), '2000-01-01 00:00Z'))
-    on conflict on constraint cron_pkey do update
-    set queue_id = excluded.queue_id, kind = excluded.kind, payload = excluded.payload, every = excluded.every
-    where (c.queue_id, c.kind, c.payload, c.every)
-        is distinct from (excluded.queue_id, excluded.kind, excluded.payload, excluded.every);
+    if on_queue.rate is not null then
+        -- A bucket that holds what may start in one second, and at least one job.
+        insert into queue.rate as r values (on_queue.id, greatest(on_queue.rate, 1), clock_timestamp())
+        on conflict on constraint rate_pkey do update set
+            tokens = least(greatest(on_queue.rate, 1),
+                r.tokens + on_queue.rate * extract(epoch from clock_timestamp() - r.filled_at)),
+            filled_at = clock_timestamp()
+        returning least(room, floor(r.tokens)::integer) into room;
+    end if;
+    return room;
 end $$;
 
-COMMENT ON FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb) IS 'Enqueues a job of this kind at every whole multiple of a time since 2000-01-01 UTC';
+COMMENT ON FUNCTION queue.room(on_queue queue.queue, most integer) IS 'How many jobs a claim may start now under the queue''s limits, at most `most`';
 
-CREATE FUNCTION queue.sleep(worker bigint) RETURNS void
+CREATE FUNCTION queue.running_in_group(on_queue integer, per_group integer) RETURNS TABLE(group_key text, jobs bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select g.group_key, count(*) from (
+        select l.group_key from queue.lease l where l.queue_id = on_queue and l.group_key is not null
+        union all
+        -- In order means: the next one waits also while this one waits to be tried again.
+        select s.group_key from queue.scheduled s
+        where per_group = 1 and s.queue_id = on_queue and s.attempt > 0 and s.group_key is not null
+    ) g group by g.group_key
+$$;
+
+COMMENT ON FUNCTION queue.running_in_group(on_queue integer, per_group integer) IS 'How many places of each group are taken';
+
+CREATE FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    insert into queue.sleeper select w.id, w.queue_id from queue.worker w where w.id = worker on conflict do nothing
+    select queue.schedule(name, queue, kind, '@every ' || extract(epoch from every)::bigint || ' seconds', payload)
 $$;
 
-COMMENT ON FUNCTION queue.sleep(worker bigint) IS 'Says that a worker found nothing and waits for NOTIFY on holdfast_<queue>; it then looks once more';
+COMMENT ON FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb) IS 'Enqueues a job of this kind at every whole multiple of a time since 2000-01-01 UTC';
+
+CREATE FUNCTION queue.schedule(name text, queue text, kind text, line text, payload jsonb DEFAULT '{}'::jsonb, time_zone text DEFAULT 'UTC'::text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    on_queue integer := queue.id_of(queue);
+    tick timestamptz := queue.next_tick(line, time_zone, clock_timestamp());
+begin
+    perform queue.check_worker(on_queue);
+    perform queue.check_payload(payload, 8192);
+    perform queue.check_kind(kind);
+    if name is null or length(name) not between 1 and 200 then
+        raise exception 'a schedule''s name has 1 to 200 characters' using errcode = '22023';
+    end if;
+    insert into queue.cron as c (name, queue_id, kind, payload, line, time_zone, next_at)
+    values (schedule.name, on_queue, schedule.kind, schedule.payload, schedule.line, schedule.time_zone, tick)
+    on conflict on constraint cron_pkey do update
+    set queue_id = excluded.queue_id, kind = excluded.kind, payload = excluded.payload, line = excluded.line,
+        time_zone = excluded.time_zone, next_at = excluded.next_at
+    where (c.queue_id, c.kind, c.payload, c.line, c.time_zone)
+        is distinct from (excluded.queue_id, excluded.kind, excluded.payload, excluded.line, excluded.time_zone);
+    return tick;
+end $$;
+
+COMMENT ON FUNCTION queue.schedule(name text, queue text, kind text, line text, payload jsonb, time_zone text) IS 'Enqueues a job of this kind at every tick of a line; answers the next one. Said again, the same name is changed';
+
+CREATE FUNCTION queue.sleep(worker bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare on_queue integer;
+begin
+    select w.queue_id into on_queue from queue.worker w where w.id = worker;
+    if on_queue is null or current_setting('holdfast.asleep', true) = on_queue::text then return; end if;
+    perform queue.check_worker(on_queue);
+    perform pg_advisory_lock_shared(7103, on_queue), set_config('holdfast.asleep', on_queue::text, false);
+end $$;
+
+COMMENT ON FUNCTION queue.sleep(worker bigint) IS 'From now on NOTIFY wakes this session''s worker, until a claim finds something; claim once more before you wait';
 
 CREATE FUNCTION queue.subscribe(topic text, queue text, kind text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -777,10 +1248,46 @@ begin
     perform queue.check_worker(queue.id_of(queue));
     insert into queue.subscription as s (topic, queue_id, kind)
     values (subscribe.topic, queue.id_of(subscribe.queue), subscribe.kind)
-    on conflict on constraint subscription_pkey do update set kind = excluded.kind where s.kind <> excluded.kind;
+    on conflict on constraint subscription_pkey do update set kind = excluded.kind, expired_at = null
+    where s.kind <> excluded.kind or s.expired_at is not null;
 end $$;
 
 COMMENT ON FUNCTION queue.subscribe(topic text, queue text, kind text) IS 'From now on each publication of the topic adds a job to the queue';
+
+CREATE FUNCTION queue.tick() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    due record;
+    ticks integer := 0;
+begin
+    -- The row's lock makes a tick one over all processes. Of ticks that were missed, one is caught up.
+    for due in
+        select c.*, q.name as queue from queue.cron c join queue.queue q on q.id = c.queue_id
+        where c.next_at <= clock_timestamp() for update of c skip locked
+    loop
+        update queue.cron c set ticked_at = due.next_at, next_at = queue.next_tick(c.line, c.time_zone, clock_timestamp())
+        where c.name = due.name;
+        perform queue.enqueue(due.queue, due.kind, due.payload, unique_key => 'cron:' || due.name);
+        ticks := ticks + 1;
+    end loop;
+    return ticks;
+end $$;
+
+COMMENT ON FUNCTION queue.tick() IS 'Enqueues the jobs of all schedules that are due; part of each beat';
+
+CREATE FUNCTION queue.unschedule(name text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform queue.check_worker(c.queue_id) from queue.cron c where c.name = unschedule.name;
+    delete from queue.cron c where c.name = unschedule.name;
+    return found;
+end $$;
+
+COMMENT ON FUNCTION queue.unschedule(name text) IS 'Ends a schedule; false where there is none of that name';
 
 CREATE FUNCTION queue.unsubscribe(topic text, queue text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -798,13 +1305,38 @@ CREATE FUNCTION queue.wake(queue_id integer) RETURNS void
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-    -- NOTIFY takes a lock that every notifying commit waits for, so a queue whose workers are busy sends none.
-    if exists (select from queue.sleeper s where s.queue_id = wake.queue_id) then
+    -- NOTIFY takes a lock that every notifying commit waits for, so a queue whose workers are busy sends none: a
+    -- worker that sleeps shares this lock for as long (queue.sleep), and only then it can't be had alone.
+    if pg_try_advisory_lock(7103, queue_id) then
+        perform pg_advisory_unlock(7103, queue_id);
+    else
         perform pg_notify('holdfast_' || q.name, '') from queue.queue q where q.id = wake.queue_id;
     end if;
 end $$;
 
 COMMENT ON FUNCTION queue.wake(queue_id integer) IS 'Wakes the sleeping workers of a queue, if there are any';
+
+CREATE FUNCTION queue.wake_due() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare moved integer;
+begin
+    with due as (
+        delete from queue.scheduled s where s.job_id in (
+            select d.job_id from queue.scheduled d where d.run_at <= clock_timestamp()
+            order by d.run_at limit 1000 for update skip locked)
+        returning s.*
+    ), ready as (
+        insert into queue.ready (queue_id, turn_at, job_id, enqueued_at, attempt, crashes, keyed, group_key)
+        select queue_id, turn_at, job_id, enqueued_at, attempt, crashes, keyed, group_key from due returning queue_id
+    )
+    select sum(r.jobs) + 0 * count(queue.wake(r.queue_id)) into moved
+    from (select queue_id, count(*) as jobs from ready group by 1) as r;
+    return coalesce(moved, 0);
+end $$;
+
+COMMENT ON FUNCTION queue.wake_due() IS 'Makes jobs ready whose time has come, at most 1000; answers how many';
 
 CREATE TABLE crm.account (
     id bigint NOT NULL,
@@ -2399,14 +2931,45 @@ ALTER TABLE plan.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE queue.blocked (
+    queue_id integer NOT NULL,
+    group_key text NOT NULL,
+    turn_at timestamp with time zone NOT NULL,
+    job_id bigint NOT NULL,
+    enqueued_at timestamp with time zone NOT NULL,
+    attempt smallint NOT NULL,
+    crashes smallint NOT NULL,
+    keyed boolean NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
+
+COMMENT ON TABLE queue.blocked IS 'Jobs that wait until their group has a place again';
+
+COMMENT ON COLUMN queue.blocked.queue_id IS 'the queue, in queue.queue [id]';
+
+COMMENT ON COLUMN queue.blocked.group_key IS 'the job''s group';
+
+COMMENT ON COLUMN queue.blocked.turn_at IS 'its place in line; the earliest is claimed first';
+
+COMMENT ON COLUMN queue.blocked.job_id IS 'the job, in queue.job [id]';
+
+COMMENT ON COLUMN queue.blocked.enqueued_at IS 'when the job was enqueued; leads to its partition';
+
+COMMENT ON COLUMN queue.blocked.attempt IS 'starts so far [count]';
+
+COMMENT ON COLUMN queue.blocked.crashes IS 'starts that killed their worker [count]';
+
+COMMENT ON COLUMN queue.blocked.keyed IS 'whether it may hold a key in queue.unique_key';
+
 CREATE TABLE queue.cron (
     name text NOT NULL,
     queue_id integer NOT NULL,
     kind text NOT NULL,
     payload jsonb NOT NULL,
-    every interval NOT NULL,
-    ticked_at timestamp with time zone NOT NULL,
-    CONSTRAINT cron_every_check CHECK ((every >= '00:00:01'::interval))
+    ticked_at timestamp with time zone,
+    line text NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    next_at timestamp with time zone NOT NULL
 );
 
 COMMENT ON TABLE queue.cron IS 'Jobs that are enqueued again and again';
@@ -2419,9 +2982,13 @@ COMMENT ON COLUMN queue.cron.kind IS 'kind of the jobs';
 
 COMMENT ON COLUMN queue.cron.payload IS 'payload of the jobs';
 
-COMMENT ON COLUMN queue.cron.every IS 'time between ticks; ticks are whole multiples of it since 2000-01-01 UTC';
+COMMENT ON COLUMN queue.cron.ticked_at IS 'the last tick; a job was enqueued in the same transaction. Null before the first';
 
-COMMENT ON COLUMN queue.cron.ticked_at IS 'the last tick; a job was enqueued in the same transaction';
+COMMENT ON COLUMN queue.cron.line IS 'five fields as cron has them, a name such as @daily, or @every and a time';
+
+COMMENT ON COLUMN queue.cron.time_zone IS 'IANA time zone that the line is read in';
+
+COMMENT ON COLUMN queue.cron.next_at IS 'the next tick';
 
 CREATE TABLE queue.dead (
     job_id bigint NOT NULL,
@@ -2511,7 +3078,8 @@ CREATE TABLE queue.job (
     unique_key text,
     group_key text,
     cause_job_id bigint,
-    enqueued_at timestamp with time zone DEFAULT now() NOT NULL
+    enqueued_at timestamp with time zone DEFAULT now() NOT NULL,
+    turn_at timestamp with time zone
 )
 PARTITION BY RANGE (enqueued_at);
 
@@ -2537,6 +3105,8 @@ COMMENT ON COLUMN queue.job.cause_job_id IS 'the job whose handler enqueued this
 
 COMMENT ON COLUMN queue.job.enqueued_at IS 'when it was enqueued';
 
+COMMENT ON COLUMN queue.job.turn_at IS 'its place in line: when it could first run, a minute later for each step of priority; empty in rows from before';
+
 ALTER TABLE queue.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME queue.job_id_seq
     START WITH 1
@@ -2545,45 +3115,6 @@ ALTER TABLE queue.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE queue.queue (
-    id integer NOT NULL,
-    name text NOT NULL,
-    worker_role text NOT NULL,
-    workers integer,
-    rate double precision,
-    per_group integer,
-    rate_tokens double precision DEFAULT 0 NOT NULL,
-    rate_filled_at timestamp with time zone DEFAULT now() NOT NULL,
-    paused_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT queue_name_check CHECK ((name ~ '^[a-z][a-z0-9-]{0,62}$'::text)),
-    CONSTRAINT queue_per_group_check CHECK ((per_group > 0)),
-    CONSTRAINT queue_rate_check CHECK ((rate > (0)::double precision)),
-    CONSTRAINT queue_workers_check CHECK ((workers > 0))
-);
-
-COMMENT ON TABLE queue.queue IS 'The queues and their limits';
-
-COMMENT ON COLUMN queue.queue.id IS 'identity [id]';
-
-COMMENT ON COLUMN queue.queue.name IS 'name of the queue; each service works on the queue of its name';
-
-COMMENT ON COLUMN queue.queue.worker_role IS 'database role that may claim from this queue';
-
-COMMENT ON COLUMN queue.queue.workers IS 'most jobs running at once over all processes; null is no limit [jobs]';
-
-COMMENT ON COLUMN queue.queue.rate IS 'most jobs started a second over all processes; null is no limit [jobs/s]';
-
-COMMENT ON COLUMN queue.queue.per_group IS 'most jobs of one group key running at once; null is no limit [jobs]';
-
-COMMENT ON COLUMN queue.queue.rate_tokens IS 'jobs that may start now under the rate [jobs]';
-
-COMMENT ON COLUMN queue.queue.rate_filled_at IS 'when rate_tokens was last filled';
-
-COMMENT ON COLUMN queue.queue.paused_at IS 'since when nothing is claimed from it; null while it runs';
-
-COMMENT ON COLUMN queue.queue.created_at IS 'when the queue was made';
 
 ALTER TABLE queue.queue ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME queue.queue_id_seq
@@ -2594,22 +3125,35 @@ ALTER TABLE queue.queue ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE queue.rate (
+    queue_id integer NOT NULL,
+    tokens double precision NOT NULL,
+    filled_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE queue.rate IS 'How many jobs may start now on the queues that have a rate';
+
+COMMENT ON COLUMN queue.rate.queue_id IS 'the queue, in queue.queue [id]';
+
+COMMENT ON COLUMN queue.rate.tokens IS 'jobs that may start now [jobs]';
+
+COMMENT ON COLUMN queue.rate.filled_at IS 'when tokens was last filled';
+
 CREATE TABLE queue.ready (
     queue_id integer NOT NULL,
-    priority smallint NOT NULL,
     job_id bigint NOT NULL,
     enqueued_at timestamp with time zone NOT NULL,
     attempt smallint DEFAULT 0 NOT NULL,
     crashes smallint DEFAULT 0 NOT NULL,
-    group_key text
+    group_key text,
+    turn_at timestamp with time zone NOT NULL,
+    keyed boolean DEFAULT false NOT NULL
 )
 WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
 
 COMMENT ON TABLE queue.ready IS 'Jobs that wait for a worker, in the order of their start';
 
 COMMENT ON COLUMN queue.ready.queue_id IS 'the queue, in queue.queue [id]';
-
-COMMENT ON COLUMN queue.ready.priority IS 'the lower runs first [rank]';
 
 COMMENT ON COLUMN queue.ready.job_id IS 'the job, in queue.job [id]';
 
@@ -2621,16 +3165,21 @@ COMMENT ON COLUMN queue.ready.crashes IS 'starts that killed their worker [count
 
 COMMENT ON COLUMN queue.ready.group_key IS 'the job''s group';
 
+COMMENT ON COLUMN queue.ready.turn_at IS 'its place in line; the earliest is claimed first';
+
+COMMENT ON COLUMN queue.ready.keyed IS 'whether it may hold a key in queue.unique_key';
+
 CREATE TABLE queue.scheduled (
     job_id bigint NOT NULL,
     queue_id integer NOT NULL,
-    priority smallint NOT NULL,
     enqueued_at timestamp with time zone NOT NULL,
     run_at timestamp with time zone NOT NULL,
     attempt smallint DEFAULT 0 NOT NULL,
     crashes smallint DEFAULT 0 NOT NULL,
     group_key text,
-    error text
+    error text,
+    turn_at timestamp with time zone NOT NULL,
+    keyed boolean DEFAULT false NOT NULL
 )
 WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
 
@@ -2639,8 +3188,6 @@ COMMENT ON TABLE queue.scheduled IS 'Jobs that wait for a time: delayed, or to b
 COMMENT ON COLUMN queue.scheduled.job_id IS 'the job, in queue.job [id]';
 
 COMMENT ON COLUMN queue.scheduled.queue_id IS 'the queue, in queue.queue [id]';
-
-COMMENT ON COLUMN queue.scheduled.priority IS 'the lower runs first [rank]';
 
 COMMENT ON COLUMN queue.scheduled.enqueued_at IS 'when the job was enqueued; leads to its partition';
 
@@ -2654,22 +3201,16 @@ COMMENT ON COLUMN queue.scheduled.group_key IS 'the job''s group';
 
 COMMENT ON COLUMN queue.scheduled.error IS 'why the last start failed';
 
-CREATE TABLE queue.sleeper (
-    worker_id bigint NOT NULL,
-    queue_id integer NOT NULL
-);
+COMMENT ON COLUMN queue.scheduled.turn_at IS 'its place in line when it becomes ready';
 
-COMMENT ON TABLE queue.sleeper IS 'Workers that found nothing to do and wait for NOTIFY';
-
-COMMENT ON COLUMN queue.sleeper.worker_id IS 'the worker, in queue.worker [id]';
-
-COMMENT ON COLUMN queue.sleeper.queue_id IS 'the queue that it waits for, in queue.queue [id]';
+COMMENT ON COLUMN queue.scheduled.keyed IS 'whether it may hold a key in queue.unique_key';
 
 CREATE TABLE queue.subscription (
     topic text NOT NULL,
     queue_id integer NOT NULL,
     kind text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expired_at timestamp with time zone,
     CONSTRAINT subscription_topic_check CHECK ((topic ~ '^[a-z]+\.[a-z]+$'::text))
 );
 
@@ -2682,6 +3223,8 @@ COMMENT ON COLUMN queue.subscription.queue_id IS 'the queue, in queue.queue [id]
 COMMENT ON COLUMN queue.subscription.kind IS 'kind of the jobs';
 
 COMMENT ON COLUMN queue.subscription.created_at IS 'when it was subscribed';
+
+COMMENT ON COLUMN queue.subscription.expired_at IS 'since when nothing is added, for no worker has come for 7 days; null while it lasts';
 
 CREATE TABLE queue.unique_key (
     queue_id integer NOT NULL,
@@ -2709,7 +3252,8 @@ CREATE TABLE queue.worker (
     version text NOT NULL,
     backends integer[] DEFAULT '{}'::integer[] NOT NULL,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
-    seen_at timestamp with time zone DEFAULT now() NOT NULL
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    steady_at timestamp with time zone DEFAULT now() NOT NULL
 )
 WITH (fillfactor='50');
 
@@ -2730,6 +3274,8 @@ COMMENT ON COLUMN queue.worker.backends IS 'its database backends, ended when it
 COMMENT ON COLUMN queue.worker.started_at IS 'when it started';
 
 COMMENT ON COLUMN queue.worker.seen_at IS 'its last sign of life';
+
+COMMENT ON COLUMN queue.worker.steady_at IS 'since when its signs of life came without a gap';
 
 ALTER TABLE queue.worker ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME queue.worker_id_seq
@@ -2860,6 +3406,16 @@ UNION ALL
   GROUP BY q.name
  HAVING (min(r.enqueued_at) < (now() - '00:01:00'::interval))
 UNION ALL
+ SELECT 'subscription_expired'::text AS alarm,
+    q.name AS subject,
+    (('no worker has come for 7 days, so that '::text || string_agg(s.topic, ', '::text ORDER BY s.topic)) || ' adds no jobs to it any more'::text) AS words,
+    (('Start '::text || q.name) || ': from then on it gets them again'::text) AS remedy,
+    min(s.expired_at) AS since
+   FROM (queue.subscription s
+     JOIN queue.queue q ON ((q.id = s.queue_id)))
+  WHERE (s.expired_at IS NOT NULL)
+  GROUP BY q.name
+UNION ALL
  SELECT 'queue_paused'::text AS alarm,
     q.name AS subject,
     'the queue is paused'::text AS words,
@@ -2871,7 +3427,7 @@ UNION ALL
  SELECT 'held_horizon'::text AS alarm,
     'postgresql'::text AS subject,
     (('a transaction is open for '::text || round(holdfast.held_horizon())) || ' s; vacuum waits'::text) AS words,
-    'Find it in pg_stat_activity by its xact_start and end it'::text AS remedy,
+    'Find it in pg_stat_activity by its xact_start (or in pg_prepared_xacts) and end it'::text AS remedy,
     NULL::timestamp with time zone AS since
   WHERE (holdfast.held_horizon() > (900)::double precision)
 UNION ALL
@@ -3004,11 +3560,12 @@ CREATE VIEW report.at_risk WITH (security_barrier='true') AS
      LEFT JOIN crm.team_user u ON ((u.id = o.user_id)))
      LEFT JOIN crm.account_money m ON ((m.account_id = a.id)))
      LEFT JOIN risk.score_reason r ON (((r.account_id = a.id) AND (r.horizon_days = 90) AND (r.rank = 1))))
-     LEFT JOIN ( SELECT DISTINCT ON (t_1.account_id) t_1.account_id,
+     LEFT JOIN ( SELECT DISTINCT ON (r_1.root_id) r_1.root_id AS account_id,
             t_1.id
-           FROM plan.task t_1
+           FROM (plan.task t_1
+             JOIN crm.account_root r_1 ON ((r_1.account_id = t_1.account_id)))
           WHERE (t_1.state = 'open'::text)
-          ORDER BY t_1.account_id, t_1.opened_at, t_1.id) t ON ((t.account_id = a.id)))
+          ORDER BY r_1.root_id, t_1.opened_at, t_1.id) t ON ((t.account_id = a.id)))
   WHERE (s.horizon_days = 90);
 
 COMMENT ON VIEW report.at_risk IS 'Every scored account: how likely it leaves within 90 days, why, and what is being done';
@@ -3039,14 +3596,15 @@ CREATE VIEW report.decision WITH (security_barrier='true') AS
     d.verdict,
     d.reason,
     d.decided_at
-   FROM (notify.decision d
-     LEFT JOIN crm.account a ON ((a.id = d.account_id)));
+   FROM ((notify.decision d
+     LEFT JOIN crm.account_root r ON ((r.account_id = d.account_id)))
+     LEFT JOIN crm.account a ON ((a.id = r.root_id)));
 
 COMMENT ON VIEW report.decision IS 'For each message: sent, or stopped by what';
 
 COMMENT ON COLUMN report.decision.message_id IS 'the message [id]';
 
-COMMENT ON COLUMN report.decision.account_key IS 'the account that it is about';
+COMMENT ON COLUMN report.decision.account_key IS 'the account that it is about; the survivor where it was merged';
 
 COMMENT ON COLUMN report.decision.verdict IS 'sent or stopped';
 
@@ -3063,14 +3621,15 @@ CREATE VIEW report.delivery WITH (security_barrier='true') AS
     d.attempts,
     d.created_at,
     d.delivered_at
-   FROM (notify.delivery d
-     LEFT JOIN crm.account a ON ((a.id = d.account_id)));
+   FROM ((notify.delivery d
+     LEFT JOIN crm.account_root r ON ((r.account_id = d.account_id)))
+     LEFT JOIN crm.account a ON ((a.id = r.root_id)));
 
 COMMENT ON VIEW report.delivery IS 'Messages and webhooks on their way and delivered; without address and text';
 
 COMMENT ON COLUMN report.delivery.delivery_id IS 'the delivery [id]';
 
-COMMENT ON COLUMN report.delivery.account_key IS 'the account that it is about';
+COMMENT ON COLUMN report.delivery.account_key IS 'the account that it is about; the survivor where it was merged';
 
 COMMENT ON COLUMN report.delivery.channel IS 'by which channel';
 
@@ -3097,10 +3656,11 @@ CREATE VIEW report.enrollment WITH (security_barrier='true') AS
     e.end_reason,
     e.end_detail,
     e.reason
-   FROM (((plan.enrollment e
+   FROM ((((plan.enrollment e
      JOIN plan.playbook p ON ((p.id = e.playbook_id)))
      JOIN plan.playbook_version v ON ((v.id = e.version_id)))
-     JOIN crm.account a ON ((a.id = e.account_id)));
+     JOIN crm.account_root r ON ((r.account_id = e.account_id)))
+     JOIN crm.account a ON ((a.id = r.root_id)));
 
 COMMENT ON VIEW report.enrollment IS 'Which accounts run through which playbooks';
 
@@ -3110,7 +3670,7 @@ COMMENT ON COLUMN report.enrollment.playbook IS 'name of the playbook';
 
 COMMENT ON COLUMN report.enrollment.version IS 'its version [version]';
 
-COMMENT ON COLUMN report.enrollment.account_key IS 'the account';
+COMMENT ON COLUMN report.enrollment.account_key IS 'the account; the survivor where it was merged';
 
 COMMENT ON COLUMN report.enrollment.state IS 'active, ended or holdout';
 
@@ -3138,6 +3698,15 @@ CREATE VIEW report.job WITH (security_barrier='true') AS
             NULL::timestamp with time zone AS finished_at,
             NULL::text AS error
            FROM queue.ready r
+        UNION ALL
+         SELECT b.job_id,
+            'blocked'::text,
+            b.attempt,
+            b.enqueued_at,
+            NULL::timestamp with time zone,
+            NULL::timestamp with time zone,
+            NULL::text
+           FROM queue.blocked b
         UNION ALL
          SELECT s.job_id,
             'scheduled'::text,
@@ -3201,7 +3770,7 @@ COMMENT ON COLUMN report.job.queue IS 'its queue';
 
 COMMENT ON COLUMN report.job.kind IS 'which handler runs it';
 
-COMMENT ON COLUMN report.job.state IS 'ready, scheduled, running, completed, cancelled or dead';
+COMMENT ON COLUMN report.job.state IS 'ready, blocked (its group is full), scheduled, running, completed, cancelled or dead';
 
 COMMENT ON COLUMN report.job.attempt IS 'starts so far [count]';
 
@@ -3218,22 +3787,34 @@ COMMENT ON COLUMN report.job.error IS 'why its last start failed';
 CREATE VIEW report.queue WITH (security_barrier='true') AS
  SELECT q.name AS queue,
     COALESCE(r.jobs, (0)::bigint) AS ready,
+    COALESCE(b.jobs, (0)::bigint) AS blocked,
     COALESCE(s.jobs, (0)::bigint) AS scheduled,
     COALESCE(l.jobs, (0)::bigint) AS running,
     COALESCE(d.jobs, (0)::bigint) AS dead,
     r.oldest_at,
     (EXTRACT(epoch FROM (now() - r.oldest_at)))::double precision AS lag_s,
     COALESCE(h.jobs, (0)::bigint) AS done_last_hour,
+    ((COALESCE(h.failures, (0)::bigint) + COALESCE(s.failures, (0)::bigint)) + COALESCE(d.failures, (0)::bigint)) AS failures_last_hour,
+    ((COALESCE(m.jobs, (0)::bigint))::double precision / (60.0)::double precision) AS rate,
+    m.wait_p50_ms,
+    m.wait_p99_ms,
+    m.work_p50_ms,
+    m.work_p99_ms,
     COALESCE(w.workers, (0)::bigint) AS workers,
     q.paused_at
-   FROM ((((((queue.queue q
+   FROM ((((((((queue.queue q
      LEFT JOIN ( SELECT ready.queue_id,
             count(*) AS jobs,
             min(ready.enqueued_at) AS oldest_at
            FROM queue.ready
           GROUP BY ready.queue_id) r ON ((r.queue_id = q.id)))
-     LEFT JOIN ( SELECT scheduled.queue_id,
+     LEFT JOIN ( SELECT blocked.queue_id,
             count(*) AS jobs
+           FROM queue.blocked
+          GROUP BY blocked.queue_id) b ON ((b.queue_id = q.id)))
+     LEFT JOIN ( SELECT scheduled.queue_id,
+            count(*) AS jobs,
+            sum((scheduled.attempt - scheduled.crashes)) AS failures
            FROM queue.scheduled
           GROUP BY scheduled.queue_id) s ON ((s.queue_id = q.id)))
      LEFT JOIN ( SELECT lease.queue_id,
@@ -3241,25 +3822,42 @@ CREATE VIEW report.queue WITH (security_barrier='true') AS
            FROM queue.lease
           GROUP BY lease.queue_id) l ON ((l.queue_id = q.id)))
      LEFT JOIN ( SELECT dead.queue_id,
-            count(*) AS jobs
+            count(*) AS jobs,
+            sum((dead.attempt - dead.crashes)) FILTER (WHERE (dead.finished_at > (now() - '01:00:00'::interval))) AS failures
            FROM queue.dead
           GROUP BY dead.queue_id) d ON ((d.queue_id = q.id)))
      LEFT JOIN ( SELECT done.queue_id,
-            count(*) AS jobs
+            count(*) AS jobs,
+            sum(GREATEST((done.attempt - 1), 0)) AS failures
            FROM queue.done
           WHERE (done.finished_at > (now() - '01:00:00'::interval))
           GROUP BY done.queue_id) h ON ((h.queue_id = q.id)))
+     LEFT JOIN ( SELECT k.queue_id,
+            k.jobs,
+            k.wait_ms[1] AS wait_p50_ms,
+            k.wait_ms[2] AS wait_p99_ms,
+            k.work_ms[1] AS work_p50_ms,
+            k.work_ms[2] AS work_p99_ms
+           FROM ( SELECT e.queue_id,
+                    count(*) AS jobs,
+                    percentile_cont(ARRAY[(0.5)::double precision, (0.99)::double precision]) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (e.started_at - e.enqueued_at)))::double precision * (1000)::double precision)) AS wait_ms,
+                    percentile_cont(ARRAY[(0.5)::double precision, (0.99)::double precision]) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (e.finished_at - e.started_at)))::double precision * (1000)::double precision)) AS work_ms
+                   FROM queue.done e
+                  WHERE (e.finished_at > (now() - '00:01:00'::interval))
+                  GROUP BY e.queue_id) k) m ON ((m.queue_id = q.id)))
      LEFT JOIN ( SELECT worker.queue_id,
             count(*) AS workers
            FROM queue.worker
           WHERE (worker.seen_at > (now() - '00:00:06'::interval))
           GROUP BY worker.queue_id) w ON ((w.queue_id = q.id)));
 
-COMMENT ON VIEW report.queue IS 'Each queue: how much waits, for how long, and who works on it';
+COMMENT ON VIEW report.queue IS 'Each queue: how much waits, for how long, how it gets on, and who works on it';
 
 COMMENT ON COLUMN report.queue.queue IS 'name of the queue';
 
 COMMENT ON COLUMN report.queue.ready IS 'jobs that wait for a worker [count]';
+
+COMMENT ON COLUMN report.queue.blocked IS 'jobs that wait for others of their group [count]';
 
 COMMENT ON COLUMN report.queue.scheduled IS 'jobs that wait for a time [count]';
 
@@ -3272,6 +3870,18 @@ COMMENT ON COLUMN report.queue.oldest_at IS 'since when the oldest ready job wai
 COMMENT ON COLUMN report.queue.lag_s IS 'age of the oldest ready job [s]';
 
 COMMENT ON COLUMN report.queue.done_last_hour IS 'jobs that ended within the last hour [count]';
+
+COMMENT ON COLUMN report.queue.failures_last_hour IS 'failed starts of jobs that ended within the last hour or wait to be tried again [count]';
+
+COMMENT ON COLUMN report.queue.rate IS 'jobs that ended a second, over the last minute [jobs/s]';
+
+COMMENT ON COLUMN report.queue.wait_p50_ms IS 'from enqueued to its last start, half of the jobs of the last minute were quicker [ms]';
+
+COMMENT ON COLUMN report.queue.wait_p99_ms IS 'from enqueued to its last start, 99 of 100 jobs of the last minute were quicker [ms]';
+
+COMMENT ON COLUMN report.queue.work_p50_ms IS 'from its last start to its end, half of the jobs of the last minute were quicker [ms]';
+
+COMMENT ON COLUMN report.queue.work_p99_ms IS 'from its last start to its end, 99 of 100 jobs of the last minute were quicker [ms]';
 
 COMMENT ON COLUMN report.queue.workers IS 'processes working on it [count]';
 
@@ -3481,8 +4091,9 @@ CREATE VIEW report.task WITH (security_barrier='true') AS
     t.done_at,
     t.done_by,
     t.script
-   FROM ((((plan.task t
-     JOIN crm.account a ON ((a.id = t.account_id)))
+   FROM (((((plan.task t
+     JOIN crm.account_root r ON ((r.account_id = t.account_id)))
+     JOIN crm.account a ON ((a.id = r.root_id)))
      LEFT JOIN crm.team_user u ON ((u.id = t.owner_user_id)))
      LEFT JOIN plan.enrollment e ON ((e.id = t.enrollment_id)))
      LEFT JOIN plan.playbook p ON ((p.id = e.playbook_id)));
@@ -3491,7 +4102,7 @@ COMMENT ON VIEW report.task IS 'Work for people';
 
 COMMENT ON COLUMN report.task.task_id IS 'the task [id]';
 
-COMMENT ON COLUMN report.task.account_key IS 'the account that it is about';
+COMMENT ON COLUMN report.task.account_key IS 'the account that it is about; the survivor where it was merged';
 
 COMMENT ON COLUMN report.task.owner IS 'who is to do it';
 
@@ -4094,6 +4705,9 @@ ALTER TABLE ONLY plan.task
 ALTER TABLE ONLY plan.task
     ADD CONSTRAINT task_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY queue.blocked
+    ADD CONSTRAINT blocked_pkey PRIMARY KEY (queue_id, group_key, turn_at, job_id);
+
 ALTER TABLE ONLY queue.cron
     ADD CONSTRAINT cron_pkey PRIMARY KEY (name);
 
@@ -4115,14 +4729,14 @@ ALTER TABLE ONLY queue.queue
 ALTER TABLE ONLY queue.queue
     ADD CONSTRAINT queue_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY queue.rate
+    ADD CONSTRAINT rate_pkey PRIMARY KEY (queue_id);
+
 ALTER TABLE ONLY queue.ready
-    ADD CONSTRAINT ready_pkey PRIMARY KEY (queue_id, priority, job_id);
+    ADD CONSTRAINT ready_pkey PRIMARY KEY (queue_id, turn_at, job_id);
 
 ALTER TABLE ONLY queue.scheduled
     ADD CONSTRAINT scheduled_pkey PRIMARY KEY (job_id);
-
-ALTER TABLE ONLY queue.sleeper
-    ADD CONSTRAINT sleeper_pkey PRIMARY KEY (worker_id);
 
 ALTER TABLE ONLY queue.subscription
     ADD CONSTRAINT subscription_pkey PRIMARY KEY (topic, queue_id);
@@ -4246,7 +4860,9 @@ CREATE INDEX task_owner_user_id_due_at_idx ON plan.task USING btree (owner_user_
 
 CREATE INDEX dead_finished_at_idx ON queue.dead USING btree (finished_at);
 
-CREATE INDEX lease_worker_id_idx ON queue.lease USING btree (worker_id);
+CREATE INDEX done_finished_at_idx ON ONLY queue.done USING brin (finished_at) WITH (pages_per_range='16', autosummarize='on');
+
+CREATE INDEX scheduled_queue_id_group_key_idx ON queue.scheduled USING btree (queue_id, group_key) WHERE ((attempt > 0) AND (group_key IS NOT NULL));
 
 CREATE INDEX scheduled_run_at_idx ON queue.scheduled USING btree (run_at);
 
@@ -4349,9 +4965,6 @@ ALTER TABLE ONLY plan.task
 
 ALTER TABLE ONLY queue.cron
     ADD CONSTRAINT cron_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue.queue(id);
-
-ALTER TABLE ONLY queue.sleeper
-    ADD CONSTRAINT sleeper_worker_id_fkey FOREIGN KEY (worker_id) REFERENCES queue.worker(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY queue.subscription
     ADD CONSTRAINT subscription_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue.queue(id);

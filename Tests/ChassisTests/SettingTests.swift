@@ -50,6 +50,20 @@ private func faults(_ environment: [String: String], needed: [any SettingDescrip
         }
     }
 
+    @Test func workersAreThoseOfTheServiceAndNumberedAsGiven() throws {
+        let fallbacks = ServiceName.allCases.filter { $0 != .usageIngest }.map { Settings.workers($0).fallback }
+        #expect(fallbacks == [4, 4, 4, 64])
+        let settings = try SettingValues(of: .notifier, environment: ["HOLDFAST_NOTIFIER_WORKERS": "3"])
+        #expect(settings[Settings.workers(.notifier)] == 3)
+        #expect(throws: ProgramFailure.self) {
+            _ = try SettingValues(of: .usageIngest, environment: ["HOLDFAST_USAGE_INGEST_WORKERS": "4"])
+        }
+    }
+
+    @Test func whatNothingReadsIsNoSetting() {
+        #expect(faults(["HOLDFAST_HOME": "/"]).count == 1)
+    }
+
     @Test func allFaultsOfOneStartAreSaidTogether() {
         let found = faults(
             [

@@ -128,6 +128,29 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (nil, "admin", false, false), (nil, "admin", true, true), (nil, "manager", false, true),
+        (nil, "viewer", false, true), ("mine", "admin", false, true), ("all", "manager", true, false),
+    ])
+    func whoseTasksAreShown(_ whose: String?, _ role: String, _ hasOwn: Bool, _ own: Bool) {
+        #expect(ConsoleRoutes.showsOwn(whose: whose, role: role, hasOwn: hasOwn) == own)
+    }
+
+    @Test func anAdminWithoutTasksSeesEverybodys() async throws {
+        try await Office.with { office in
+            let password = try await Self.user(office, "admin", role: "admin")
+            try await office.desk.importing(.accounts, "key,name,owner\na,Acme,anna\n")
+            _ = try await office.desk.task("a", "Call Acme", owner: "anna")
+            var visitor = Visitor(office: office)
+            _ = try await visitor.signIn("admin", password)
+            #expect(try await visitor.get("/tasks").body.contains("Call Acme"))
+            #expect(try await !visitor.get("/tasks?whose=mine").body.contains("Call Acme"))
+            _ = try await office.desk.task("a", "Ask Acme", owner: "admin")
+            let own = try await visitor.get("/tasks")
+            #expect(own.body.contains("Ask Acme") && !own.body.contains("Call Acme"))
+        }
+    }
+
     @Test func nothingHostileComesThrough() async throws {
         try await Office.with { office in
             let password = try await Self.user(office, "anna")

@@ -62,6 +62,7 @@ import Testing
     }
 
     /// From the webhook back to the event, by the cause of each job. A touch soon after another is scored by a job more.
+    /// Where a full pass scores the account between the event and the job about it, the pass is what found the change.
     private static func isWhole(_ database: TestDatabase) async throws -> Bool {
         try await database.owner.first(
             #"""
@@ -71,7 +72,7 @@ import Testing
                 select j.job_id, c.path || ' ' || j.kind from report.job j join chain c on j.cause_job_id = c.job_id
                 where j.state = 'completed'
             )
-            select from chain where path ~ '^usage.recorded (scores.touched )?risk.changed segment.entered '
+            select from chain where path ~ '^(usage.recorded (scores.touched )?|scores.refresh )risk.changed segment.entered '
                 '(enrollment.step )+task.opened delivery.attempt$'
             """#) != nil
     }

@@ -27,11 +27,12 @@ struct JobBench {
 
     /// Runs a worker beside the body and stops it in order afterwards.
     func working(
-        _ handlers: JobHandlers, concurrency: Int = 4, cron: [CronSchedule] = [],
-        while body: () async throws -> Void
+        _ handlers: JobHandlers, pool: PostgresPool? = nil, listens: Bool = true, concurrency: Int = 4,
+        cron: [CronSchedule] = [], while body: () async throws -> Void
     ) async throws {
+        let pool = pool ?? self.pool
         let worker = JobWorker(
-            queue: queue, pool: pool, database: pool.configuration, handlers: handlers, cron: cron,
+            queue: queue, pool: pool, database: pool.configuration, listens: listens, handlers: handlers, cron: cron,
             concurrency: concurrency, stopPatience: .milliseconds(100),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let group = ServiceGroup(
@@ -49,11 +50,12 @@ struct JobBench {
         }
     }
 
-    /// In which of the five places each job is; a job in none or in two is the defect that counts.
+    /// In which of the six places each job is; a job in none or in two is the defect that counts.
     func places(of job: Int64) async throws -> [String] {
         try await database.owner.query(
             """
             select 'ready' as place from queue.ready where job_id = \(job)
+            union all select 'blocked' from queue.blocked where job_id = \(job)
             union all select 'scheduled' from queue.scheduled where job_id = \(job)
             union all select 'lease' from queue.lease where job_id = \(job)
             union all select state from queue.done where job_id = \(job)

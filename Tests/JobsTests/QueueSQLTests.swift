@@ -67,6 +67,86 @@ import Testing
         }
     }
 
+    @Test func `a rate gives its jobs a second, with what one second holds at once`() async throws {
+        try await Line.with { line in
+            try await line.run("select queue.configure('contacts', rate => 5)")
+            try await line.run("select queue.enqueue_many('contacts', 'k', array_fill('{}'::jsonb, array[30]))")
+            #expect(try await line.claimed(30).count == 5)
+            #expect(try await line.claimed(30).count <= 1)
+            try await line.run("update queue.rate set filled_at = filled_at - interval '600 milliseconds'")
+            let later = try await line.claimed(30).count
+            #expect((3...5).contains(later))
+        }
+    }
+
+    @Test func `many jobs are enqueued at once: delayed, in groups, and each key once`() async throws {
+        try await TestDatabase.with { database in
+            let owner = database.owner
+            let rows = try await owner.query(
+                """
+                select unnest(queue.enqueue_many('contacts', 'k', array_fill('{}'::jsonb, array[4]), array['g', null, 'g', ''],
+                    unique_keys => array['a', 'b', 'a', null])) as id
+                """)
+            let ids: [Int64] = try rows.map { try $0["id"] }
+            #expect(ids[0] == ids[2])
+            #expect(Set(ids).count == 3)
+            _ = try await owner.query(
+                "select queue.enqueue_many('contacts', 'k', array_fill('{}'::jsonb, array[5]), run_in => '1 hour')")
+            let row = try await owner.first(
+                "select ready, scheduled, (select count(*) from queue.ready where group_key = '') as empty from report.queue"
+                    + " where queue = 'contacts'")
+            #expect(try row?["ready"] == Int64(3))
+            #expect(try row?["scheduled"] == Int64(5))
+            #expect(try row?["empty"] == Int64(0), "an empty group key is none")
+        }
+    }
+
+    @Test func `a subscription lasts as long as its service comes, and expires with an alarm a week after`()
+        async throws
+    {
+        try await TestDatabase.with { database in
+            let owner = database.owner
+            func live() async throws -> Int64 {
+                let row = try await owner.first(
+                    "select count(*) as n from queue.subscription where queue_id = queue.id_of('contacts') and expired_at is null"
+                )
+                return try row?["n"] ?? 0
+            }
+            let all = try await live()
+            #expect(all > 0)
+            let row = try await owner.first("select queue.register('contacts', 'h', 1, 'v') as id")
+            let worker: Int64 = try #require(try row?["id"])
+            try await owner.execute(
+                "update queue.queue set created_at = now() - interval '1 year', worked_at = now() - interval '1 month'")
+            try await owner.execute("update queue.subscription set created_at = now() - interval '1 year'")
+            // It has been running for a month, and stops for an upgrade.
+            _ = try await owner.query("select queue.leave(\(worker)), holdfast.maintain_partitions()")
+            #expect(try await live() == all)
+            try await owner.execute("update queue.queue set worked_at = now() - interval '8 days'")
+            _ = try await owner.query("select holdfast.maintain_partitions()")
+            #expect(try await live() == 0)
+            #expect(
+                try await owner.first(
+                    "select from report.alarm where alarm = 'subscription_expired' and subject = 'contacts'") != nil)
+            let added = try await owner.first("select queue.publish('account.changed', null, '{}') as jobs")
+            #expect(try added?["jobs"] ?? Int32(9) < Int32(all))
+            _ = try await owner.query("select queue.register('contacts', 'h', 1, 'v')")
+            #expect(try await live() == all)
+        }
+    }
+
+    @Test func `a limit of nothing is refused`() async throws {
+        try await Line.with { line in
+            for limit: SQL in ["per_group => 0", "workers => 0", "rate => 0", "rate => -1"] {
+                let error = await #expect(throws: PostgresError.self) {
+                    try await line.run("select queue.configure('contacts', \(fragment: limit))")
+                }
+                #expect(error?.sqlState == "22023")
+                #expect(error?.hint?.contains("null is no limit") == true)
+            }
+        }
+    }
+
     @Test func `a paused queue gives nothing until it is resumed`() async throws {
         try await TestDatabase.with { database in
             let owner = database.owner

@@ -4,6 +4,7 @@ import Postgres
 import TestBed
 import Testing
 
+@testable import Jobs
 @testable import Notifier
 
 /// Many deliveries, several workers, endpoints beside each other.
@@ -33,6 +34,14 @@ import Testing
             #expect(receiver.requests.count == 40)
             #expect(Set(receiver.requests.map { $0.headers["webhook-id"] }).count == 40)
             #expect(try await bench.count("select count(*) from notify.attempt") == 40)
+        }
+    }
+
+    @Test func asManyTriesAtOnceAsTheSettingSays() async throws {
+        for (number, environment) in [(64, [:]), (3, ["HOLDFAST_NOTIFIER_WORKERS": "3"])] {
+            try await Bench.with(workers: 0, environment: environment) { bench in
+                #expect(bench.parts.worker.concurrency == number)
+            }
         }
     }
 

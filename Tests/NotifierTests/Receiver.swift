@@ -61,13 +61,15 @@ final class Receiver: Sendable {
         try Receiver { _, number in .status(statuses[min(number, statuses.count) - 1]) }
     }
 
+    /// Only once, and before the other threads close what they see to be closed: a number that was given back is soon
+    /// another's, and `deinit` closed the listener of another test.
     func close() {
-        let sockets = state.withLock { state in
+        state.withLock { state in
+            guard !state.isClosed else { return }
             state.isClosed = true
-            return state.sockets
+            for socket in state.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
+            shutdown(listener, Int32(SHUT_RDWR))
         }
-        for socket in sockets { shutdown(socket, Int32(SHUT_RDWR)) }
-        shutdown(listener, Int32(SHUT_RDWR))
     }
 
     private var isClosed: Bool { state.withLock(\.isClosed) }

@@ -1,9 +1,30 @@
 import Chassis
 import Foundation
 import Synchronization
+import TestBed
 import Testing
 
 @testable import Notifier
+
+/// A port that is taken, so that nobody else listens there, and that refuses every connection.
+private struct DeafPort {
+    private let socket: Int32
+
+    init(_ host: String, _ port: Int) throws {
+        socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = inet_addr(host)
+        let (socket, length) = (socket, socklen_t(MemoryLayout<sockaddr_in>.size))
+        let isBound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) == 0 }
+        }
+        guard isBound else { throw POSIXError(.EADDRINUSE) }
+    }
+
+    func close() { Foundation.close(socket) }
+}
 
 @Suite struct WebhookClientTests {
     /// Names of the tests lead to 127.0.0.1, which is allowed.
@@ -129,10 +150,30 @@ import Testing
     /// The first address takes no connection; the second one does.
     @Test func triesTheNextAddress() async throws {
         let receiver = try Receiver.answering(200)
-        let client = try client(allow: "127.0.0.0/8") { _ in ["127.0.0.9", "127.0.0.1"] }
-        #expect(
-            try await post(client, "http://two.example.test:\(receiver.port)/")
-                == .answered(status: 200, retryAfter: nil, words: "ok"))
+        let deaf = try DeafPort("127.0.0.9", receiver.port)
+        defer { deaf.close() }
+        let client = try client(allow: "127.0.0.0/8", limits: .init(whole: .seconds(60), connect: .seconds(20))) { _ in
+            ["127.0.0.9", "127.0.0.1"]
+        }
+        let result = try await post(client, "http://two.example.test:\(receiver.port)/")
+        #expect(result == .answered(status: 200, retryAfter: nil, words: "ok"), "\(result)")
+        #expect(receiver.requests.count == 1)
+    }
+
+    /// Closing twice touches no socket that got the number meanwhile.
+    @Test func aReceiverThatIsClosedTwiceClosesNothingElse() async throws {
+        let first = try Receiver.answering(200)
+        _ = try await post(try client(), first.url)
+        first.close()
+        try await eventually("its port is given back") {
+            if case .unreachable = try await post(try client(), first.url) { true } else { false }
+        }
+        let others = try (1...20).map { _ in try Receiver.answering(200) }
+        first.close()
+        for other in others {
+            #expect(try await post(try client(), other.url) == .answered(status: 200, retryAfter: nil, words: "ok"))
+            other.close()
+        }
     }
 
     @Test func wordsOfOthersAreMadePlain() {

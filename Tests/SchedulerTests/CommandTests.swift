@@ -40,7 +40,8 @@ import Testing
             #expect(try await say("disable", "win-back") == "win-back: disabled\n")
             let list = try await say("list")
             #expect(
-                list.contains("win-back       disabled        1       0       0        0  Good customers"), "\(list)")
+                list.contains("win-back            disabled        1       0       0        0  Good customers"),
+                "\(list)")
             #expect(try await say("enable", "win-bak").contains("There is no playbook win-bak; nearest is win-back."))
         }
     }

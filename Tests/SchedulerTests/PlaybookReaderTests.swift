@@ -7,7 +7,10 @@ import Testing
     @Test func `the playbooks that are shipped are in order`() throws {
         let (read, faults) = try PlaybookFiles.read([Plan.shipped])
         #expect(faults == [])
-        #expect(read.map(\.playbook.key) == ["data-exported", "usage-drop", "win-back"])
+        #expect(
+            read.map(\.playbook.key) == [
+                "data-exported", "good-customer-late", "pays-without-using", "usage-drop", "win-back",
+            ])
         for item in read {
             let trigger = item.playbook.trigger.crossing?.segment
             #expect(item.playbook.segments.map(\.key) == [trigger].compactMap(\.self), "\(item.file)")

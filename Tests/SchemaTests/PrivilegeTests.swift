@@ -1,3 +1,4 @@
+import Logging
 import Model
 import Postgres
 import TestBed
@@ -26,6 +27,23 @@ import Testing
             for row in rows { found.insert(try row["may"]) }
         }
         return found
+    }
+
+    @Test func `a service's time-outs hold where its sessions can't ask for them`() async throws {
+        try await TestDatabase.with { database in
+            for service in ServiceName.allCases {
+                var configuration = database.configuration(as: service.role)
+                configuration.sessionDefaults = false
+                let connection = try await PostgresConnection.connect(configuration, logger: .init(label: "test"))
+                let row = try await connection.first(
+                    """
+                    select concat_ws(' ', current_setting('statement_timeout'), current_setting('lock_timeout'),
+                        current_setting('idle_in_transaction_session_timeout'), current_setting('TimeZone')) as defaults
+                    """)
+                await connection.close()
+                #expect(try row?["defaults"] == "1min 10s 1min UTC", "\(service)")
+            }
+        }
     }
 
     @Test func `a service writes its own schema and reads the others without queue and secrets`() async throws {

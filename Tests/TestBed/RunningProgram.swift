@@ -120,6 +120,9 @@ package final class RunningProgram: Sendable {
         }
     }
 
+    /// The program's path, for who starts it by another.
+    package static func path(_ name: String) throws -> String { try executable(name).path }
+
     /// Beside the test bundle.
     private static func executable(_ name: String) throws -> URL {
         if name.contains("/") { return URL(fileURLWithPath: name) }

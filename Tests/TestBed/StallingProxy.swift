@@ -9,6 +9,8 @@ package final class StallingProxy: Sendable {
         var isStalled = false
         var isRefusing = false
         var isClosed = false
+        var delay: Int32 = 0
+        var accepted = 0
         var sockets: [Int32] = []
     }
 
@@ -51,6 +53,12 @@ package final class StallingProxy: Sendable {
     /// Passes on again, also what was held up.
     package func resume() { state.withLock { $0.isStalled = false } }
 
+    /// How many connections it has taken.
+    package var accepted: Int { state.withLock(\.accepted) }
+
+    /// From now on what passes is late by this many milliseconds, either way.
+    package func delay(_ milliseconds: Int32) { state.withLock { $0.delay = milliseconds } }
+
     /// Breaks all connections.
     package func cut() {
         state.withLock { state in
@@ -66,11 +74,13 @@ package final class StallingProxy: Sendable {
     /// Takes connections again.
     package func admit() { state.withLock { $0.isRefusing = false } }
 
-    /// Ends it all.
+    /// Ends it all; a second time is harmless: the number of the listening socket may be somebody else's by then.
     package func close() {
         cut()
-        state.withLock { $0.isClosed = true }
-        shutdown(listener, Int32(SHUT_RDWR))
+        state.withLock { state in
+            if !state.isClosed { shutdown(listener, Int32(SHUT_RDWR)) }
+            state.isClosed = true
+        }
     }
 
     private func accept() {
@@ -81,6 +91,7 @@ package final class StallingProxy: Sendable {
                 continue
             }
             let isRefused = state.withLock { state in
+                state.accepted += 1
                 if !state.isRefusing { state.sockets.append(client) }
                 return state.isRefusing
             }
@@ -112,6 +123,8 @@ package final class StallingProxy: Sendable {
                 pollfd(fd: server, events: Int16(POLLIN), revents: 0),
             ]
             guard poll(&ends, 2, Self.tick) > 0, !state.withLock(\.isStalled) else { continue }
+            let delay = state.withLock(\.delay)
+            if delay > 0 { _ = poll(nil, 0, delay) }
             if ends[0].revents != 0, !Self.move(client, server) { break }
             if ends[1].revents != 0, !Self.move(server, client) { break }
         }

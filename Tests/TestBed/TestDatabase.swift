@@ -95,6 +95,11 @@ package struct TestDatabase: Sendable {
         pool(as: service.role)
     }
 
+    /// A session of one's own, signed in as this service's role. Close it.
+    package func connect(as service: ServiceName) async throws -> PostgresConnection {
+        try await PostgresConnection.connect(configuration(as: service.role), logger: Cluster.logger)
+    }
+
     private func end() async {
         for pool in pools.all { await pool.close() }
         await Clones.drop(name)

@@ -202,10 +202,13 @@ demo_wait() {
   demo_until "$end" "data-exported has enrolled" "select count(*) >= $exported from report.task where playbook = 'data-exported'"
   demo_until "$end" "usage-drop, pays-without-using and good-customer-late have enrolled" "select count(distinct playbook) = 3
     from report.task where playbook in ('usage-drop', 'pays-without-using', 'good-customer-late')"
+  demo_until "$end" "win-back has enrolled" "select exists (select from report.enrollment where playbook = 'win-back')"
   demo_until "$end" "every enrollment has begun" \
     "select sum(ready + running) = 0 from report.queue where queue = 'scheduler'"
   demo_until "$end" "alerts and mails are delivered (in the sandbox)" \
     "select count(*) > 0 and count(*) filter (where channel = 'mail') > 0 from report.delivery where delivered_at is not null"
+  demo_until "$end" "no message is on its way any more" \
+    "select not exists (select from report.delivery where state = 'pending')"
 }
 
 # Asks until it is so: demo_until END WHAT SQL

@@ -3,7 +3,7 @@
 
 PACKAGES_RUN=(libpq5 zlib1g postgresql procps)
 PACKAGES_BUILD=(libpq-dev zlib1g-dev pkg-config git g++ binutils ca-certificates)
-PACKAGES_TEST=(python3-venv shellcheck)
+PACKAGES_TEST=(python3-venv shellcheck pgbouncer faketime)
 
 # Installs those of the named packages that are missing: packages_need NAME…
 packages_need() {

@@ -30,10 +30,27 @@ extension ConsoleRoutes {
         let rows: [TaskRow]
     }
 
+    /// Whose tasks are shown, unless asked for by `whose`: one's own; everybody's to an admin who has none, as on the first
+    /// sign-in, when an empty page would say that there is nothing to do.
+    static func showsOwn(whose: String?, role: String, hasOwn: Bool) -> Bool {
+        switch whose {
+        case "all": false
+        case "mine": true
+        default: hasOwn || role != "admin"
+        }
+    }
+
+    private func hasOwnTasks(_ session: Session) async throws -> Bool {
+        try await pool.first(
+            "select from plan.task where state = 'open' and owner_user_id = \(session.user.id) limit 1") != nil
+    }
+
     /// Open tasks, one's own or everybody's, the earliest due first.
     func tasks(_ request: Request, _ context: ContactsContext) async throws -> Response {
         guard let session = context.session else { return Self.redirect("/sign-in") }
-        let isMine = request.uri.queryParameters["whose"] != "all"
+        let isMine = Self.showsOwn(
+            whose: request.uri.queryParameters["whose"].map(String.init), role: session.user.role,
+            hasOwn: try await hasOwnTasks(session))
         let rows = try await pool.query(
             """
             select t.*, a.name as account_name, t.due_at < now() as is_late, count(*) over () as count
@@ -60,7 +77,7 @@ extension ConsoleRoutes {
             isLate: isLate ?? false,
             owner: isMine ? nil : try row["owner"], playbook: try row["playbook"], reason: try row["reason"],
             script: try row["script"], mayChange: session.user.mayChange, formToken: session.formToken,
-            back: isMine ? "/tasks" : "/tasks?whose=all")
+            back: isMine ? "/tasks?whose=mine" : "/tasks?whose=all")
     }
 
     /// Done: scheduler closes the task within moments.

@@ -46,7 +46,7 @@ extension Pages {
         <div class="head">
         <div><h1>Tasks</h1><p class="faint">{{summary}}</p></div>
         <nav class="tabs" aria-label="Whose tasks">
-        <a href="/tasks"{{#isMine}} aria-current="true"{{/isMine}}>Mine</a>
+        <a href="/tasks?whose=mine"{{#isMine}} aria-current="true"{{/isMine}}>Mine</a>
         <a href="/tasks?whose=all"{{^isMine}} aria-current="true"{{/isMine}}>All</a>
         </nav>
         </div>

@@ -8,8 +8,6 @@ final class Admission: Sendable {
     private struct State {
         var bodies = 0
         var bytes = 0
-        /// When somebody was last refused.
-        var refusedAt: ContinuousClock.Instant?
     }
 
     private let mostBodies: Int
@@ -25,7 +23,6 @@ final class Admission: Sendable {
     func enter(bytes: Int) -> Place? {
         let isIn = state.withLock { state in
             guard state.bodies < mostBodies, state.bodies == 0 || state.bytes + bytes <= mostBytes else {
-                state.refusedAt = .now
                 return false
             }
             state.bodies += 1
@@ -40,20 +37,12 @@ final class Admission: Sendable {
         .retry(.tooManyRequests, code: "overloaded", "Too much is in hand already: send it again later.", after: 1)
     }
 
-    /// Whether somebody was refused within the last second.
-    var isOverloaded: Bool {
-        state.withLock { $0.refusedAt.map { $0.duration(to: .now) < .seconds(1) } ?? false }
-    }
-
     /// How many bodies are in hand.
     var bodies: Int { state.withLock { $0.bodies } }
 
     fileprivate func grow(by bytes: Int) -> Bool {
         state.withLock { state in
-            guard state.bodies == 1 || state.bytes + bytes <= mostBytes else {
-                state.refusedAt = .now
-                return false
-            }
+            guard state.bodies == 1 || state.bytes + bytes <= mostBytes else { return false }
             state.bytes += bytes
             return true
         }

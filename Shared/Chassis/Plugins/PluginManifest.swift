@@ -2,8 +2,10 @@ package import Foundation
 
 /// `plugin.json`: what an external plugin is and how it is started.
 package struct PluginManifest: Equatable, Sendable {
-    package enum Kind: String, CaseIterable, Sendable {
-        case signal, step, channel
+    /// What a service of this release loads. A kind becomes a case when a service loads it: a manifest of any other is
+    /// refused, rather than passed over in silence.
+    package enum Kind: String, Sendable {
+        case signal
     }
 
     package let kind: Kind
@@ -48,8 +50,7 @@ package struct PluginManifest: Equatable, Sendable {
             if value == nil { faults.append("field \(field) is wrong: \(remedy)") }
             return value
         }
-        let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-        let kind = checked("kind", "one of \(kinds)") { $0.string.flatMap(Kind.init) }
+        let kind = checked("kind", "only signal plugins are loaded in this release") { $0.string.flatMap(Kind.init) }
         let name = checked("name", "1 to 63 small letters, digits, _ and -, a letter first", PluginManifest.name)
         let version = checked("version", "1 to 64 characters, such as 1.0.0") { json in
             json.string.flatMap { (1...64).contains($0.utf8.count) ? $0 : nil }

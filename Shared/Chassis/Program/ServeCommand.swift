@@ -35,6 +35,7 @@ enum Serving {
     static func run(
         _ service: ServiceName, build: @escaping @Sendable (Runtime) async throws -> [any Service]
     ) async throws {
+        try ClosedMemory.close()
         let settings = try SettingValues(
             of: service, environment: ProcessInfo.processInfo.environment, needed: [Settings.databaseURL(service)])
         try ServiceLog.bootstrap(service: service.rawValue, settings: settings)

@@ -36,13 +36,17 @@ extension Settings {
         Setting(
             "HOLDFAST_\(service.settingPrefix)_POOL_SIZE", .number(1...200, "connections"),
             default: service == .usageIngest ? 8 : 6,
-            "The most database connections that its work holds; three more serve the queue.")
+            "The most database connections that its work holds; four more serve its queue.")
     }
 
+    /// Notifier's attempts wait for others most of their time: many of them at once cost little. usage-ingest works on no
+    /// queue and has no such setting.
     package static func workers(_ service: ServiceName) -> Setting<Int> {
         Setting(
-            "HOLDFAST_\(service.settingPrefix)_WORKERS", .number(1...64, "jobs"), default: 4,
-            "How many jobs of its queue one process works on at the same time.")
+            "HOLDFAST_\(service.settingPrefix)_WORKERS", .number(1...64, "jobs"),
+            default: service == .notifier ? 64 : 4,
+            "How many jobs of its queue one process works on at the same time; 64 unless set for notifier, whose jobs "
+                + "mostly wait. usage-ingest has no queue.")
     }
 
     package static let pgBouncer = Setting(
@@ -101,7 +105,8 @@ extension Settings {
     static func every(_ service: ServiceName) -> [any SettingDescription] {
         var settings: [any SettingDescription] = [databaseURL(service)]
         if service.apiPort != nil { settings += [host(service), port(service)] }
-        settings += [healthHost(service), healthPort(service), poolSize(service), workers(service)]
+        settings += [healthHost(service), healthPort(service), poolSize(service)]
+        if service != .usageIngest { settings.append(workers(service)) }
         settings += [pgBouncer, statementTimeout, connectTimeout, logLevel, logFile, logMaxBytes, logKeep]
         settings += [pluginFolder, publicURL]
         if service.apiPort != nil { settings += [maxConnections, requestTimeout, idleTimeout, maxBodyBytes] }

@@ -35,7 +35,6 @@ extension Settings {
             known("HOLDFAST_TEST_PYTHON", "The Python with the clients that the tests drive."),
             known("HOLDFAST_DATA", "The folder with the real-life data sets."),
             known("HOLDFAST_STATE", "The folder that compose keeps its state in."),
-            known("HOLDFAST_HOME", "The clone that compose runs from."),
             known("HOLDFAST_BIN", "The folder with the built programs."),
         ]
 

@@ -41,17 +41,27 @@ extension SchemaObject {
                         -- A body stays as long as its job lives.
                         continue when kept.relation = 'queue.job' and (
                             exists (select from queue.ready where enqueued_at < part.ends_at)
+                            or exists (select from queue.blocked where enqueued_at < part.ends_at)
                             or exists (select from queue.scheduled where enqueued_at < part.ends_at)
                             or exists (select from queue.lease where enqueued_at < part.ends_at));
-                        execute format('drop table %s', part.name);
-                        changed := changed + 1;
+                        -- Somebody may be reading it: then it stays until the next run, and it alone.
+                        begin
+                            execute format('drop table %s', part.name);
+                            changed := changed + 1;
+                        exception when lock_not_available then null;
+                        end;
                     end loop;
                 end loop;
                 delete from queue.dead where finished_at < at - interval '90 days';
+                -- A queue that nobody works on must not grow for ever. Its service makes the subscription last again when it starts.
+                update queue.subscription s set expired_at = at from queue.queue q
+                where q.id = s.queue_id and s.expired_at is null
+                    and greatest(q.worked_at, q.created_at, s.created_at) < at - interval '7 days'
+                    and not exists (select from queue.worker w where w.queue_id = q.id);
                 return changed;
             exception when lock_not_available then
-                -- Somebody reads a table that was to be dropped: the next run will do it.
-                return changed;
+                -- What was changed is undone: the next run will do it.
+                return 0;
             end $$;
             comment on function holdfast.maintain_partitions is
                 'Makes the partitions that will be needed and drops those past their time; answers how many it made or dropped';

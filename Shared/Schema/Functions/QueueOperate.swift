@@ -8,7 +8,8 @@ extension SchemaObject {
                 perform queue.check_worker(queue.id_of(queue));
                 insert into queue.subscription as s (topic, queue_id, kind)
                 values (subscribe.topic, queue.id_of(subscribe.queue), subscribe.kind)
-                on conflict on constraint subscription_pkey do update set kind = excluded.kind where s.kind <> excluded.kind;
+                on conflict on constraint subscription_pkey do update set kind = excluded.kind, expired_at = null
+                where s.kind <> excluded.kind or s.expired_at is not null;
             end $$;
             comment on function queue.subscribe is 'From now on each publication of the topic adds a job to the queue';
 
@@ -20,13 +21,30 @@ extension SchemaObject {
             end $$;
             comment on function queue.unsubscribe is 'Ends a subscription';
 
-            create or replace function queue.configure(queue text, workers integer, rate double precision, per_group integer) returns void
-            language sql security definer set search_path = pg_catalog, pg_temp as $$
-                update queue.queue q
-                set workers = configure.workers, rate = configure.rate, per_group = configure.per_group
-                where q.id = queue.id_of(configure.queue)
-            $$;
-            comment on function queue.configure is 'Sets a queue''s limits over all processes; null is no limit';
+            create or replace function queue.configure(
+                queue text, workers integer default null, rate double precision default null, per_group integer default null
+            ) returns void
+            language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+            declare on_queue integer := queue.id_of(queue);
+            begin
+                if workers < 1 or rate <= 0 or rate > 1e6 or per_group < 1 then
+                    raise exception 'workers is %, rate is % and per_group is %', workers, rate, per_group using errcode = '22023',
+                        hint = 'workers and per_group are at least 1, rate is over 0 a second; null is no limit.';
+                end if;
+                update queue.queue q set workers = configure.workers, rate = configure.rate, per_group = configure.per_group
+                where q.id = on_queue;
+                delete from queue.rate r where r.queue_id = on_queue;
+                -- Claims may set jobs aside until they are told of the new limit, which is when they have the lock.
+                perform pg_advisory_xact_lock(7102, on_queue);
+                with back as (
+                    delete from queue.blocked b where b.queue_id = on_queue returning b.*
+                )
+                insert into queue.ready (queue_id, turn_at, job_id, enqueued_at, attempt, crashes, keyed, group_key)
+                select queue_id, turn_at, job_id, enqueued_at, attempt, crashes, keyed, group_key from back;
+                perform queue.wake(on_queue);
+            end $$;
+            comment on function queue.configure is
+                'Sets a queue''s limits over all processes: jobs at once, jobs a second, jobs of one group at once; null is no limit';
 
             create or replace function queue.pause(queue text) returns void
             language sql security definer set search_path = pg_catalog, pg_temp as $$
@@ -43,39 +61,37 @@ extension SchemaObject {
 
             create or replace function queue.cancel(job bigint) returns text
             language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-            declare gone record;
+            declare
+                body record;
+                attempts smallint;
             begin
                 update queue.lease l set cancelled_at = now() where l.job_id = job;
                 if found then return 'asked'; end if;
-                delete from queue.ready r where r.job_id = job returning r.queue_id, r.attempt, r.enqueued_at into gone;
-                if not found then
-                    delete from queue.scheduled s where s.job_id = job returning s.queue_id, s.attempt, s.enqueued_at into gone;
-                    if not found then return null; end if;
-                end if;
-                delete from queue.unique_key u where u.job_id = job;
-                insert into queue.done (job_id, queue_id, state, attempt, enqueued_at)
-                values (job, gone.queue_id, 'cancelled', gone.attempt, gone.enqueued_at);
-                return 'cancelled';
+                for body in
+                    select j.queue_id, j.enqueued_at, j.group_key, coalesce(j.turn_at, j.enqueued_at + j.priority * interval '1 minute') as turn_at
+                    from queue.job j where j.id = job
+                loop
+                    delete from queue.ready r where r.queue_id = body.queue_id and r.turn_at = body.turn_at and r.job_id = job
+                    returning r.attempt into attempts;
+                    if not found then
+                        delete from queue.scheduled s where s.job_id = job returning s.attempt into attempts;
+                    end if;
+                    if not found then
+                        delete from queue.blocked b where b.queue_id = body.queue_id and b.group_key = body.group_key
+                            and b.turn_at = body.turn_at and b.job_id = job
+                        returning b.attempt into attempts;
+                    end if;
+                    if found then
+                        delete from queue.unique_key u where u.job_id = job;
+                        insert into queue.done (job_id, queue_id, state, attempt, enqueued_at)
+                        values (job, body.queue_id, 'cancelled', attempts, body.enqueued_at);
+                        return 'cancelled';
+                    end if;
+                end loop;
+                return null;
             end $$;
             comment on function queue.cancel is
                 'Cancels a job: cancelled if it waited, asked if it runs (its worker stops it within 2 s), null if there is none';
-
-            create or replace function queue.cancelled(job bigint, token bigint) returns boolean
-            language sql security definer set search_path = pg_catalog, pg_temp as $$
-                with ended as (
-                    delete from queue.lease l using queue.queue q
-                    where l.job_id = job and l.token = cancelled.token and q.id = l.queue_id
-                        and pg_has_role(session_user, q.worker_role, 'member')
-                    returning l.*
-                ), freed as (
-                    delete from queue.unique_key u using ended e where u.job_id = e.job_id
-                ), history as (
-                    insert into queue.done (job_id, queue_id, state, attempt, worker_id, enqueued_at, started_at)
-                    select job_id, queue_id, 'cancelled', attempt, worker_id, enqueued_at, claimed_at from ended
-                )
-                select exists (select from ended)
-            $$;
-            comment on function queue.cancelled is 'A worker says that it stopped a job whose cancellation was asked for';
 
             create or replace function queue.redrive(job bigint) returns boolean
             language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -87,11 +103,12 @@ extension SchemaObject {
                 if not found then return false; end if;
                 -- The body may be past its time already, so it is written again, under the same id.
                 delete from queue.job j where j.id = job and j.enqueued_at = letter.enqueued_at;
-                insert into queue.job overriding system value
-                values (letter.job_id, letter.queue_id, letter.kind, letter.payload, letter.priority, letter.max_attempts, null,
-                    letter.group_key, letter.cause_job_id, now_at);
-                insert into queue.ready (queue_id, priority, job_id, enqueued_at, group_key)
-                values (letter.queue_id, letter.priority, letter.job_id, now_at, letter.group_key);
+                insert into queue.job (id, queue_id, kind, payload, priority, max_attempts, group_key, cause_job_id, enqueued_at, turn_at)
+                    overriding system value
+                values (letter.job_id, letter.queue_id, letter.kind, letter.payload, letter.priority, letter.max_attempts,
+                    letter.group_key, letter.cause_job_id, now_at, now_at + letter.priority * interval '1 minute');
+                insert into queue.ready (queue_id, turn_at, job_id, enqueued_at, group_key)
+                values (letter.queue_id, now_at + letter.priority * interval '1 minute', letter.job_id, now_at, letter.group_key);
                 perform queue.wake(letter.queue_id);
                 return true;
             end $$;

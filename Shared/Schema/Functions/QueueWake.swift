@@ -5,8 +5,11 @@ extension SchemaObject {
             create or replace function queue.wake(queue_id integer) returns void
             language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
             begin
-                -- NOTIFY takes a lock that every notifying commit waits for, so a queue whose workers are busy sends none.
-                if exists (select from queue.sleeper s where s.queue_id = wake.queue_id) then
+                -- NOTIFY takes a lock that every notifying commit waits for, so a queue whose workers are busy sends none: a
+                -- worker that sleeps shares this lock for as long (queue.sleep), and only then it can't be had alone.
+                if pg_try_advisory_lock(7103, queue_id) then
+                    perform pg_advisory_unlock(7103, queue_id);
+                else
                     perform pg_notify('holdfast_' || q.name, '') from queue.queue q where q.id = wake.queue_id;
                 end if;
             end $$;
@@ -24,6 +27,18 @@ extension SchemaObject {
                 return found_id;
             end $$;
             comment on function queue.id_of is 'The id of a queue by its name; an unknown name is an error that lists the known ones';
+
+            create or replace function queue.check_worker(queue_id integer) returns void
+            language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+            declare on_queue queue.queue;
+            begin
+                select * into on_queue from queue.queue q where q.id = check_worker.queue_id;
+                if not pg_has_role(session_user, on_queue.worker_role, 'member') then
+                    raise exception 'role % may not work on queue %', session_user, on_queue.name using errcode = '42501',
+                        hint = 'Only ' || on_queue.worker_role || ' may.';
+                end if;
+            end $$;
+            comment on function queue.check_worker is 'An error if the caller may not work on the queue';
 
             create or replace function queue.cause() returns bigint
             language sql stable set search_path = pg_catalog, pg_temp as $$
@@ -43,5 +58,15 @@ extension SchemaObject {
                 end if;
             end $$;
             comment on function queue.check_payload is 'An error if a payload is missing or too long';
+
+            create or replace function queue.check_kind(kind text) returns void
+            language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+            begin
+                if kind is null or length(kind) not between 1 and 100 then
+                    raise exception 'a job''s kind has 1 to 100 characters; this one has %', coalesce(length(kind), 0)
+                        using errcode = '22023', hint = 'A kind names its handler, such as account.score.';
+                end if;
+            end $$;
+            comment on function queue.check_kind is 'An error if a kind is missing or too long';
             """#)
 }

@@ -4,8 +4,11 @@ extension SchemaObject {
         sql: #"""
             create or replace function holdfast.held_horizon() returns double precision
             language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-                select extract(epoch from max(clock_timestamp() - xact_start))::double precision
-                from pg_stat_activity where backend_xmin is not null and datname = current_database() and pid <> pg_backend_pid()
+                select greatest(
+                    (select extract(epoch from max(clock_timestamp() - a.xact_start)) from pg_stat_activity a
+                     where a.backend_xmin is not null and a.datname = current_database() and a.pid <> pg_backend_pid()),
+                    (select extract(epoch from max(clock_timestamp() - p.prepared)) from pg_prepared_xacts p
+                     where p.database = current_database()))::double precision
             $$;
             comment on function holdfast.held_horizon is 'For how many seconds the oldest transaction keeps vacuum from its work [s]';
 
@@ -20,11 +23,16 @@ extension SchemaObject {
             from queue.ready r join queue.queue q on q.id = r.queue_id where q.paused_at is null
             group by q.name having min(r.enqueued_at) < now() - interval '60 seconds'
             union all
+            select 'subscription_expired', q.name, 'no worker has come for 7 days, so that ' || string_agg(s.topic, ', ' order by s.topic)
+                    || ' adds no jobs to it any more',
+                'Start ' || q.name || ': from then on it gets them again', min(s.expired_at)
+            from queue.subscription s join queue.queue q on q.id = s.queue_id where s.expired_at is not null group by q.name
+            union all
             select 'queue_paused', q.name, 'the queue is paused', 'select queue.resume(''' || q.name || ''')', q.paused_at
             from queue.queue q where q.paused_at is not null
             union all
             select 'held_horizon', 'postgresql', 'a transaction is open for ' || round(holdfast.held_horizon()) || ' s; vacuum waits',
-                'Find it in pg_stat_activity by its xact_start and end it', null
+                'Find it in pg_stat_activity by its xact_start (or in pg_prepared_xacts) and end it', null
             where holdfast.held_horizon() > 900
             union all
             select 'notification_queue', 'postgresql', 'the queue of NOTIFY is ' || round((100 * pg_notification_queue_usage())::numeric) || ' % full',

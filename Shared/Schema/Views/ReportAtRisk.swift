@@ -12,8 +12,9 @@ extension SchemaObject {
             left join crm.account_money m on m.account_id = a.id
             left join risk.score_reason r on r.account_id = a.id and r.horizon_days = 90 and r.rank = 1
             left join (
-                select distinct on (t.account_id) t.account_id, t.id from plan.task t where t.state = 'open'
-                order by t.account_id, t.opened_at, t.id
+                select distinct on (r.root_id) r.root_id as account_id, t.id
+                from plan.task t join crm.account_root r on r.account_id = t.account_id
+                where t.state = 'open' order by r.root_id, t.opened_at, t.id
             ) t on t.account_id = a.id
             where s.horizon_days = 90;
             call holdfast.describe('report.at_risk', 'Every scored account: how likely it leaves within 90 days, why, and what is being done', $$

@@ -7,6 +7,8 @@ extension SchemaObject {
                 select r.job_id, 'ready' as state, r.attempt::integer, r.enqueued_at, null::timestamptz as started_at,
                     null::timestamptz as finished_at, null::text as error from queue.ready r
                 union all
+                select b.job_id, 'blocked', b.attempt, b.enqueued_at, null, null, null from queue.blocked b
+                union all
                 select s.job_id, 'scheduled', s.attempt, s.enqueued_at, null, null, s.error from queue.scheduled s
                 union all
                 select l.job_id, 'running', l.attempt, l.enqueued_at, l.claimed_at, null, null from queue.lease l
@@ -25,7 +27,7 @@ extension SchemaObject {
                 job_id: the job [id]
                 queue: its queue
                 kind: which handler runs it
-                state: ready, scheduled, running, completed, cancelled or dead
+                state: ready, blocked (its group is full), scheduled, running, completed, cancelled or dead
                 attempt: starts so far [count]
                 cause_job_id: the job whose handler enqueued it [id]
                 enqueued_at: when it was enqueued

@@ -39,11 +39,21 @@ struct Installation {
 
     /// Runs one of compose's commands to its end.
     func compose(_ command: String, _ arguments: String..., settings: [String: String] = [:]) async throws -> Command {
-        let environment = ports.merging(settings) { $1 }.merging([
+        try await Command.run(
+            [Clone.compose.appending(path: command).path] + arguments, environment: environment(settings))
+    }
+
+    /// Runs words of bash among the functions that compose's commands are made of.
+    func script(_ words: String) async throws -> Command {
+        let load = Clone.compose.appending(path: "lib/load.sh").path
+        return try await Command.run(
+            ["bash", "-c", #"source "$0" && eval "$1""#, load, words], environment: environment([:]))
+    }
+
+    private func environment(_ settings: [String: String]) -> [String: String] {
+        ports.merging(settings) { $1 }.merging([
             "HOLDFAST_STATE": state.path, "HOLDFAST_BIN": Clone.root.appending(path: ".build/debug").path,
         ]) { $1 }
-        return try await Command.run(
-            [Clone.compose.appending(path: command).path] + arguments, environment: environment)
     }
 
     /// What SQL answers, a line for each row, as the role whose URL `variable` holds in the written environment.

@@ -2,33 +2,35 @@ import Foundation
 import Logging
 import Postgres
 import Schema
-import TestBed
 
 /// A PostgreSQL of one test's own, durable and on disk, that the test may stop and start as it likes.
-struct PrivateCluster {
-    let port: Int
+package struct PrivateCluster: Sendable {
+    package let port: Int
     private let folder: String
 
-    static let owner = "holdfast"
+    package static let owner = "holdfast"
 
-    static func with(_ body: (PrivateCluster) async throws -> Void) async throws {
+    package static func with<Result: Sendable>(
+        _ body: (PrivateCluster) async throws -> Result
+    ) async throws -> Result {
         let port = try FreePorts.take(1)[0]
         let cluster = PrivateCluster(port: port, folder: "/tmp/holdfast-cluster-\(port)")
         try cluster.create()
         do {
             try await cluster.migrate()
-            try await body(cluster)
+            let result = try await body(cluster)
+            cluster.erase()
+            return result
         } catch {
             cluster.erase()
             throw error
         }
-        cluster.erase()
     }
 
-    func url(as role: String) -> String { "postgresql://\(role)@127.0.0.1:\(port)/holdfast" }
+    package func url(as role: String) -> String { "postgresql://\(role)@127.0.0.1:\(port)/holdfast" }
 
     /// - Parameter mode: fast: sessions are ended, then it stops in order. immediate: as after a loss of power.
-    func restart(_ mode: String) throws {
+    package func restart(_ mode: String) throws {
         try shell("$bin/pg_ctl -D '\(folder)' -m \(mode) -w restart -l '\(folder)/log' -o '-p \(port)' > /dev/null")
     }
 
