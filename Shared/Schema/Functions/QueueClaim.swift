@@ -1,5 +1,10 @@
 extension SchemaObject {
     /// Batch claim with SKIP LOCKED.
+    ///
+    /// Plan for 200 jobs: Delete on ready ← Tid Scan (ctid = any (places)), 0.26 ms; Insert on lease, 1.2 ms; Nested Loop over
+    /// them and the index of the one partition of queue.job that holds each, 600 buffers, 0.5 ms; all with EXPLAIN's own clock.
+    /// By their places the rows are found without a second descent of the index, which was a quarter of the buffers. Without
+    /// the guards on the planner, statistics of an empty table would make it read the table whole for each row.
     static let queueClaim = SchemaObject(
         sql: #"""
             create or replace function queue.claim(worker bigint, most integer) returns table (

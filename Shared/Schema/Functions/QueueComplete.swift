@@ -1,5 +1,9 @@
 extension SchemaObject {
     /// A completion is accepted only from the current lease.
+    ///
+    /// Plan for 200 jobs: Delete on lease ← Nested Loop (Function Scan on unnest → Index Scan using lease_pkey, Filter: the
+    /// token), 800 buffers, 0.5 ms; Insert on done, 1,039 buffers, 1.0 ms, half of it for its key; keys in queue.unique_key are
+    /// looked for only where the job may hold one. With EXPLAIN's own clock.
     static let queueComplete = SchemaObject(
         sql: #"""
             create or replace function queue.may_end() returns integer[]

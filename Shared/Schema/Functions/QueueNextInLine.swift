@@ -1,5 +1,9 @@
 extension SchemaObject {
     /// The head of the line, at a cost that neither its length nor dead rows change.
+    ///
+    /// Plan of the look ahead, for 200 of 100,000: Limit → LockRows → Index Scan using ready_pkey (Index Cond: queue_id = $1 and
+    /// row(turn_at, job_id) > row($6, $7)), 406 buffers, 0.28 ms with EXPLAIN's own clock. From the start, over rows that a held
+    /// transaction keeps from vacuum, the same scan reads each of them again: 24 ms over 480,000.
     static let queueNextInLine = SchemaObject(
         sql: #"""
             create or replace function queue.next_in_line(on_queue integer, most integer) returns tid[]

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 bench_run() {
-  local password program=${HOLDFAST_BIN:-$CODE/.build/release}/queue-bench
+  local password url program=${HOLDFAST_BIN:-$CODE/.build/release}/queue-bench
   bench_up
   packages_need python3-venv postgresql
   queue_python
@@ -12,9 +12,9 @@ bench_run() {
   queue_superuser <<<"create role bench superuser login password '$password'"
   queue_superuser <<<"create database bench_queue owner bench"
   queue_superuser <<<"create database bench_peer owner bench"
-  export HOLDFAST_BENCH_URL="postgresql://bench:$password@127.0.0.1:$(cluster_port)"
-  HOLDFAST_MIGRATE_URL="$HOLDFAST_BENCH_URL/bench_queue" "$(programs_folder)/contacts" migrate
-  "$BENCH_PYTHON/bin/python" "$LIB/bench/queue.py" --program "$program" --pgbench "$(cluster_bin)/pgbench" \
+  url="postgresql://bench:$password@127.0.0.1:$(cluster_port)"
+  HOLDFAST_MIGRATE_URL="$url/bench_queue" "$PLACE/bin/contacts" migrate
+  HOLDFAST_BENCH_URL=$url "$BENCH_PYTHON/bin/python" "$LIB/bench/measure_queue.py" --program "$program" --pgbench "$(cluster_bin)/pgbench" \
     --services "$(queue_pids)" --seconds "$(bench_left)" | bench_keep
 }
 

@@ -1,4 +1,4 @@
-"""Runs the measurements of the queue, ours and the peers' in turn, and prints one JSON object: queue.py --help.
+"""Runs the measurements of the queue, ours and the peers' in turn, and prints one JSON object: measure_queue.py --help.
 
 HOLDFAST_BENCH_URL is a superuser's URL without a database; bench_queue is migrated, bench_peer is empty. Every figure is
 the median of its runs; "runs" has them all.
@@ -95,7 +95,7 @@ class Queue:
 
     def working(self, concurrency: int = 64) -> subprocess.Popen:
         worker = subprocess.Popen([self.program, "work", "--url", QUEUE, "--concurrency", str(concurrency)])
-        while not sql("select from queue.worker where version <> 'bench'"):
+        while not sql("select 1 from queue.worker where version <> 'bench'"):
             time.sleep(0.1)
         return worker
 
@@ -234,7 +234,7 @@ def main() -> None:
     result |= offered(queue, given.pgbench, 10 if given.short else 60)
     runs = drains(queue, rounds)
     runs |= deep(queue, rounds)
-    result |= held(queue, 20 if given.short else 120)
+    result |= held(queue, 20 if given.short else 60)
     middle = {name: statistics.median(values) for name, values in runs.items()}
     limit = max(middle["limit_1"], middle["limit_2"], middle["limit_3"])
     result |= {
