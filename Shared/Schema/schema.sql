@@ -1229,6 +1229,7 @@ COMMENT ON FUNCTION queue.schedule(name text, queue text, kind text, line text, 
 CREATE FUNCTION queue.sleep(worker bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '500ms'
     AS $$
 declare on_queue integer;
 begin

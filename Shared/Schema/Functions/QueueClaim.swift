@@ -72,7 +72,7 @@ extension SchemaObject {
             comment on function queue.claim is 'Leases up to `most` ready jobs to a worker, the earliest turn first';
 
             create or replace function queue.sleep(worker bigint) returns void
-            language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+            language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '500ms' as $$
             declare on_queue integer;
             begin
                 select w.queue_id into on_queue from queue.worker w where w.id = worker;

@@ -18,7 +18,7 @@ import psycopg
 HERE = os.path.dirname(os.path.realpath(__file__))
 URL = os.environ["HOLDFAST_BENCH_URL"]
 QUEUE, PEER = f"{URL}/bench_queue", f"{URL}/bench_peer"
-JOBS, SHALLOW, DEEP = 200_000, 50_000, 5_000_000
+JOBS, SHALLOW = 200_000, 50_000
 BATCH = 200
 TARGETS = {
     "drain_over_pgqueuer": [">=", 2],
@@ -181,13 +181,13 @@ def offered(queue: Queue, pgbench: str, seconds: int) -> dict:
             "offered_2000_per_s": round(found["per_second"])}
 
 
-def deep(queue: Queue, rounds: int) -> dict:
+def deep(queue: Queue, rounds: int, jobs: int) -> dict:
     runs: dict[str, list[float]] = {"shallow": [], "deep": []}
     for _ in range(rounds):
         queue.fill(SHALLOW)
         runs["shallow"].append(queue.drain(SHALLOW))
-    say(f"filling {DEEP} jobs")
-    queue.fill(DEEP)
+    say(f"filling {jobs} jobs")
+    queue.fill(jobs)
     for _ in range(rounds):
         runs["deep"].append(queue.drain(SHALLOW))
     return runs
@@ -222,19 +222,22 @@ def main() -> None:
     parser.add_argument("--pgbench", required=True)
     parser.add_argument("--services", default="", help="process ids")
     parser.add_argument("--seconds", type=float, default=2_000, help="how long it may take; fewer rounds where it must be short")
-    parser.add_argument("--short", action="store_true", help="one round of each, to see that it runs")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--offered", type=int, default=60, help="seconds")
+    parser.add_argument("--held", type=int, default=120, help="seconds")
+    parser.add_argument("--deep", type=int, default=5_000_000, help="jobs that wait in the deep queue")
     given = parser.parse_args()
     queue = Queue(given.program, given.pgbench)
-    rounds = 1 if given.short else 5 if given.seconds > 1_000 else 3
+    rounds = given.rounds if given.seconds > 1_000 else min(given.rounds, 3)
     result: dict = {"targets": TARGETS}
     pids = [int(pid) for pid in given.services.split()]
     if pids:
-        result |= idle(pids, 10 if given.short else 30)
+        result |= idle(pids)
     result |= pickup(queue)
-    result |= offered(queue, given.pgbench, 10 if given.short else 60)
+    result |= offered(queue, given.pgbench, given.offered)
     runs = drains(queue, rounds)
-    runs |= deep(queue, rounds)
-    result |= held(queue, 20 if given.short else 60)
+    runs |= deep(queue, rounds, given.deep)
+    result |= held(queue, given.held)
     middle = {name: statistics.median(values) for name, values in runs.items()}
     limit = max(middle["limit_1"], middle["limit_2"], middle["limit_3"])
     result |= {
