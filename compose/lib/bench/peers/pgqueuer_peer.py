@@ -6,15 +6,10 @@ setup URL prepares (or empties) its tables, enqueue URL N fills them, drain URL 
 import argparse
 import json
 import multiprocessing
-import os
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
-
-# This file has the library's name, so that its own directory must not be searched for the library.
-HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[:] = [place for place in sys.path if os.path.realpath(place) != HERE]
 
 import asyncpg
 import uvloop
