@@ -8,50 +8,9 @@ import Testing
 @testable import Contacts
 
 @Suite struct ConsoleTests {
-    private static func user(_ office: Office, _ name: String, role: String = "manager") async throws -> String {
-        let password = Password.make()
-        let hash = try Password.hash(password)
-        try await office.desk.pool.transaction { connection in
-            try await User.add(
-                name, role: role, email: nil, language: nil, timeZone: nil, passwordHash: hash, in: connection)
-        }
-        return password
-    }
-
-    @Test func aStrangerIsSentToSignInAndBack() async throws {
-        try await Office.with { office in
-            let password = try await Self.user(office, "anna")
-            var visitor = Visitor(office: office)
-            let sent = try await visitor.get("/tasks?whose=all")
-            #expect([sent.status.description, sent.location] == ["303", "/sign-in?next=%2Ftasks%3Fwhose%3Dall"])
-            let wrong = try await visitor.signIn("anna", "wrong")
-            #expect(wrong.status == 403)
-            #expect(wrong.body.contains("do not match"))
-            let right = try await visitor.signIn("anna", password, next: "/tasks?whose=all")
-            #expect([right.status.description, right.location] == ["303", "/tasks?whose=all"])
-            let cookie = right.headers["set-cookie"].first { $0.hasPrefix("holdfast_session=") } ?? ""
-            #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"))
-            let tasks = try await visitor.get("/tasks")
-            #expect(tasks.status == 200)
-            let out = try await visitor.send("/sign-out", [("token", tasks.token)])
-            #expect(out.location == "/sign-in")
-            #expect(try await visitor.get("/tasks").status == 303)
-            #expect(try await office.desk.count("select from crm.session_secret") == 0)
-        }
-    }
-
-    @Test(arguments: ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nX: y"])
-    func signingInLeadsNowhereElse(_ next: String) async throws {
-        try await Office.with { office in
-            let password = try await Self.user(office, "anna")
-            var visitor = Visitor(office: office)
-            #expect(try await visitor.signIn("anna", password, next: next).location == "/")
-        }
-    }
-
     @Test func aFormWithoutItsTokenDoesNothing() async throws {
         try await Office.with { office in
-            let password = try await Self.user(office, "anna")
+            let password = try await office.user("anna")
             try await office.desk.importing(.accounts, "key\na\n")
             let task = try await office.desk.task("a", "Call them")
             var visitor = Visitor(office: office)
@@ -64,34 +23,9 @@ import Testing
         }
     }
 
-    @Test func passwordsCanNotBeTriedForEver() async throws {
-        try await Office.with { office in
-            let password = try await Self.user(office, "anna")
-            var visitor = Visitor(office: office)
-            for _ in 0..<SignInLimit.mostByName {
-                #expect(try await visitor.signIn("anna", "wrong").status == 403)
-            }
-            let late = try await visitor.signIn("anna", password)
-            #expect(late.status == 429)
-            #expect(late.headers["retry-after"].first.flatMap { Int($0) } ?? 0 > 0)
-        }
-    }
-
-    @Test func aDisabledUserIsOutAtOnce() async throws {
-        try await Office.with { office in
-            let password = try await Self.user(office, "anna")
-            var visitor = Visitor(office: office)
-            _ = try await visitor.signIn("anna", password)
-            #expect(try await visitor.get("/").status == 200)
-            try await office.desk.pool.transaction { try await User.disable("anna", true, in: $0) }
-            #expect(try await visitor.get("/").status == 303)
-            #expect(try await visitor.signIn("anna", password).status == 403)
-        }
-    }
-
     @Test func pagesShowWhatTheViewsSay() async throws {
         try await Office.with { office in
-            let password = try await Self.user(office, "anna")
+            let password = try await office.user("anna")
             try await office.desk.importing(
                 .accounts, "key,name,owner\na,Acme,anna\nb,Beta,bob\nc,Gamma,anna\n")
             try await office.desk.importing(
@@ -138,7 +72,7 @@ import Testing
 
     @Test func anAdminWithoutTasksSeesEverybodys() async throws {
         try await Office.with { office in
-            let password = try await Self.user(office, "admin", role: "admin")
+            let password = try await office.user("admin", role: "admin")
             try await office.desk.importing(.accounts, "key,name,owner\na,Acme,anna\n")
             _ = try await office.desk.task("a", "Call Acme", owner: "anna")
             var visitor = Visitor(office: office)
@@ -153,7 +87,7 @@ import Testing
 
     @Test func nothingHostileComesThrough() async throws {
         try await Office.with { office in
-            let password = try await Self.user(office, "anna")
+            let password = try await office.user("anna")
             // A combining mark joins the quote to one character, which naive escaping doesn't know.
             let evil = "\"\u{301}><script>alert(1)</script><\u{338}img src=x onerror='a'>&{{name}}{{{name}}}"
             _ = try await office.desk.database.owner.execute(
@@ -187,7 +121,7 @@ import Testing
 
     @Test func aViewerChangesNothing() async throws {
         try await Office.with { office in
-            let password = try await Self.user(office, "vera", role: "viewer")
+            let password = try await office.user("vera", role: "viewer")
             try await office.desk.importing(.accounts, "key\na\n")
             let task = try await office.desk.task("a", "Call", owner: "vera")
             var visitor = Visitor(office: office)
@@ -201,7 +135,7 @@ import Testing
 
     @Test func whatIsNotThereIsSaidInPlainWords() async throws {
         try await Office.with { office in
-            let password = try await Self.user(office, "anna")
+            let password = try await office.user("anna")
             var visitor = Visitor(office: office)
             _ = try await visitor.signIn("anna", password)
             for path in ["/accounts/none", "/nowhere", "/a/b/c"] {

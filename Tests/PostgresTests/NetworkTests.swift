@@ -5,7 +5,7 @@ import Testing
 /// A network that swallows everything, and a server that goes away.
 @Suite(.timeLimit(.minutes(1))) struct NetworkTests {
     @Test func aSwallowedStatementFailsInBoundedTime() async throws {
-        try await withProxy { proxy, configuration in
+        try await withProxy { _, proxy, configuration in
             let connection = try await connect(configuration)
             proxy.stall()
 
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func connectingThroughItFailsInBoundedTime() async throws {
-        try await withProxy { proxy, configuration in
+        try await withProxy { _, proxy, configuration in
             proxy.stall()
             let error = await #expect(throws: PostgresError.self) { try await connect(configuration) }
             #expect(error?.isConnectionLost == true)
@@ -27,12 +27,16 @@ import Testing
     }
 
     @Test func cancellingDoesNotWaitForTheNetwork() async throws {
-        try await withProxy { proxy, configuration in
+        try await withProxy { database, proxy, configuration in
             var configuration = configuration
             configuration.statementTimeout = .seconds(600)
             let connection = try await connect(configuration)
             let query = Task { try await connection.execute("select pg_sleep(30)") }
-            try await Task.sleep(for: .milliseconds(50))
+            try await eventually("the server works on it") {
+                try await database.owner.first(
+                    "select from pg_stat_activity where datname = current_database() and query = 'select pg_sleep(30)'")
+                    != nil
+            }
             proxy.stall()
             query.cancel()
 
@@ -43,7 +47,7 @@ import Testing
     }
 
     @Test func aPoolRecoversByItself() async throws {
-        try await withProxy { proxy, configuration in
+        try await withProxy { _, proxy, configuration in
             let pool = PostgresPool(configuration, size: 3, reconnectLimit: .milliseconds(500), logger: quiet)
             try await pool.withConnection { _ in _ = try await pool.first("select 1") }
             proxy.cut()
@@ -72,16 +76,16 @@ import Testing
     }
 
     @Test func aListenerNoticesASilentNetwork() async throws {
-        try await withProxy { proxy, configuration in
+        try await withProxy { _, proxy, configuration in
             let listener = PostgresListener(
                 configuration, channels: ["news"], heartbeat: .milliseconds(200), logger: quiet)
             try await withThrowingTaskGroup { group in
                 group.addTask { try await listener.run() }
                 var notifications = listener.notifications().makeAsyncIterator()
                 #expect(await notifications.next() == .reconnected)
+                let before = proxy.accepted
                 proxy.stall()
-                try await Task.sleep(for: .milliseconds(300))
-                proxy.cut()
+                try await eventually("the listener gave its connection up") { proxy.accepted > before }
                 proxy.resume()
                 #expect(await notifications.next() == .reconnected)
                 group.cancelAll()
@@ -89,7 +93,9 @@ import Testing
         }
     }
 
-    private func withProxy(_ body: (StallingProxy, PostgresConfiguration) async throws -> Void) async throws {
+    private func withProxy(
+        _ body: (TestDatabase, StallingProxy, PostgresConfiguration) async throws -> Void
+    ) async throws {
         try await TestDatabase.withEmpty { database in
             let proxy = try StallingProxy(to: database.owner.configuration)
             defer { proxy.close() }
@@ -97,7 +103,7 @@ import Testing
             configuration.connectTimeout = .milliseconds(500)
             configuration.statementTimeout = .milliseconds(500)
             configuration.answerGrace = .milliseconds(500)
-            try await body(proxy, configuration)
+            try await body(database, proxy, configuration)
         }
     }
 }

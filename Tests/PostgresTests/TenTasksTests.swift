@@ -83,8 +83,8 @@ struct TenTasksTests {
     @Test func readALargeResultInBatches() async throws {
         try await TestDatabase.withEmpty { database in
             var sum = 0
-            try await database.owner.withConnection { connection in
-                try await connection.batches(of: 500, "select n from generate_series(1, \(2_000)) n") { rows in
+            try await database.owner.withConnection {
+                try await $0.batches(of: 500, "select n from generate_series(1, \(2_000)) n") { rows in
                     for row in rows { sum += try row[0] }
                 }
             }
@@ -94,18 +94,12 @@ struct TenTasksTests {
 
     @Test func listenForNotifications() async throws {
         try await TestDatabase.withEmpty { database in
-            let listener = PostgresListener(
-                database.owner.configuration, channels: ["news"], logger: Logger(label: "test"))
-            let payload = try await withThrowingTaskGroup { group in
-                group.addTask { try await listener.run() }
-                defer { group.cancelAll() }
-                for await notification in listener.notifications() {
-                    if case .notified(_, let payload) = notification { return payload }
-                    try await database.owner.execute("select pg_notify('news', 'hello')")
-                }
-                return ""
+            let pool = database.owner
+            let heard = try await pool.listening(to: "news") { news in
+                try await pool.execute("select pg_notify('news', 'hello')")
+                return await news.first { _ in true }
             }
-            #expect(payload == "hello")
+            #expect(heard == .notified(channel: "news", payload: "hello"))
         }
     }
 

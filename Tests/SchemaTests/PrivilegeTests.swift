@@ -126,40 +126,4 @@ import Testing
             }
         }
     }
-
-    @Test func `each role calls just the functions that are meant for it`() async throws {
-        try await TestDatabase.with { database in
-            let rows = try await database.owner.query(
-                """
-                select r.rolname as role, n.nspname || '.' || p.proname as name from pg_proc p
-                join pg_namespace n on n.oid = p.pronamespace
-                join pg_roles r on r.rolname = any (\(Self.logins))
-                where n.nspname in ('queue', 'crm', 'holdfast') and has_function_privilege(r.oid, p.oid, 'execute')
-                """)
-            var byRole: [String: Set<String>] = [:]
-            for row in rows { byRole[try row["role"], default: []].insert(try row["name"]) }
-            #expect(byRole["holdfast_report"] == ["holdfast.held_horizon"])
-            #expect(byRole["holdfast_operator"]?.contains("queue.claim") == false)
-            #expect(byRole["holdfast_operator"]?.contains("queue.pause") == true)
-            for service in ServiceName.allCases {
-                #expect(byRole[service.role]?.isDisjoint(with: ["queue.pause", "queue.give_up", "queue.bury"]) == true)
-            }
-        }
-    }
-
-    @Test func `security definer functions have a fixed search path, and report views a barrier`() async throws {
-        try await TestDatabase.with { database in
-            let open = try await database.owner.query(
-                """
-                select p.oid::regprocedure::text as name from pg_proc p
-                where p.prosecdef and p.pronamespace in ('queue'::regnamespace, 'crm'::regnamespace, 'holdfast'::regnamespace)
-                    and not coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false)
-                union all
-                select oid::regclass::text from pg_class
-                where relnamespace = 'report'::regnamespace and relkind = 'v' and (relowner <> 'holdfast_view'::regrole
-                    or not coalesce('security_barrier=true' = any (reloptions), false))
-                """)
-            #expect(try open.map { try $0["name"] as String } == [])
-        }
-    }
 }

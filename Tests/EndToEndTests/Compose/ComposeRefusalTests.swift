@@ -66,18 +66,35 @@ import Testing
     /// No release so old can be had beside ours; a stand-in for psql answers as one would.
     @Test func aPostgreSQLThatIsTooOld() async throws {
         try await Installation.with { installation in
-            let folder = installation.state.deletingLastPathComponent().appending(path: "old")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let psql = folder.appending(path: "psql")
-            try "#!/bin/sh\necho '14|UTF8|t'\n".write(to: psql, atomically: true, encoding: .utf8)
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: psql.path)
-            let path = "\(folder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
+            let path = try standIn(for: "psql", "echo '14|UTF8|t'", installation)
             let up = try await installation.compose(
                 "up", "--detach", "--database", "postgresql://holdfast@127.0.0.1/holdfast", settings: ["PATH": path])
             #expect(up.status == 1)
             #expect(up.output.contains("is PostgreSQL 14, and 15 is the oldest supported"), "\(up.output)")
             expectNothing(installation)
         }
+    }
+
+    /// A stand-in for df says how little is free.
+    @Test func aDiskThatIsFull() async throws {
+        try await Installation.with { installation in
+            let path = try standIn(for: "df", "echo; echo '/dev/vda 9000 8988 12 99% /'", installation)
+            let up = try await installation.compose("up", "--detach", settings: ["PATH": path])
+            #expect(up.status == 1)
+            #expect(up.output.contains("The disk is full: the database needs 500 MB in "), "\(up.output)")
+            #expect(up.output.contains("and 12 MB are free."), "\(up.output)")
+            expectNothing(installation)
+        }
+    }
+
+    /// A PATH on which a program comes first that runs these words of sh.
+    private func standIn(for program: String, _ words: String, _ installation: Installation) throws -> String {
+        let folder = installation.state.deletingLastPathComponent().appending(path: "stand-in")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let file = folder.appending(path: program)
+        try "#!/bin/sh\n\(words)\n".write(to: file, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        return "\(folder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
     }
 
     @Test func aSettingThatNothingKnows() async throws {

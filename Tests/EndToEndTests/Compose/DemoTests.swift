@@ -42,6 +42,14 @@ import Testing
         ).split(separator: "\n").map(String.init)
         #expect(planted.count > 5)
         #expect(enrolled.sorted() == planted.sorted())
+        // Each of them was told of by mail, and by a webhook that was signed though it went to nobody.
+        let signed = try await installation.sql(
+            """
+            select count(distinct a.key) from notify.delivery d join crm.account a on a.id = d.account_id
+            join notify.attempt t on t.delivery_id = d.id
+            where d.channel = 'webhook' and d.sandbox and d.state = 'delivered' and t.signature ~ '^v1,[A-Za-z0-9+/]{43}=$'
+            """)
+        #expect(signed == String(planted.count))
     }
 
     private func expectASecondDemoToSendNothing(_ installation: Installation) async throws {
