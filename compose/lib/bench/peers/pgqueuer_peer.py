@@ -3,16 +3,13 @@
 setup URL prepares (or empties) its tables, enqueue URL N fills them, drain URL N completes what waits there.
 """
 
-import argparse
-import json
-import multiprocessing
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 
 import asyncpg
 import uvloop
+from command import main, together, wait_for_the_others
 from pgqueuer.db import AsyncpgDriver
 from pgqueuer.models import Job
 from pgqueuer.qm import QueueManager
@@ -20,8 +17,6 @@ from pgqueuer.queries import Queries
 from pgqueuer.types import QueueExecutionMode
 
 ENTRYPOINT = "noop"
-# How long the worker processes wait for each other before they claim [s].
-PATIENCE = 60
 COUNT = """SELECT (SELECT count(*) FROM pgqueuer) AS waiting,
     (SELECT count(*) FROM pgqueuer_log WHERE status = 'successful') AS done"""
 
@@ -33,8 +28,8 @@ class Clocked(Queries):
 
     async def dequeue(self, *args, **named):
         if not self.began:
-            # The checks of the schema and LISTEN are done: every process claims from the same moment on.
-            gate.wait(PATIENCE)
+            # Until here it checks, registers and listens.
+            wait_for_the_others()
             self.began = time.monotonic()
         return await super().dequeue(*args, **named)
 
@@ -43,7 +38,7 @@ class Clocked(Queries):
         self.ended = time.monotonic()
 
 
-async def setup(url: str) -> dict:
+async def setup(url: str) -> None:
     connection = await asyncpg.connect(url)
     queries = Queries(AsyncpgDriver(connection))
     if not await queries.schema_is_installed():
@@ -53,10 +48,9 @@ async def setup(url: str) -> dict:
     await queries.clear_queue_log()
     await queries.clear_statistics_log()
     await connection.close()
-    return {"ok": True}
 
 
-async def enqueue(url: str, jobs: int, batch: int) -> dict:
+async def enqueue(url: str, jobs: int, batch: int) -> float:
     connection = await asyncpg.connect(url)
     queries = Queries(AsyncpgDriver(connection))
     began = time.monotonic()
@@ -65,7 +59,7 @@ async def enqueue(url: str, jobs: int, batch: int) -> dict:
         await queries.enqueue([ENTRYPOINT] * size, [None] * size, [0] * size)
     seconds = time.monotonic() - began
     await connection.close()
-    return {"jobs": jobs, "seconds": seconds, "per_second": jobs / seconds}
+    return seconds
 
 
 async def count(url: str, vacuum: bool = False) -> asyncpg.Record:
@@ -75,12 +69,6 @@ async def count(url: str, vacuum: bool = False) -> asyncpg.Record:
     counted = await connection.fetchrow(COUNT)
     await connection.close()
     return counted
-
-
-def share(barrier) -> None:
-    """Hands the barrier to a worker process, as it starts."""
-    global gate
-    gate = barrier
 
 
 async def work(url: str, batch: int) -> tuple[float, float]:
@@ -102,38 +90,16 @@ def worker(url: str, batch: int) -> tuple[float, float]:
     return uvloop.run(work(url, batch))
 
 
-def drain(url: str, jobs: int, batch: int, processes: int) -> dict:
+def drain(url: str, jobs: int, batch: int, processes: int) -> float:
     before = uvloop.run(count(url, vacuum=True))
     if before["waiting"] != jobs:
         sys.exit(f"{before['waiting']} jobs wait, not {jobs}")
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, share, (context.Barrier(processes),)) as pool:
-        began, ended = zip(*pool.map(worker, [url] * processes, [batch] * processes))
+    seconds = together(worker, url, batch, processes)
     after = uvloop.run(count(url))
     if after["waiting"] or after["done"] - before["done"] != jobs:
         sys.exit(f"{after['waiting']} jobs are left and {after['done'] - before['done']} of {jobs} succeeded")
-    seconds = max(ended) - min(began)
-    return {"jobs": jobs, "seconds": seconds, "per_second": jobs / seconds, "batch": batch, "processes": processes}
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("verb", choices=["setup", "enqueue", "drain"])
-    parser.add_argument("url")
-    parser.add_argument("jobs", type=int, nargs="?", default=0)
-    parser.add_argument("--batch", type=int, help="jobs in one call of enqueue, or in one claim of drain")
-    parser.add_argument("--processes", type=int, default=2)
-    given = parser.parse_args()
-    if given.verb == "setup":
-        said = uvloop.run(setup(given.url))
-    elif given.jobs < 1:
-        parser.error("how many jobs?")
-    elif given.verb == "enqueue":
-        said = uvloop.run(enqueue(given.url, given.jobs, given.batch or 10_000))
-    else:
-        said = drain(given.url, given.jobs, given.batch or 500, given.processes)
-    print(json.dumps(said))
+    return seconds
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__ or "", setup, enqueue, drain, (10_000, 500))

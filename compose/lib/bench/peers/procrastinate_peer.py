@@ -3,23 +3,18 @@
 setup URL prepares (or empties) its tables, enqueue URL N fills them, drain URL N completes what waits there.
 """
 
-import argparse
-import json
-import multiprocessing
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 
 import psycopg
 import uvloop
+from command import main, together, wait_for_the_others
 from procrastinate import App, PsycopgConnector
 from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 TABLES = "procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers"
 COUNT = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"
-# How long the worker processes wait for each other before they claim [s].
-PATIENCE = 60
 
 
 class Clocked(JobManager):
@@ -29,8 +24,8 @@ class Clocked(JobManager):
 
     async def fetch_job(self, *args, **named):
         if not self.began:
-            # The worker is registered: every process claims from the same moment on.
-            gate.wait(PATIENCE)
+            # Until here it checks, registers and listens.
+            wait_for_the_others()
             self.began = time.monotonic()
         return await super().fetch_job(*args, **named)
 
@@ -55,23 +50,22 @@ def make_app(url: str, connections: int = 1) -> tuple[App, Task]:
     return app, noop
 
 
-async def setup(url: str) -> dict:
+async def setup(url: str) -> None:
     app, _ = make_app(url)
     async with app.open_async():
         if not await app.check_connection_async():
             await app.schema_manager.apply_schema_async()
         await app.connector.execute_query_async(f"TRUNCATE {TABLES}")
-    return {"ok": True}
 
 
-async def enqueue(url: str, jobs: int, batch: int) -> dict:
+async def enqueue(url: str, jobs: int, batch: int) -> float:
     app, noop = make_app(url)
     async with app.open_async():
         began = time.monotonic()
         for start in range(0, jobs, batch):
             await noop.batch_defer_async(*[{}] * min(batch, jobs - start))
         seconds = time.monotonic() - began
-    return {"jobs": jobs, "seconds": seconds, "per_second": jobs / seconds}
+    return seconds
 
 
 def count(url: str, vacuum: bool = False) -> dict[str, int]:
@@ -80,12 +74,6 @@ def count(url: str, vacuum: bool = False) -> dict[str, int]:
         if vacuum:
             connection.execute(f"VACUUM (ANALYZE) {TABLES}")
         return dict(connection.execute(COUNT).fetchall())
-
-
-def share(barrier) -> None:
-    """Hands the barrier to a worker process, as it starts."""
-    global gate
-    gate = barrier
 
 
 async def work(url: str, concurrency: int) -> tuple[float, float]:
@@ -101,40 +89,17 @@ def worker(url: str, concurrency: int) -> tuple[float, float]:
     return uvloop.run(work(url, concurrency))
 
 
-def drain(url: str, jobs: int, concurrency: int, processes: int) -> dict:
+def drain(url: str, jobs: int, concurrency: int, processes: int) -> float:
     before = count(url, vacuum=True)
     if before.get("todo", 0) != jobs:
         sys.exit(f"{before.get('todo', 0)} jobs wait, not {jobs}")
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, share, (context.Barrier(processes),)) as pool:
-        began, ended = zip(*pool.map(worker, [url] * processes, [concurrency] * processes))
+    seconds = together(worker, url, concurrency, processes)
     after = count(url)
     done = after.pop("succeeded", 0) - before.pop("succeeded", 0)
     if done != jobs:
         sys.exit(f"{done} of {jobs} jobs succeeded; others: {after}")
-    seconds = max(ended) - min(began)
-    rate = jobs / seconds
-    return {"jobs": jobs, "seconds": seconds, "per_second": rate, "batch": concurrency, "processes": processes}
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("verb", choices=["setup", "enqueue", "drain"])
-    parser.add_argument("url")
-    parser.add_argument("jobs", type=int, nargs="?", default=0)
-    parser.add_argument("--batch", type=int, help="jobs in one call of enqueue, or at a time in one worker of drain")
-    parser.add_argument("--processes", type=int, default=2)
-    given = parser.parse_args()
-    if given.verb == "setup":
-        said = uvloop.run(setup(given.url))
-    elif given.jobs < 1:
-        parser.error("how many jobs?")
-    elif given.verb == "enqueue":
-        said = uvloop.run(enqueue(given.url, given.jobs, given.batch or 1_000))
-    else:
-        said = drain(given.url, given.jobs, given.batch or 2, given.processes)
-    print(json.dumps(said))
+    return seconds
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__ or "", setup, enqueue, drain, (1_000, 2))

@@ -43,33 +43,3 @@ struct Chaos: AsyncParsableCommand {
         if strict, accounts.contains(where: { !$0.passed }) { throw ExitCode(1) }
     }
 }
-
-/// What came of one scenario.
-struct Account: Encodable {
-    let scenario: String
-    let passed: Bool
-    let jobs: Int
-    let lost: Int
-    let twice: Int
-    let stale_accepted: Int
-    let ledger_wrong: Int
-    let over_attempts: Int
-    let buried: Int
-    let unsettled: Int
-    let faults: Int
-    let recovery_max_s: Double
-    let recoveries: [Double]
-
-    private enum CodingKeys: CodingKey {
-        case scenario, passed, jobs, lost, twice, stale_accepted, ledger_wrong, over_attempts, buried, unsettled, faults
-        case recovery_max_s
-    }
-
-    var line: String {
-        let slowest = recoveries.isEmpty ? "" : ", slowest recovery \((recovery_max_s * 10).rounded() / 10) s"
-        return
-            "\(passed ? "passed" : "FAILED") \(scenario): \(jobs) jobs, \(faults) faults, \(lost) lost, \(twice) twice, "
-            + "\(stale_accepted) accepted from an old lease, ledger wrong for \(ledger_wrong), \(over_attempts) over their "
-            + "attempts, \(buried) wrongly dead, \(unsettled) not settled\(slowest)"
-    }
-}
