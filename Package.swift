@@ -12,6 +12,7 @@ let package = Package(
         .executable(name: "notifier", targets: ["Notifier"]),
         .executable(name: "demo-story", targets: ["DemoStory"]),
         .executable(name: "queue-bench", targets: ["QueueBench"]),
+        .executable(name: "ingest-bench", targets: ["IngestBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -65,6 +66,10 @@ let package = Package(
                 "Model", "Postgres", "Schema", "Jobs", "TestBed", .arguments, .log, .lifecycle, .unixSignals,
             ],
             path: "compose/lib/bench/queue"),
+        .executableTarget(
+            name: "IngestBench",
+            dependencies: ["Model", "Postgres", "Jobs", "TestBed", .arguments, .log, .lifecycle, .unixSignals],
+            path: "compose/lib/bench/ingest"),
         // What tests share: a throw-away database for each test, `eventually`, running executables.
         .target(name: "TestBed", dependencies: ["Model", "Postgres", "Schema", "Jobs", .log], path: "Tests/TestBed"),
         .tests(of: "Model"),

@@ -20,6 +20,7 @@ extension Serve {
             keptDays: keptDays)
         let router = Router(context: ServiceContext.self)
         routes.add(to: router)
-        return [keptDays, publisher, writer, runtime.httpServer(router, maxBodyBytes: limit)]
+        let folding = Folding(pool: runtime.pool, keptDays: keptDays, logger: runtime.logger)
+        return [keptDays, folding, publisher, writer, runtime.httpServer(router, maxBodyBytes: limit)]
     }
 }

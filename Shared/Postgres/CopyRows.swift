@@ -1,8 +1,8 @@
 /// Rows in the binary format of COPY.
 struct CopyRows {
     static let chunk = 65_536
-    private static let header: [UInt8] = [80, 71, 67, 79, 80, 89, 10, 0xFF, 13, 10, 0] + Array(repeating: 0, count: 8)
-    private static let trailer: [UInt8] = [0xFF, 0xFF]
+    static let header: [UInt8] = [80, 71, 67, 79, 80, 89, 10, 0xFF, 13, 10, 0] + Array(repeating: 0, count: 8)
+    static let trailer: [UInt8] = [0xFF, 0xFF]
 
     let columns: [QueryResult.Column]
     let query: String

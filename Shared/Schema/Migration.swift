@@ -10,7 +10,7 @@ struct Migration: Sendable {
     var compatibleFrom: Int?
 
     /// In the order of their numbers, without gaps.
-    static let all: [Migration] = [.foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns]
+    static let all: [Migration] = [.foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup]
 }
 
 /// Views and functions: one file each, dropped and made again in one transaction when any of them changed.
@@ -24,7 +24,7 @@ struct SchemaObject: Sendable {
 
     /// In the order of what reads what.
     static let views: [SchemaObject] = [
-        .crmAccountRoot, .crmCurrent, .reportAccount, .reportAtRisk, .reportUsageDaily, .reportScore, .reportTask,
-        .reportDelivery, .reportSegment, .reportJob, .reportQueue, .reportStorage, .reportTimeline, .reportAlarm,
+        .usageDaily, .crmAccountRoot, .crmCurrent, .reportAccount, .reportAtRisk, .reportUsageDaily, .reportScore,
+        .reportTask, .reportDelivery, .reportSegment, .reportJob, .reportQueue, .reportStorage, .reportTimeline, .reportAlarm,
     ]
 }

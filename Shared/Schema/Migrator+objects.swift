@@ -29,7 +29,7 @@ extension Migrator {
         begin
             for thing in
                 select c.oid::regclass as name from pg_class c
-                where c.relkind = 'v' and c.relnamespace in ('report'::regnamespace, 'crm'::regnamespace)
+                where c.relkind = 'v' and c.relnamespace in ('report'::regnamespace, 'crm'::regnamespace, 'usage'::regnamespace)
             loop
                 -- A view that was dropped with one that it reads is gone already.
                 if to_regclass(thing.name::text) is not null then execute format('drop view %s cascade', thing.name); end if;

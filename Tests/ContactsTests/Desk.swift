@@ -76,7 +76,7 @@ struct Desk: Sendable {
     func used(_ subject: Int64, _ event: String = "Opened", count: Int64 = 1) async throws {
         try await database.owner.execute(
             """
-            insert into usage.daily (subject_id, day, event, known_on, count)
+            insert into usage.daily_folded (subject_id, day, event, known_on, count)
             values (\(subject), (now() at time zone 'UTC')::date, \(event), (now() at time zone 'UTC')::date, \(count))
             on conflict do nothing
             """)

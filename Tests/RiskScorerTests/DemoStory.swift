@@ -121,7 +121,7 @@ struct DemoStory: Sendable {
         join usage.subject g on g.kind = 'group' and g.key = c.group_key where c.type = 'track';
         insert into usage.event (subject_id, message_id, sent_on, event, user_subject_id, occurred_at, known_at, historical, properties)
         select subject_id, id, day, event, user_id, at, at, true, properties from tracked where event = 'Data Exported';
-        insert into usage.daily (subject_id, day, event, known_on, count)
+        insert into usage.daily_folded (subject_id, day, event, known_on, count)
         select subject_id, day, event, day, count(*) from tracked group by 1, 2, 3;
         """
 }

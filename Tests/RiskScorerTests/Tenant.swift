@@ -93,7 +93,7 @@ struct Tenant: Sendable {
                     from (\(fragment: rows)) n (subject_id, day, at, known)
                     returning subject_id, sent_on, event, (known_at at time zone 'UTC')::date as known_on
                 )
-                insert into usage.daily as d (subject_id, day, event, known_on, count)
+                insert into usage.daily_folded as d (subject_id, day, event, known_on, count)
                 select subject_id, sent_on, event, known_on, count(*) from new group by 1, 2, 3, 4
                 on conflict (subject_id, day, event, known_on) do update set count = d.count + excluded.count
                 """)

@@ -95,7 +95,7 @@ struct Story: Sendable {
         for day in days {
             try await run(
                 """
-                insert into usage.daily (subject_id, day, event, known_on, count)
+                insert into usage.daily_folded (subject_id, day, event, known_on, count)
                 select id, (now() at time zone 'UTC')::date - \(day)::int, \(event),
                     (now() at time zone 'UTC')::date - \(known ?? day)::int, \(count)
                 from usage.subject where key = \(key)

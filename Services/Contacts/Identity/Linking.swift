@@ -61,7 +61,7 @@ enum Linking {
             from usage.subject s
             where s.id = any(\(subjects)) and s.kind <> 'anonymous'
                 and not exists (select from crm.account_subject l where l.subject_id = s.id)
-                and (s.kind = 'group' or \(force) or exists (select from usage.daily d where d.subject_id = s.id))
+                and (s.kind = 'group' or \(force) or exists (select from usage.daily_part d where d.subject_id = s.id))
             order by s.id
             """)
         return try rows.map { row in

@@ -41,7 +41,7 @@ extension Fleet {
             )
             select f.accounts, f.change, f.users, f.month, u.first_day, u.last_day, r.buyers, r.rate, s.variance,
                 exists (
-                    select from usage.daily d where d.event = any(\(exportEvents))
+                    select from usage.daily_part d where d.event = any(\(exportEvents))
                         and d.known_on < \(fragment: today) + \(moment.isNow ? 1 : 0)::int
                         and d.day > \(fragment: today) - \(usageDays)::int
                 ) as exports

@@ -63,7 +63,7 @@ enum SharedRows {
         let known: SQL =
             moment.isNow ? "d.known_on <= \(fragment: today)" : "d.known_on < \(fragment: today)"
         var rows: SQL = """
-            select u.account_id, d.day, d.count from usage_subject u join usage.daily d on d.subject_id = u.subject_id
+            select u.account_id, d.day, d.count from usage_subject u join usage.daily_part d on d.subject_id = u.subject_id
             where d.day > \(fragment: today) - \(days)::int and \(fragment: known) and \(fragment: isActivity)
             """
         if !moment.isNow {
@@ -71,8 +71,11 @@ enum SharedRows {
                  union all
                 select u.account_id, d.day, e.count
                 from usage_subject u
-                join usage.daily d on d.subject_id = u.subject_id and d.known_on = \(fragment: today)
-                    and d.day > \(fragment: today) - \(days)::int and \(fragment: isActivity)
+                cross join lateral (
+                    select distinct d.subject_id, d.day, d.event from usage.daily_part d
+                    where d.subject_id = u.subject_id and d.known_on = \(fragment: today)
+                        and d.day > \(fragment: today) - \(days)::int and \(fragment: isActivity)
+                ) d
                 cross join lateral (
                     select count(*) from usage.event e
                     where e.subject_id = d.subject_id and e.event = d.event

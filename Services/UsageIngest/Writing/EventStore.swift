@@ -2,9 +2,10 @@ import Jobs
 import Logging
 import Model
 import Postgres
+import Synchronization
 
 /// Writes batches: one transaction each, in which the events, their roll-ups, the marks for `usage.recorded`, the
-/// identifications with their topic and the quarantine are committed together.
+/// identifications with their topic, the quarantine and the counts are committed together.
 ///
 /// No two of these transactions can wait for each other in a ring: subjects are made before and apart, and within one
 /// everything is locked by kind (events, roll-ups, identifications), each kind in the order of its keys.
@@ -14,14 +15,18 @@ struct EventStore: Sendable {
 
     let pool: PostgresPool
     let subjects: Subjects
+    private let doubt = Doubt()
 
     init(pool: PostgresPool) {
         self.pool = pool
         subjects = Subjects(pool: pool)
     }
 
+    /// What else is written in a batch's transaction, knowing what became of its messages.
+    typealias Note = @Sendable (PostgresConnection, [(origin: Batch.Origin, fate: Fate)]) async throws -> Void
+
     /// What became of each message. Safe to repeat: what is there already is a duplicate.
-    func write(_ batch: Batch) async throws -> [(origin: Batch.Origin, fate: Fate)] {
+    func write(_ batch: Batch, also note: Note? = nil) async throws -> [(origin: Batch.Origin, fate: Fate)] {
         var keys: Set<SubjectKey> = []
         for row in batch.rows {
             keys.insert(row.taken.entry.subject)
@@ -44,16 +49,72 @@ struct EventStore: Sendable {
             }
         }
         let (eventRows, identificationRows) = (events, identifications)
-        return try await pool.transaction(timeout: Self.timeout) { connection in
-            var fates = try await EventRow.write(eventRows, connection)
-            fates += try await IdentificationRow.write(identificationRows, connection)
-            try await Quarantine.write(batch, connection)
-            return fates + batch.refused.map { ($0.origin, .quarantined($0.refused.refusal)) }
+        func write(_ way: Way) async throws -> [(origin: Batch.Origin, fate: Fate)] {
+            try await pool.transaction(timeout: Self.timeout) { connection in
+                var fates = try await way.write(eventRows, connection)
+                fates += try await IdentificationRow.write(identificationRows, connection)
+                try await Quarantine.write(batch, connection)
+                return fates + batch.refused.map { ($0.origin, .quarantined($0.refused.refusal)) }
+            }
+        }
+        var way = Way(eventRows, isDoubtful: doubt.isThere)
+        while true {
+            do {
+                return try await write(way)
+            } catch let error as PostgresError where error.isUniqueViolation && way != .statement {
+                doubt.raise()
+                way = way == .copy ? .sifted : .statement
+            }
         }
     }
 
     /// A subject vanished between being made and being used.
     struct MissingSubject: Error, CustomStringConvertible {
         var description: String { "a subject is gone from usage.subject that was just made there" }
+    }
+}
+
+/// How a batch's events are written.
+enum Way: Equatable {
+    /// By COPY: all are held to be new.
+    case copy
+    /// By COPY, after those that are there already are set aside.
+    case sifted
+    /// By one statement that leaves out what is there already.
+    case statement
+
+    init(_ rows: [EventRow], isDoubtful: Bool) {
+        let isPlain = rows.count >= EventRow.fewest && !rows.contains { $0.entry.isTimeless }
+        self = !isPlain ? .statement : isDoubtful ? .sifted : .copy
+    }
+
+    func write(
+        _ rows: [EventRow], _ connection: PostgresConnection
+    ) async throws -> [(origin: Batch.Origin, fate: Fate)] {
+        switch self {
+        case .statement: return try await EventRow.write(rows, connection)
+        case .copy: return try await EventRow.copy(rows, connection)
+        case .sifted:
+            let known = try await EventRow.known(rows, connection)
+            let new = rows.filter { !known.contains($0.identity) }
+            let fates = rows.filter { known.contains($0.identity) }.map { ($0.origin, Fate.duplicate) }
+            return new.isEmpty ? fates : fates + (try await EventRow.copy(new, connection))
+        }
+    }
+}
+
+/// Whether events are coming that are there already: for some batches after one was met, they are looked for first.
+final class Doubt: Sendable {
+    private static let batches = 64
+    private let left = Mutex(0)
+
+    func raise() { left.withLock { $0 = Self.batches } }
+
+    /// Asked once a batch.
+    var isThere: Bool {
+        left.withLock { left in
+            defer { left = max(0, left - 1) }
+            return left > 0
+        }
     }
 }

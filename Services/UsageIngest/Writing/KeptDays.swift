@@ -4,7 +4,7 @@ import Postgres
 import ServiceLifecycle
 import Synchronization
 
-/// The days for which `usage.event` and `usage.daily` have partitions, and the care for them: partitions are made ahead
+/// The days for which `usage.event` and `usage.daily_folded` have partitions, and the care for them: partitions are made ahead
 /// of time and dropped after theirs.
 final class KeptDays: Service {
     /// How often the partitions are looked at, and how often they are made and dropped.
@@ -58,7 +58,7 @@ final class KeptDays: Service {
                 select p.inhparent, min(b.bound[1]::date) as first, max(b.bound[2]::date) as past
                 from pg_inherits p join pg_class c on c.oid = p.inhrelid, regexp_match(
                     pg_get_expr(c.relpartbound, c.oid), 'FROM \(''([0-9-]{10}).*''\) TO \(''([0-9-]{10})') as b (bound)
-                where p.inhparent in ('usage.event'::regclass, 'usage.daily'::regclass)
+                where p.inhparent in ('usage.event'::regclass, 'usage.daily_folded'::regclass)
                 group by p.inhparent) as tables
             """#)
         guard let row, let (first, past) = try? row.decode(CalendarDay.self, CalendarDay.self), first < past else {
@@ -68,6 +68,6 @@ final class KeptDays: Service {
     }
 
     struct NoPartitions: Error, CustomStringConvertible {
-        var description: String { "usage.event or usage.daily has no partitions: run `usage-ingest migrate`" }
+        var description: String { "usage.event or usage.daily_folded has no partitions: run `usage-ingest migrate`" }
     }
 }

@@ -40,7 +40,7 @@ struct Writer: Service {
         let batch = Batch(tickets.map(\.parcel))
         let started = ContinuousClock.now
         do {
-            let fates = try await twice { try await settle(batch) }
+            let fates = try await twice { try await store.settle(batch, logger) }
             Timer(label: "ingest.commit").record(duration: started.duration(to: .now))
             Recorder(label: "ingest.batch", aggregate: true).record(batch.rows.count)
             var byTicket = tickets.map { Array(repeating: Fate.duplicate, count: $0.parcel.count) }
@@ -64,30 +64,5 @@ struct Writer: Service {
             logger.info("The connection broke; writing again.", metadata: ["error": "\(error)"])
             return try await body()
         }
-    }
-
-    /// Writes the batch. Where PostgreSQL refuses it for what one message holds, each half is tried by itself, down to
-    /// the message, which goes to quarantine: it costs nobody else.
-    private func settle(_ batch: Batch) async throws -> [(origin: Batch.Origin, fate: Fate)] {
-        do {
-            return try await store.write(batch)
-        } catch let error as PostgresError where error.isAboutContent {
-            guard batch.rows.count > 1 else {
-                let refusal = Refusal(place: "", reason: "PostgreSQL refused it: \(error.message)")
-                logger.warning("A message was refused by PostgreSQL.", metadata: ["error": "\(error)"])
-                return try await store.write(batch.refused(refusal))
-            }
-            let (left, right) = batch.halves
-            return try await settle(left) + settle(right)
-        }
-    }
-}
-
-extension PostgresError {
-    /// The statement can't succeed with these values, however often it is tried.
-    var isAboutContent: Bool {
-        guard kind != .value else { return true }
-        guard let state = sqlState, kind == .server else { return false }
-        return ["22", "23", "54", "P0"].contains { state.hasPrefix($0) }
     }
 }

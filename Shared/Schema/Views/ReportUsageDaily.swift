@@ -10,7 +10,7 @@ extension SchemaObject {
                         and e.occurred_at >= (d.day::timestamp at time zone 'UTC')
                         and e.occurred_at < ((d.day + 1)::timestamp at time zone 'UTC')
                 ) as users
-            from usage.daily d
+            from usage.daily_part d
             join crm.subject_account s on s.subject_id = d.subject_id
             join crm.account a on a.id = s.account_id
             group by a.id, a.key, d.day, d.event;

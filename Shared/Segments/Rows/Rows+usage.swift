@@ -11,7 +11,7 @@ extension Rows {
         return """
             member m
             join crm.account_subject s on s.account_id = m.member_id
-            left join usage.daily d on d.subject_id = s.subject_id and \(fragment: within)
+            left join usage.daily_part d on d.subject_id = s.subject_id and \(fragment: within)
             """
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Jobs
 import Postgres
+import TestBed
 
 struct Enqueue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Bulk enqueue of jobs that do nothing.")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Jobs
 import Postgres
+import TestBed
 
 struct Offer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

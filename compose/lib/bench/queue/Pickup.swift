@@ -2,6 +2,7 @@ import ArgumentParser
 import Jobs
 import Postgres
 import Synchronization
+import TestBed
 
 struct Pickup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

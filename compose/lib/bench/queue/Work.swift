@@ -3,6 +3,7 @@ import Foundation
 import Jobs
 import Postgres
 import ServiceLifecycle
+import TestBed
 import UnixSignals
 
 struct Work: AsyncParsableCommand {
