@@ -1,3 +1,4 @@
+import Chassis
 import Postgres
 
 /// Lines that are written in one transaction. Keys in it are distinct: of a key that stands twice in a file, the later

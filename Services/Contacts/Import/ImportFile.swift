@@ -35,19 +35,11 @@ struct ImportFile {
         return CSVReader(separator: separator) { Array(try handle.read(upToCount: Self.chunk) ?? Data()) }
     }
 
-    /// What stands most often in the first line, outside of quotes: comma, semicolon or tab.
     private func separator() throws -> UInt8 {
         let handle = try Self.open(path)
         defer { try? handle.close() }
         let start = try handle.read(upToCount: Self.chunk) ?? Data()
-        var counts: [UInt8: Int] = [:]
-        var isQuoted = false
-        for byte in start {
-            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-            if byte == 10, !isQuoted { break }
-            if !isQuoted, ",;\t".utf8.contains(byte) { counts[byte, default: 0] += 1 }
-        }
-        return counts.max { $0.value < $1.value }?.key ?? UInt8(ascii: ",")
+        return CSVReader.separator(in: start)
     }
 
     private static func open(_ path: String) throws -> FileHandle {

@@ -1,7 +1,6 @@
-import Foundation
 import Testing
 
-@testable import Contacts
+@testable import Chassis
 
 @Suite struct CSVReaderTests {
     /// Reads a text in pieces of so many bytes: where they are cut must not matter.
@@ -41,6 +40,22 @@ import Testing
         ] as [(String, [[String]])])
     func records(_ text: String, _ expected: [[String]]) throws {
         #expect(try fields(text) == expected)
+    }
+
+    /// Behind each record the reader stands where the next one begins, however the pieces are cut.
+    @Test(arguments: 1...5) func itKnowsWhereItStands(_ pieces: Int) throws {
+        let lines = ["\u{FEFF}a,b\r\n", "\"1\n2\",x\n", "y,z\r", "\n", "last,one"]
+        var rest = Array(lines.joined().utf8)[...]
+        var reader = CSVReader {
+            defer { rest = rest.dropFirst(pieces) }
+            return Array(rest.prefix(pieces))
+        }
+        var offsets: [Int] = []
+        while try reader.next() != nil { offsets.append(reader.offset) }
+        let lengths = lines.map(\.utf8.count)
+        // CR and LF of two lines that follow each other are one end of a line.
+        let ends = [lengths[0], lengths[1], lengths[2] + lengths[3], lengths[4]]
+        #expect(offsets == ends.indices.map { ends[...$0].reduce(0, +) })
     }
 
     @Test func linesAreCountedWithinQuotes() throws {

@@ -1,12 +1,12 @@
 /// Reads CSV as RFC 4180 has it, record by record, from bytes that come in pieces: memory stays flat however long the
 /// file is. A byte order mark is skipped; lines end in LF, CRLF or CR; quoted fields may hold separators, quotes and line
 /// ends. A record that can't be read is handed out with its fault, and reading goes on behind its line.
-struct CSVReader {
+package struct CSVReader {
     /// The longest record [bytes]; one that is longer has most likely lost a quote.
-    static let longestRecord = 1 << 20
-    static let mostFields = 500
+    package static let longestRecord = 1 << 20
+    package static let mostFields = 500
     /// As much of a record is kept for whoever must mend it [bytes].
-    static let keptContent = 10_000
+    package static let keptContent = 10_000
 
     private enum State { case fieldStart, plain, quoted, afterQuote, fault }
 
@@ -17,15 +17,32 @@ struct CSVReader {
     private var isAtEnd = false
     private var line = 1
     private var held: UInt8?
+    /// Bytes of the file before `bytes`.
+    private var bytesBefore = 0
+
+    /// How many bytes of the file the records so far and their line ends took: where the next one begins.
+    package var offset: Int { bytesBefore + position - (held == nil ? 0 : 1) }
 
     /// - Parameter more: the next bytes of the file; none at its end.
-    init(separator: UInt8 = UInt8(ascii: ","), more: @escaping () throws -> [UInt8]) {
+    package init(separator: UInt8 = UInt8(ascii: ","), more: @escaping () throws -> [UInt8]) {
         self.separator = separator
         self.more = more
     }
 
+    /// What stands most often in the first line, outside of quotes: comma, semicolon or tab.
+    package static func separator(in start: some Sequence<UInt8>) -> UInt8 {
+        var counts: [UInt8: Int] = [:]
+        var isQuoted = false
+        for byte in start {
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if byte == 10, !isQuoted { break }
+            if !isQuoted, ",;\t".utf8.contains(byte) { counts[byte, default: 0] += 1 }
+        }
+        return counts.max { $0.value < $1.value }?.key ?? UInt8(ascii: ",")
+    }
+
     /// The next record; nil after the last.
-    mutating func next() throws -> CSVRecord? {
+    package mutating func next() throws -> CSVRecord? {
         if line == 1, position == 0, bytes.isEmpty { try skipByteOrderMark() }
         guard let first = try take() else { return nil }
         held = first
@@ -98,6 +115,7 @@ struct CSVReader {
             let start = bytes
             try fill()
             bytes = start + bytes
+            bytesBefore = 0
         }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
@@ -117,6 +135,7 @@ struct CSVReader {
 
     private mutating func fill() throws {
         guard !isAtEnd else { return }
+        bytesBefore += bytes.count
         bytes = try more()
         position = 0
         isAtEnd = bytes.isEmpty

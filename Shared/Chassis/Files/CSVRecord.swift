@@ -1,15 +1,15 @@
 /// One record of a CSV file, which quotes may spread over several lines.
-struct CSVRecord: Sendable, Equatable {
+package struct CSVRecord: Sendable, Equatable {
     /// Number of the line that it begins on, from 1.
-    let line: Int
+    package let line: Int
     /// Number of the line that it ends on.
-    let lastLine: Int
-    let fields: [String]
+    package let lastLine: Int
+    package let fields: [String]
     /// Why it can't be read; the fields are empty then.
-    let fault: String?
+    package let fault: String?
     /// Its first bytes as they stand in the file.
-    let content: String
+    package let content: String
 
     /// An empty line is no record of anything.
-    var isBlank: Bool { fault == nil && fields.count == 1 && fields[0].isEmpty }
+    package var isBlank: Bool { fault == nil && fields.count == 1 && fields[0].isEmpty }
 }
