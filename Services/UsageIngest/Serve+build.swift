@@ -17,7 +17,7 @@ extension Serve {
             mostBytes: runtime.settings[Settings.ingestMaxBytesInHand])
         let routes = IngestRoutes(
             keys: runtime.keys, admission: admission, reader: BodyReader(limit: limit), batcher: batcher,
-            keptDays: keptDays)
+            keptDays: keptDays, crossOrigin: CrossOrigin(origins: runtime.settings[Settings.ingestCORSOrigins]))
         let router = Router(context: ServiceContext.self)
         routes.add(to: router)
         let folding = Folding(pool: runtime.pool, keptDays: keptDays, logger: runtime.logger)

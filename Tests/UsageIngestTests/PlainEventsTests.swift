@@ -27,13 +27,14 @@ import Testing
     }
 
     @Test func answersEachByItsIndex() {
-        let answer = PlainEvents().answer([
+        let verdicts = [
             Verdict(status: .accepted), Verdict(status: .quarantined, reason: "/event: is missing"),
-        ])
+        ]
+        let answer = PlainEvents().answer(verdicts, to: Submission())
         let expected =
             #"{"results":[{"index":0,"status":"accepted"},"#
             + #"{"index":1,"status":"quarantined","reason":"/event: is missing"}]}"#
-        #expect(String(decoding: answer.written, as: UTF8.self) == expected)
+        #expect(answer.map { String(decoding: $0.written, as: UTF8.self) } == expected)
     }
 
     @Test(arguments: ["7", "null", "\"x\"", "[", ""]) func refuses(_ text: String) {

@@ -51,6 +51,23 @@ import Testing
         #expect(try read("/v1/import", #"{"batch":[]}"#).isHistorical)
     }
 
+    @Test func browsersCallByTheFirstLetter() throws {
+        #expect(try only("/v1/t", #"{"event":"e","userId":"u","_metadata":{"bundled":[]}}"#).call == .event(name: "e"))
+        #expect(try only("/v1/i", #"{"userId":"u"}"#).call == .identify)
+        #expect(try only("/v1/g", #"{"userId":"u","groupId":"g"}"#).call == .group)
+        #expect(try only("/v1/p", #"{"anonymousId":"a","userId":null}"#).call == .event(name: "$page"))
+        #expect(try only("/v1/s", #"{"anonymousId":"a"}"#).call == .event(name: "$screen"))
+        #expect(try only("/v1/a", #"{"userId":"u","previousId":"p"}"#).call == .alias(previous: "p"))
+        #expect(
+            try only("/beacon/v1/batch", batch([track()])).user == "u1" && only("/v1/b", batch([track()])).user == "u1")
+    }
+
+    @Test func aMergeOfRudderIsAnAliasWhereItSaysWhoStays() throws {
+        let text = #"{"mergeProperties":[{"type":"anonymousId","value":"a"},{"type":"userId","value":7}]}"#
+        let message = try only("/v1/merge", text)
+        #expect(message.call == .alias(previous: "a") && message.user == "7")
+    }
+
     @Test func theGroupComesFromTheContextFirst() throws {
         #expect(try only("/v1/track", #"{"event":"e","groupId":"top","context":{"groupId":"c"}}"#).group == "c")
         #expect(try only("/v1/track", #"{"event":"e","groupId":"top"}"#).group == "top")
@@ -60,7 +77,12 @@ import Testing
 
     /// One message of a batch, and where and why it is refused.
     private static let bad: [(text: String, place: String)] = [
-        ("7", ""), ("null", ""), ("[]", ""), ("{}", "/type"), (#"{"type":"merge"}"#, "/type"),
+        ("7", ""), ("null", ""), ("[]", ""), ("{}", "/type"), (#"{"type":"merge"}"#, "/mergeProperties"),
+        (#"{"type":"other"}"#, "/type"),
+        (
+            #"{"type":"merge","mergeProperties":[{"type":"email","value":"a"},{"type":"mobile","value":"b"}]}"#,
+            "/mergeProperties"
+        ),
         (#"{"type":"track","event":{}}"#, "/event"), (#"{"type":"track","userId":true}"#, "/userId"),
         (#"{"type":"track","event":"e","userId":"u","timestamp":"yesterday"}"#, "/timestamp"),
         (#"{"type":"track","event":"e","properties":[1]}"#, "/properties"),

@@ -19,6 +19,8 @@ struct Message: Sendable, Equatable {
     var anonymous: String?
     /// When it happened, by the sender's clock.
     var time: UTCTime?
+    /// How long before its sending it happened, where the sender says that and no time [µs].
+    var age: Int64?
     /// When it was sent, by the same clock.
     var sentAt: UTCTime?
     /// Properties of an event, traits of a call.

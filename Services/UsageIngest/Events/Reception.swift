@@ -42,7 +42,7 @@ struct Reception: Sendable {
     /// Segment's rule: the age of the message by the sender's clock, counted back from its arrival by ours. History is
     /// taken at its word.
     private func corrected(_ message: Message) throws(Refusal) -> UTCTime {
-        guard let original = message.time else { return receivedAt }
+        guard let original = message.time else { return receivedAt.advanced(by: -(message.age ?? 0)) }
         var time = original
         if !isHistorical, let sentAt = message.sentAt {
             time = receivedAt.advanced(by: original.microseconds - sentAt.microseconds)

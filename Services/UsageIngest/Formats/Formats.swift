@@ -2,6 +2,10 @@
 enum Formats {
     static let all: [any IngestFormat] = [
         SegmentTracking(),
+        PostHogCapture(),
+        PostHogCaptureV1(),
+        CloudEvents(),
+        OpenMeterEvents(),
         PlainEvents(),
     ]
 

@@ -23,17 +23,7 @@ struct PlainEvents: IngestFormat {
         return submission
     }
 
-    func answer(_ verdicts: [Verdict]) -> JSONValue {
-        let results = verdicts.enumerated().map { index, verdict -> JSONValue in
-            var members: [JSONObject.Member] = [
-                .init(name: "index", value: .number("\(index)")),
-                .init(name: "status", value: .string(verdict.status.rawValue)),
-            ]
-            if let reason = verdict.reason { members.append(.init(name: "reason", value: .string(reason))) }
-            return .object(JSONObject(members))
-        }
-        return .object(JSONObject([.init(name: "results", value: .array(results))]))
-    }
+    func answer(_ verdicts: [Verdict], to submission: Submission) -> JSONValue? { Verdict.list(verdicts) }
 
     private func message(_ members: Members) throws(Refusal) -> Message {
         guard let name = try members.text("event") else { throw Refusal(place: "/event", reason: "is missing") }

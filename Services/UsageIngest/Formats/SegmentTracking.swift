@@ -1,9 +1,13 @@
-/// The Segment HTTP tracking API, as its clients really speak it. `/v1/import` is declared history.
+/// The Segment HTTP tracking API, as its clients really speak it, rudder's and browsers' among them: their bodies are JSON
+/// under any content type, their key may stand in the query, and analytics.js calls by the first letter. `/v1/import` is
+/// declared history.
 struct SegmentTracking: IngestFormat {
     let name = "segment"
-    private static let batches = ["/v1/batch", "/v1/import"]
-    private static let calls = ["track", "identify", "group", "page", "screen", "alias"]
-    var paths: [String] { Self.batches + Self.calls.map { "/v1/" + $0 } }
+    let queryKeys = ["writeKey"]
+    private static let batches = ["/v1/batch", "/v1/b", "/beacon/v1/batch", "/v1/import"]
+    private static let calls = ["track", "identify", "group", "page", "screen", "alias", "merge"]
+    private static let letters = ["t", "i", "g", "p", "s", "a"]
+    var paths: [String] { Self.batches + (Self.calls + Self.letters).map { "/v1/" + $0 } }
 
     func read(_ body: IngestBody) throws(UnreadableBody) -> Submission {
         let batch = try BatchBody(body.bytes)
@@ -35,13 +39,13 @@ struct SegmentTracking: IngestFormat {
         return submission
     }
 
-    func answer(_ verdicts: [Verdict]) -> JSONValue {
+    func answer(_ verdicts: [Verdict], to submission: Submission) -> JSONValue? {
         .object(JSONObject([.init(name: "success", value: .bool(true))]))
     }
 
     /// The call that a path of its own stands for.
     private func type(of path: String) -> String? {
-        Self.calls.first { path == "/v1/" + $0 }
+        zip(Self.calls + Self.calls, Self.calls + Self.letters).first { path == "/v1/" + $1 }?.0
     }
 
     private func message(_ members: Members, _ call: String?, _ envelope: Envelope) throws(Refusal) -> Message {
@@ -73,10 +77,33 @@ struct SegmentTracking: IngestFormat {
                 throw Refusal(place: "/previousId", reason: "is missing")
             }
             message.call = .alias(previous: previous)
+        case "merge": try Self.merge(members, &message)
         default:
             throw Refusal(place: "/type", reason: "is none of \(Self.calls.joined(separator: ", "))")
         }
         return message
+    }
+
+    /// Rudder's merge: two names of one person. Which of them stays is said only where one is a user's and the other one
+    /// anonymous.
+    private static func merge(_ members: Members, _ message: inout Message) throws(Refusal) {
+        let pair = members.object["mergeProperties"]
+        guard case .array(let elements) = pair, elements.count == 2 else {
+            throw members.refusal("mergeProperties", "expected two of them")
+        }
+        var keys: [String: String] = [:]
+        for (index, element) in elements.enumerated() {
+            guard case .object(let object) = element else { continue }
+            let one = Members(object, place: "/mergeProperties/\(index)")
+            if let type = try one.text("type"), let key = try one.key("value") { keys[type] = key }
+        }
+        guard let user = keys["userId"] ?? keys["user_id"], let former = keys["anonymousId"] ?? keys["anonymous_id"]
+        else {
+            throw members.refusal(
+                "mergeProperties", "expected a userId and an anonymousId: send an alias call for others")
+        }
+        message.user = user
+        message.call = .alias(previous: former)
     }
 
     private func properties(_ members: Members) throws(Refusal) -> JSONValue {

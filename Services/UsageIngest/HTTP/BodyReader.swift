@@ -17,7 +17,8 @@ struct BodyReader: Sendable {
         case corrupt([UInt8])
     }
 
-    func read(_ request: Request, _ place: Admission.Place) async throws -> Outcome {
+    /// - Parameter packsUnsaid: a body without Content-Encoding that begins like gzip is gzip.
+    func read(_ request: Request, _ place: Admission.Place, packsUnsaid: Bool = false) async throws -> Outcome {
         guard let packing = Packing(request.headers[.contentEncoding]) else {
             throw HTTPProblem(
                 .unsupportedMediaType, code: "unknown_encoding",
@@ -26,7 +27,7 @@ struct BodyReader: Sendable {
         let declared = request.headers[.contentLength].flatMap { Int($0) } ?? limit
         let time = Self.patience + .seconds(min(declared, limit) / Self.slowest)
         do {
-            return try await within(time) { try await collect(request.body, packing, place) }
+            return try await within(time) { try await collect(request.body, packing, place, packsUnsaid) }
         } catch is DeadlineExceeded {
             // Not 408: rudder's clients drop what gets one.
             throw HTTPProblem.retry(
@@ -35,16 +36,25 @@ struct BodyReader: Sendable {
         }
     }
 
-    private func collect(_ body: RequestBody, _ packing: Packing, _ place: Admission.Place) async throws -> Outcome {
+    private func collect(
+        _ body: RequestBody, _ said: Packing, _ place: Admission.Place, _ packsUnsaid: Bool
+    ) async throws -> Outcome {
         var raw: [UInt8] = []
+        var packing = said
         var isCorrupt = false
-        let inflation = Inflation(packing, limit: limit)
+        var inflation = Inflation(packing, limit: limit)
+        var taken = 0
         for try await buffer in body {
             raw += buffer.readableBytesView
             guard raw.count <= limit else { throw Self.tooLarge(limit) }
+            if packsUnsaid, packing == .none, taken == 0, raw.starts(with: Packing.gzipMagic) {
+                packing = .gzip
+                inflation = Inflation(packing, limit: limit)
+            }
             if packing != .none, !isCorrupt {
                 do throws(UnpackingFailure) {
-                    try inflation.add(Array(buffer.readableBytesView))
+                    try inflation.add(Array(raw[taken...]))
+                    taken = raw.count
                 } catch {
                     guard error == .corrupt else { throw Self.tooLarge(limit) }
                     isCorrupt = true

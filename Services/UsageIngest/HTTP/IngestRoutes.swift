@@ -13,22 +13,30 @@ struct IngestRoutes: Sendable {
     let reader: BodyReader
     let batcher: Batcher
     let keptDays: KeptDays
+    let crossOrigin: CrossOrigin
     private let allowance = Allowance(perMinute: 60)
 
-    init(keys: KeyCheck, admission: Admission, reader: BodyReader, batcher: Batcher, keptDays: KeptDays) {
+    init(
+        keys: KeyCheck, admission: Admission, reader: BodyReader, batcher: Batcher, keptDays: KeptDays,
+        crossOrigin: CrossOrigin
+    ) {
         self.keys = keys
         self.admission = admission
         self.reader = reader
         self.batcher = batcher
         self.keptDays = keptDays
+        self.crossOrigin = crossOrigin
     }
 
     func add(to router: Router<ServiceContext>) {
+        router.add(middleware: crossOrigin)
+        router.add(middleware: ProblemWords())
         for format in Formats.all {
             for path in format.paths {
                 router.post(RouterPath(path)) { request, context in
                     try await respond(request, context, format, path)
                 }
+                router.on(RouterPath(path), method: .options) { request, _ in try crossOrigin.preflight(request) }
             }
         }
     }
@@ -42,12 +50,13 @@ struct IngestRoutes: Sendable {
             throw Admission.overloaded
         }
         defer { withExtendedLifetime(place) {} }
-        var key = try await WriteKey(header: request.headers, keys)
-        let outcome = try await reader.read(request, place)
+        let query = FormFields(query: request.uri.query)
+        var key = try await WriteKey(header: request.headers, query: query.first(of: format.queryKeys), keys)
+        let outcome = try await reader.read(request, place, packsUnsaid: format.packsUnsaid)
         let receivedAt = UTCTime.now
         let body: IngestBody
         switch outcome {
-        case .bytes(let bytes): body = IngestBody(path: path, bytes: bytes)
+        case .bytes(let bytes): body = IngestBody(path: path, bytes: bytes, headers: request.headers, query: query)
         case .corrupt(let raw):
             let failure = UnreadableBody(reason: "The body is not packed as its Content-Encoding says.")
             let unpackable = IngestBody(path: path, bytes: raw)
@@ -63,9 +72,10 @@ struct IngestRoutes: Sendable {
         let parcel = parcel(submission, format, path, try key.required, receivedAt)
         let verdicts = try await write(parcel, context.logger)
         count(verdicts, format)
+        guard let answer = format.answer(verdicts, to: submission) else { return Response(status: .noContent) }
         return Response(
             status: .ok, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: format.answer(verdicts).written)))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.written)))
     }
 
     private func parcel(
@@ -98,8 +108,11 @@ struct IngestRoutes: Sendable {
         _ receivedAt: UTCTime, _ logger: Logger
     ) async throws -> HTTPProblem {
         Counter(label: "ingest.refused", dimensions: [("reason", "unreadable")]).increment()
-        if failure.kind == .tooMany {
+        switch failure.kind {
+        case .tooMany:
             return HTTPProblem(.contentTooLarge, code: "too_many_messages", failure.reason + " Send less at once.")
+        case .foreign: return HTTPProblem(.unsupportedMediaType, code: "unknown_content_type", failure.reason)
+        case .malformed: break
         }
         guard allowance.take() else {
             logger.warning("An unreadable body was not kept: too many of them.", metadata: ["key": "\(key.id)"])

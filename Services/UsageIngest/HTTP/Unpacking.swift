@@ -4,6 +4,9 @@ import CZLib
 enum Packing: Equatable {
     case none, gzip, deflate
 
+    /// What every gzip file begins with.
+    static let gzipMagic: [UInt8] = [0x1F, 0x8B]
+
     /// Nil for what we can't unpack.
     init?(_ header: String?) {
         switch header?.lowercased().filter({ $0 != " " && $0 != "\t" }) {

@@ -1,7 +1,7 @@
 import Chassis
 import HTTPTypes
 
-/// The write key of a request: in the Authorization header as Basic or Bearer, else in the body.
+/// The write key of a request: in the Authorization header as Basic or Bearer, else in the query, else in the body.
 struct WriteKey: Sendable {
     /// A key that is valid.
     struct Known: Sendable {
@@ -12,8 +12,8 @@ struct WriteKey: Sendable {
     private var known: Known?
 
     /// Refuses a wrong key before the body is read. No key at all may still come with the body.
-    init(header: HTTPFields, _ keys: KeyCheck) async throws {
-        guard let text = AuthorizationHeader.key(in: header[.authorization]) else {
+    init(header: HTTPFields, query: String? = nil, _ keys: KeyCheck) async throws {
+        guard let text = AuthorizationHeader.key(in: header[.authorization]) ?? query else {
             if header[.authorization] != nil { throw Self.unknown }
             return
         }
@@ -31,7 +31,7 @@ struct WriteKey: Sendable {
             guard let known else {
                 throw HTTPProblem(
                     .unauthorized, code: "missing_key",
-                    "A write key is needed: as the user of Basic, as Bearer, or as writeKey in the body.",
+                    "A write key is needed: as the user of Basic, as Bearer, or where the format has it in body or query.",
                     headers: [.wwwAuthenticate: "Basic realm=\"holdfast\""])
             }
             return known
