@@ -10,7 +10,9 @@ struct Migration: Sendable {
     var compatibleFrom: Int?
 
     /// In the order of their numbers, without gaps.
-    static let all: [Migration] = [.foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup]
+    static let all: [Migration] = [
+        .foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup, .commerce,
+    ]
 }
 
 /// Views and functions: one file each, dropped and made again in one transaction when any of them changed.
@@ -25,6 +27,7 @@ struct SchemaObject: Sendable {
     /// In the order of what reads what.
     static let views: [SchemaObject] = [
         .usageDaily, .crmAccountRoot, .crmCurrent, .reportAccount, .reportAtRisk, .reportUsageDaily, .reportScore,
-        .reportTask, .reportDelivery, .reportSegment, .reportJob, .reportQueue, .reportStorage, .reportTimeline, .reportAlarm,
+        .reportTask, .reportDelivery, .reportSegment, .reportJob, .reportQueue, .reportStorage, .reportTimeline,
+        .reportAlarm,
     ]
 }

@@ -6,8 +6,8 @@ enum Seeds {
     /// Which service hears which topics. The kind of the jobs is the topic's name.
     static let subscriptions: [ServiceName: [Topic]] = [
         .contacts: [
-            .usageRecorded, .accountIdentified, .accountChanged, .orderRecorded, .subscriptionChanged, .riskChanged,
-            .contactUnsubscribed,
+            .usageRecorded, .accountIdentified, .accountChanged, .orderReceived, .orderRecorded, .subscriptionChanged,
+            .riskChanged, .contactUnsubscribed,
         ],
         .usageIngest: [],
         .riskScorer: [.usageRecorded, .accountChanged, .accountMerged, .orderRecorded, .subscriptionChanged],

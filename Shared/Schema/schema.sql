@@ -2158,6 +2158,33 @@ ALTER TABLE crm.interaction ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE crm.order_refusal (
+    order_event_id bigint NOT NULL,
+    account_id bigint,
+    event text NOT NULL,
+    order_key text,
+    reason text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT order_refusal_event_check CHECK (((length(event) >= 1) AND (length(event) <= 200)))
+);
+
+COMMENT ON TABLE crm.order_refusal IS 'Events about orders that no order could be made of; the events themselves are kept';
+
+COMMENT ON COLUMN crm.order_refusal.order_event_id IS 'the event, in usage.order_event [id]';
+
+COMMENT ON COLUMN crm.order_refusal.account_id IS 'the account, in crm.account; null where nobody knows yet whose it is [id]';
+
+COMMENT ON COLUMN crm.order_refusal.event IS 'name of the event';
+
+COMMENT ON COLUMN crm.order_refusal.order_key IS 'the order that it names';
+
+COMMENT ON COLUMN crm.order_refusal.reason IS 'what is missing, and where';
+
+COMMENT ON COLUMN crm.order_refusal.occurred_at IS 'when it happened';
+
+COMMENT ON COLUMN crm.order_refusal.noted_at IS 'when this was found';
+
 CREATE TABLE crm.segment (
     id bigint NOT NULL,
     key text NOT NULL,
@@ -3456,6 +3483,15 @@ UNION ALL
   WHERE (s.status = 'stale_source'::text)
   GROUP BY s.signal
 UNION ALL
+ SELECT 'order_refused'::text AS alarm,
+    'contacts'::text AS subject,
+    ((count(*) || ' events of the last day are about orders that can''t be read; last: '::text) || (array_agg(r.reason ORDER BY r.noted_at DESC))[1]) AS words,
+    'Read crm.order_refusal and mend what sends them'::text AS remedy,
+    min(r.noted_at) AS since
+   FROM crm.order_refusal r
+  WHERE ((r.noted_at > (now() - '1 day'::interval)) AND (r.account_id IS NOT NULL))
+ HAVING (count(*) > 0)
+UNION ALL
  SELECT 'endpoint_disabled'::text AS alarm,
     e.name AS subject,
     ('the endpoint gets nothing: '::text || COALESCE(e.disabled_reason, 'switched off'::text)) AS words,
@@ -4246,27 +4282,86 @@ COMMENT ON COLUMN report.timeline.kind IS 'order, subscription, risk, task, play
 
 COMMENT ON COLUMN report.timeline.words IS 'one line about it';
 
-CREATE TABLE usage.daily (
+CREATE TABLE usage.daily_delta (
     subject_id bigint NOT NULL,
     day date NOT NULL,
     event text NOT NULL,
     known_on date NOT NULL,
     count bigint NOT NULL,
+    amount numeric,
+    CONSTRAINT daily_delta_count_check CHECK ((count > 0))
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='20000', autovacuum_vacuum_cost_delay='0', autovacuum_vacuum_insert_scale_factor='0', autovacuum_vacuum_insert_threshold='200000');
+
+COMMENT ON TABLE usage.daily_delta IS 'Events a day that are not folded into usage.daily_folded yet';
+
+COMMENT ON COLUMN usage.daily_delta.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.daily_delta.day IS 'UTC day of occurred_at';
+
+COMMENT ON COLUMN usage.daily_delta.event IS 'name of the event';
+
+COMMENT ON COLUMN usage.daily_delta.known_on IS 'UTC day of known_at';
+
+COMMENT ON COLUMN usage.daily_delta.count IS 'events [count]';
+
+COMMENT ON COLUMN usage.daily_delta.amount IS 'sum of usage.event.amount; null where there is none [number]';
+
+CREATE TABLE usage.daily_folded (
+    subject_id bigint NOT NULL,
+    day date NOT NULL,
+    event text NOT NULL,
+    known_on date NOT NULL,
+    count bigint NOT NULL,
+    amount numeric,
     CONSTRAINT daily_count_check CHECK ((count > 0))
 )
 PARTITION BY RANGE (day);
 
-COMMENT ON TABLE usage.daily IS 'Events a day; always equal to a recount of usage.event';
+COMMENT ON TABLE usage.daily_folded IS 'Events a day, as far as they are folded';
 
-COMMENT ON COLUMN usage.daily.subject_id IS 'the subject, in usage.subject [id]';
+COMMENT ON COLUMN usage.daily_folded.subject_id IS 'the subject, in usage.subject [id]';
 
-COMMENT ON COLUMN usage.daily.day IS 'UTC day of occurred_at';
+COMMENT ON COLUMN usage.daily_folded.day IS 'UTC day of occurred_at';
 
-COMMENT ON COLUMN usage.daily.event IS 'name of the event';
+COMMENT ON COLUMN usage.daily_folded.event IS 'name of the event';
 
-COMMENT ON COLUMN usage.daily.known_on IS 'UTC day of known_at';
+COMMENT ON COLUMN usage.daily_folded.known_on IS 'UTC day of known_at';
 
-COMMENT ON COLUMN usage.daily.count IS 'events [count]';
+COMMENT ON COLUMN usage.daily_folded.count IS 'events [count]';
+
+COMMENT ON COLUMN usage.daily_folded.amount IS 'sum of usage.event.amount; null where there is none [number]';
+
+CREATE VIEW usage.daily_part AS
+ SELECT daily_folded.subject_id,
+    daily_folded.day,
+    daily_folded.event,
+    daily_folded.known_on,
+    daily_folded.count,
+    daily_folded.amount
+   FROM usage.daily_folded
+UNION ALL
+ SELECT daily_delta.subject_id,
+    daily_delta.day,
+    daily_delta.event,
+    daily_delta.known_on,
+    daily_delta.count,
+    daily_delta.amount
+   FROM usage.daily_delta;
+
+COMMENT ON VIEW usage.daily_part IS 'Events a day, folded and not yet folded; rows of one key add up';
+
+COMMENT ON COLUMN usage.daily_part.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.daily_part.day IS 'UTC day of occurred_at';
+
+COMMENT ON COLUMN usage.daily_part.event IS 'name of the event';
+
+COMMENT ON COLUMN usage.daily_part.known_on IS 'UTC day of known_at';
+
+COMMENT ON COLUMN usage.daily_part.count IS 'events [count]';
+
+COMMENT ON COLUMN usage.daily_part.amount IS 'sum of the property that usage.summed_property names; null where there is none [number]';
 
 CREATE TABLE usage.event (
     subject_id bigint NOT NULL,
@@ -4283,6 +4378,7 @@ CREATE TABLE usage.event (
     clamped boolean DEFAULT false NOT NULL,
     repairs text[],
     properties jsonb DEFAULT '{}'::jsonb NOT NULL,
+    amount numeric,
     CONSTRAINT event_event_check CHECK (((length(event) >= 1) AND (length(event) <= 200))),
     CONSTRAINT event_message_id_check CHECK (((length(message_id) >= 1) AND (length(message_id) <= 200)))
 )
@@ -4318,6 +4414,8 @@ COMMENT ON COLUMN usage.event.repairs IS 'what was mended in it';
 
 COMMENT ON COLUMN usage.event.properties IS 'what the sender said of it';
 
+COMMENT ON COLUMN usage.event.amount IS 'the property that usage.summed_property names for such events; null where none is or it is no number [number]';
+
 CREATE VIEW report.usage_daily WITH (security_barrier='true') AS
  SELECT a.key AS account_key,
     d.day,
@@ -4327,7 +4425,7 @@ CREATE VIEW report.usage_daily WITH (security_barrier='true') AS
            FROM (usage.event e
              JOIN crm.subject_account es ON ((es.subject_id = e.subject_id)))
           WHERE ((es.account_id = a.id) AND (e.event = d.event) AND (e.occurred_at >= ((d.day)::timestamp without time zone AT TIME ZONE 'UTC'::text)) AND (e.occurred_at < (((d.day + 1))::timestamp without time zone AT TIME ZONE 'UTC'::text)))) AS users
-   FROM ((usage.daily d
+   FROM ((usage.daily_part d
      JOIN crm.subject_account s ON ((s.subject_id = d.subject_id)))
      JOIN crm.account a ON ((a.id = s.account_id)))
   GROUP BY a.id, a.key, d.day, d.event;
@@ -4400,6 +4498,30 @@ COMMENT ON COLUMN risk.touched.scored_at IS 'when it was last scored for that';
 
 COMMENT ON COLUMN risk.touched.is_waiting IS 'true where more has happened since and it is to be scored again';
 
+CREATE VIEW usage.daily AS
+ SELECT daily_part.subject_id,
+    daily_part.day,
+    daily_part.event,
+    daily_part.known_on,
+    (sum(daily_part.count))::bigint AS count,
+    sum(daily_part.amount) AS amount
+   FROM usage.daily_part
+  GROUP BY daily_part.subject_id, daily_part.day, daily_part.event, daily_part.known_on;
+
+COMMENT ON VIEW usage.daily IS 'Events a day; equal to a recount of usage.event at every commit';
+
+COMMENT ON COLUMN usage.daily.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.daily.day IS 'UTC day of occurred_at';
+
+COMMENT ON COLUMN usage.daily.event IS 'name of the event';
+
+COMMENT ON COLUMN usage.daily.known_on IS 'UTC day of known_at';
+
+COMMENT ON COLUMN usage.daily.count IS 'events [count]';
+
+COMMENT ON COLUMN usage.daily.amount IS 'sum of the property that usage.summed_property names; null where there is none [number]';
+
 CREATE TABLE usage.identification (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -4459,6 +4581,37 @@ COMMENT ON COLUMN usage.mark.marked_at IS 'when they were written to';
 
 ALTER TABLE usage.mark ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME usage.mark_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE usage.order_event (
+    id bigint NOT NULL,
+    subject_id bigint NOT NULL,
+    message_id text NOT NULL,
+    sent_on date NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT order_event_message_id_check CHECK (((length(message_id) >= 1) AND (length(message_id) <= 200)))
+)
+PARTITION BY RANGE (received_at);
+
+COMMENT ON TABLE usage.order_event IS 'Events about orders and checkouts, which order.received names';
+
+COMMENT ON COLUMN usage.order_event.id IS 'identity [id]';
+
+COMMENT ON COLUMN usage.order_event.subject_id IS 'the subject, in usage.event [id]';
+
+COMMENT ON COLUMN usage.order_event.message_id IS 'the message, in usage.event';
+
+COMMENT ON COLUMN usage.order_event.sent_on IS 'the day as sent, in usage.event';
+
+COMMENT ON COLUMN usage.order_event.received_at IS 'when it arrived';
+
+ALTER TABLE usage.order_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME usage.order_event_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -4547,6 +4700,19 @@ ALTER TABLE usage.subject ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE usage.summed_property (
+    event text NOT NULL,
+    property text NOT NULL,
+    CONSTRAINT summed_property_event_check CHECK (((length(event) >= 1) AND (length(event) <= 200))),
+    CONSTRAINT summed_property_property_check CHECK (((length(property) >= 1) AND (length(property) <= 200)))
+);
+
+COMMENT ON TABLE usage.summed_property IS 'Which numeric property is summed a day, for events from then on';
+
+COMMENT ON COLUMN usage.summed_property.event IS 'name of the event';
+
+COMMENT ON COLUMN usage.summed_property.property IS 'name of the property';
+
 ALTER TABLE ONLY crm.account
     ADD CONSTRAINT account_key_key UNIQUE (key);
 
@@ -4606,6 +4772,9 @@ ALTER TABLE ONLY crm.interaction
 
 ALTER TABLE ONLY crm.interaction
     ADD CONSTRAINT interaction_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.order_refusal
+    ADD CONSTRAINT order_refusal_pkey PRIMARY KEY (order_event_id);
 
 ALTER TABLE ONLY crm.segment
     ADD CONSTRAINT segment_key_key UNIQUE (key);
@@ -4772,11 +4941,8 @@ ALTER TABLE ONLY risk.signal
 ALTER TABLE ONLY risk.touched
     ADD CONSTRAINT touched_pkey PRIMARY KEY (account_id);
 
-ALTER TABLE ONLY usage.daily
+ALTER TABLE ONLY usage.daily_folded
     ADD CONSTRAINT daily_pkey PRIMARY KEY (subject_id, day, event, known_on);
-
-ALTER TABLE ONLY usage.event
-    ADD CONSTRAINT event_pkey PRIMARY KEY (subject_id, message_id, sent_on);
 
 ALTER TABLE ONLY usage.identification
     ADD CONSTRAINT identification_pkey PRIMARY KEY (id);
@@ -4786,6 +4952,9 @@ ALTER TABLE ONLY usage.identification
 
 ALTER TABLE ONLY usage.mark
     ADD CONSTRAINT mark_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY usage.order_event
+    ADD CONSTRAINT order_event_pkey PRIMARY KEY (id, received_at);
 
 ALTER TABLE ONLY usage.passive_event
     ADD CONSTRAINT passive_event_pkey PRIMARY KEY (event);
@@ -4798,6 +4967,9 @@ ALTER TABLE ONLY usage.subject
 
 ALTER TABLE ONLY usage.subject
     ADD CONSTRAINT subject_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY usage.summed_property
+    ADD CONSTRAINT summed_property_pkey PRIMARY KEY (event);
 
 CREATE INDEX account_merged_into_idx ON crm.account USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
@@ -4822,6 +4994,12 @@ CREATE INDEX contact_address_channel_lower_idx ON crm.contact_address USING btre
 CREATE INDEX contact_consent_contact_id_channel_topic_occurred_at_id_idx ON crm.contact_consent USING btree (contact_id, channel, topic, occurred_at DESC, id DESC);
 
 CREATE INDEX interaction_account_id_occurred_at_idx ON crm.interaction USING btree (account_id, occurred_at DESC);
+
+CREATE INDEX order_refusal_account_id_idx ON crm.order_refusal USING btree (account_id);
+
+CREATE INDEX order_refusal_noted_at_idx ON crm.order_refusal USING btree (noted_at);
+
+CREATE INDEX order_refusal_order_key_idx ON crm.order_refusal USING btree (order_key);
 
 CREATE INDEX segment_member_account_id_idx ON crm.segment_member USING btree (account_id);
 
@@ -4873,9 +5051,13 @@ CREATE INDEX score_horizon_days_probability_idx ON risk.score USING btree (horiz
 
 CREATE INDEX touched_scored_at_idx ON risk.touched USING btree (scored_at) WHERE is_waiting;
 
-CREATE INDEX event_subject_id_event_occurred_at_idx ON ONLY usage.event USING btree (subject_id, event, occurred_at);
+CREATE INDEX event_by_time ON ONLY usage.event USING btree (subject_id, occurred_at);
+
+CREATE UNIQUE INDEX event_identity ON ONLY usage.event USING btree (subject_id, message_id COLLATE "C", sent_on);
 
 CREATE INDEX identification_received_at_idx ON usage.identification USING btree (received_at);
+
+CREATE INDEX order_event_subject_id_idx ON ONLY usage.order_event USING btree (subject_id);
 
 ALTER TABLE ONLY crm.account
     ADD CONSTRAINT account_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES crm.account(id);
@@ -4915,6 +5097,9 @@ ALTER TABLE ONLY crm.interaction
 
 ALTER TABLE ONLY crm.interaction
     ADD CONSTRAINT interaction_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES crm.contact(id);
+
+ALTER TABLE ONLY crm.order_refusal
+    ADD CONSTRAINT order_refusal_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
 
 ALTER TABLE ONLY crm.segment_member
     ADD CONSTRAINT segment_member_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);

@@ -19,6 +19,7 @@ enum Handlers {
         handlers.on(Topic.usageRecorded.rawValue, Linked.run)
         handlers.on(Topic.accountIdentified.rawValue, Linked.identify)
         handlers.on(Topic.accountChanged.rawValue, evaluating([.account, .tag]))
+        handlers.on(Topic.orderReceived.rawValue, OrderReceipt.run)
         handlers.on(Topic.orderRecorded.rawValue, evaluating([.orders]))
         handlers.on(Topic.subscriptionChanged.rawValue, evaluating([.subscription]))
         handlers.on(Topic.riskChanged.rawValue, evaluating([.risk, .signal]))

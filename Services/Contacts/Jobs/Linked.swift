@@ -31,7 +31,11 @@ enum Linked {
             try await Publication.accounts(Array(accounts), .accountChanged, in: connection)
             return accounts
         }
-        try await job.transaction { connection in try await evaluateUsage(of: touched, in: connection) }
+        try await job.transaction { connection in
+            // Who bought something before it was known who that is.
+            try await OrderReceipt.again(identified: ids, in: connection)
+            try await evaluateUsage(of: touched, in: connection)
+        }
     }
 
     private static func evaluateUsage(of accounts: Set<Int64>, in connection: PostgresConnection) async throws {

@@ -52,6 +52,7 @@ struct EventStore: Sendable {
         func write(_ way: Way) async throws -> [(origin: Batch.Origin, fate: Fate)] {
             try await pool.transaction(timeout: Self.timeout) { connection in
                 var fates = try await way.write(eventRows, connection)
+                try await OrderEvents.record(eventRows, fates, connection)
                 fates += try await IdentificationRow.write(identificationRows, connection)
                 try await Quarantine.write(batch, connection)
                 return fates + batch.refused.map { ($0.origin, .quarantined($0.refused.refusal)) }

@@ -47,6 +47,12 @@ extension SchemaObject {
                 'See that its source sends again; for a plugin or a custom view, mend it (log of risk-scorer)', min(s.measured_at)
             from risk.signal s where s.status = 'stale_source' group by s.signal
             union all
+            select 'order_refused', 'contacts', count(*) || ' events of the last day are about orders that can''t be read; last: '
+                    || (array_agg(r.reason order by r.noted_at desc))[1],
+                'Read crm.order_refusal and mend what sends them', min(r.noted_at)
+            from crm.order_refusal r where r.noted_at > now() - interval '1 day' and r.account_id is not null
+            having count(*) > 0
+            union all
             select 'endpoint_disabled', e.name, 'the endpoint gets nothing: ' || coalesce(e.disabled_reason, 'switched off'),
                 'Mend the receiver, then notifier endpoint enable ' || e.name, e.disabled_at
             from notify.endpoint e where e.disabled_at is not null
