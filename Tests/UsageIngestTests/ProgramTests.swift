@@ -6,11 +6,8 @@ import Testing
 @testable import UsageIngest
 
 @Suite struct ProgramTests {
-    private static let python = ProcessInfo.processInfo.environment["HOLDFAST_TEST_PYTHON"]
-
-    @Test(.enabled(if: python != nil, "HOLDFAST_TEST_PYTHON names no Python with segment-analytics-python"))
+    @Test(.enabled(if: Python.isWanted, Comment(rawValue: Python.words)))
     func theUnmodifiedClientOfSegmentWorks() async throws {
-        let python = try #require(Self.python)
         try await TestDatabase.with { database in
             let key = try await Ingest.writeKey(database)
             try await Server.with(on: database) { server in
@@ -34,8 +31,7 @@ import Testing
                         client.join()
                     sys.exit('%r' % failures if failures else 0)
                     """
-                let (exit, output) = try await RunningProgram.run(python, ["-c", script])
-                #expect(exit == .code(0), "\(output)")
+                #expect(try await Python.run(script) == nil)
                 let row = try await database.owner.first(
                     """
                     select (select count(*) from usage.event where event = 'Report Exported'),

@@ -12,11 +12,12 @@ struct Server: Sendable {
     let port: Int
 
     static func with<Result>(
-        on database: TestDatabase, _ settings: [String: String] = [:],
+        on database: TestDatabase, _ settings: [String: String] = [:], through proxy: StallingProxy? = nil,
         _ body: nonisolated(nonsending) (Server) async throws -> Result
     ) async throws -> Result {
         var environment = settings
-        environment["HOLDFAST_USAGE_INGEST_DATABASE_URL"] = database.url(as: ServiceName.usageIngest.role)
+        let direct = database.configuration(as: ServiceName.usageIngest.role)
+        environment["HOLDFAST_USAGE_INGEST_DATABASE_URL"] = (proxy?.configuration(direct) ?? direct).url
         environment["HOLDFAST_USAGE_INGEST_PORT"] = "0"
         environment["HOLDFAST_USAGE_INGEST_HEALTH_PORT"] = "0"
         return try await RunningProgram.with("usage-ingest", ["serve"], environment: environment) { program in
@@ -30,8 +31,10 @@ struct Server: Sendable {
         output.matches(of: /Listening on 127\.0\.0\.1:([0-9]+)/).compactMap { Int($0.1) }
     }
 
+    var url: String { "http://127.0.0.1:\(port)" }
+
     func post(_ path: String, _ body: String, key: String) async throws -> Answer {
         try await Ingest.post(
-            "http://127.0.0.1:\(port)\(path)", Array(body.utf8), ["Authorization": "Bearer \(key)"])
+            url + path, Array(body.utf8), ["Authorization": "Bearer \(key)"])
     }
 }
