@@ -21,7 +21,6 @@ demo_run() {
 demo_load() {
   DEMO=$PLACE/demo
   packages_need curl gzip
-  demo_refuse_others
   demo_write
   if demo_loaded; then
     say "both stories are in the database already; nothing is sent again"
@@ -48,11 +47,14 @@ demo_ask() { url_sql "$HOLDFAST_OPERATOR_URL" "$1"; }
 # A number or text from story.json, which is one flat object.
 demo_said() { sed -nE "s/.*\"$1\":\"?([^\",}]*).*/\1/p" "$DEMO/story.json"; }
 
-# Accounts that usage made by itself (stubs) are the demo's where their keys are those of its story.
+# Before anything is changed, with the owner's URL: a database that holds accounts and no demo is somebody's. One that
+# holds the demo may have got more since, and is not loaded again. Accounts that usage made by itself (stubs) are the
+# demo's where their keys are those of its story.
 demo_refuse_others() {
   local others
-  others=$(demo_ask "select count(*) from crm.account
-    where source <> 'demo' and not (stub and key ~ '^(org-[0-9]{4}|(user:)?usr-[0-9]{4}-[0-9])$')")
+  [[ $(url_sql "$1" "select to_regclass('crm.account') is not null") == t ]] || return 0
+  others=$(url_sql "$1" "select case when exists (select from crm.account where source = 'demo') then 0 else count(*) end
+    from crm.account where not (stub and key ~ '^(org-[0-9]{4}|(user:)?usr-[0-9]{4}-[0-9])$')")
   ((others == 0)) ||
     fail "This database holds $others accounts that the demo did not make, so the demo is not loaded into it:" \
       "give it a database of its own (--database URL), or erase this one first (compose/down --erase)."
@@ -126,8 +128,8 @@ demo_owners() {
   local owner
   for owner in $(tail -q -n +2 "$DEMO"/{saas,shop}-accounts.csv | awk -F, '{ print $NF }' | sort -u); do
     [[ $(demo_ask "select count(*) from crm.team_user where name = '$owner'") == 0 ]] || continue
-    as_user "$SERVICE_USER" contacts user add "$owner" --email "$owner@example.invalid" --role manager >/dev/null ||
-      fail "The owner $owner could not be made (see above)."
+    quiet "The owner $owner could not be made" \
+      as_user "$SERVICE_USER" contacts user add "$owner" --email "$owner@example.invalid" --role manager
   done
 }
 
@@ -236,6 +238,7 @@ demo_print() {
   demo_table "The shop: who is worth a call first (probability × expected spend)" '^[0-9]{5}$'
   # shellcheck disable=SC2119
   demo_judge
+  printf '\nSee them in the console: %s (%s)\n' "$HOLDFAST_CONTACTS_URL" "$(person_words)"
 }
 
 # demo_table TITLE KEY_PATTERN

@@ -13,7 +13,8 @@ port_free_from() {
 
 # Refuses a port that is in use, and names the setting that changes it: port_claim PORT SETTING WHOSE
 port_claim() {
-  [[ $1 =~ ^[0-9]{1,5}$ ]] || fail "$2 is \"$1\": expected a port number, such as 8080."
+  [[ $1 =~ ^[0-9]{1,5}$ && $1 -ge 1 && $1 -le 65535 ]] ||
+    fail "$2 is \"$1\": expected a port number from 1 to 65535, such as 8080."
   ! port_taken "$1" || fail "Port $1, for $3, is in use by another program: stop that one, or set $2 to a free port."
 }
 

@@ -68,12 +68,14 @@ build_explain() {
   fail "The build failed; the whole of it is in $1."
 }
 
-# SwiftPM's own [n/m] lines: on a terminal the last one stays in sight, elsewhere one of two hundred is enough.
+# SwiftPM's own [n/m] lines: on a terminal the last one stays in sight, elsewhere one a half minute is enough.
 programs_progress() {
   if [[ -t 2 ]]; then
     awk '/^\[[0-9]+\/[0-9]+\]/ { printf "\r\033[K%.*s", 100, $0 > "/dev/stderr" } END { print "" > "/dev/stderr" }'
   else
-    awk '/^\[[0-9]+\/[0-9]+\]/ && ++seen % 200 == 1 || /^Build complete/ { print > "/dev/stderr" }'
+    awk '{ now = systime() }
+      /^\[[0-9]+\/[0-9]+\]/ && now >= due { print > "/dev/stderr"; due = now + 30 }
+      /^Build complete/ { print > "/dev/stderr" }'
   fi
 }
 

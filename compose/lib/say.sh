@@ -16,7 +16,7 @@ usage() {
   exit "${1:-0}"
 }
 
-usage_text() { sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"; }
+usage_text() { sed -n '2,/^[^#]\|^# shellcheck/{/^# shellcheck/d;s/^# \{0,1\}//p}' "$0"; }
 
 # Runs a command quietly and repeats what it printed only when it fails, with the sentence given first.
 # quiet SENTENCE COMMAND…

@@ -4,7 +4,7 @@
 READY_SECONDS=120
 STARTED=''
 
-# start_all [DATABASE_URL]
+# start_all [DATABASE_URL [DEMO]]
 start_all() {
   place_prepare_for
   exec 9>"$PLACE/run/lock"
@@ -18,6 +18,7 @@ start_all() {
   services_claim_ports
   programs_prepare
   start_database "$1"
+  [[ -z ${2:-} ]] || demo_refuse_others "$HOLDFAST_MIGRATE_URL"
   start_migrate
   keys_prepare
   person_prepare
@@ -96,12 +97,16 @@ start_migrate() {
 
 start_services() {
   say "starting the services"
+  rm -f "$PLACE"/run/*.ended
   # Signals that the caller blocks or ignores would stay so in the supervisor, and nothing could stop it.
   (files_close && exec env --default-signal setsid "$LIB/supervise" </dev/null >>"$PLACE/log/compose.log" 2>&1) &
   printf '%s\n' "$!" >"$PLACE/run/supervise.pid"
   local service began=$SECONDS
   for service in "${SERVICES[@]}"; do
     until service_runs "$service" && service_ready "$service"; do
+      # What a setting or a file is to blame for, no new start mends.
+      [[ $(cat "$PLACE/run/$service.ended" 2>/dev/null) != @(64|65|77|78) ]] ||
+        fail "$service refuses to start: $(start_last_words "$service")"
       ((SECONDS - began < READY_SECONDS)) ||
         fail "$service is not ready after $READY_SECONDS s: $(start_last_words "$service")"
       sleep 0.2

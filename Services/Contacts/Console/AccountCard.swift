@@ -13,6 +13,8 @@ struct AccountCard {
     let isStub: Bool
     let risk: Row?
     let reasons: [Row]
+    /// The titles of the signals that say nothing of it, for want of data.
+    let unknown: [String]
     let entries: [Row]
     let tasks: [Row]
     let subscriptions: [Row]
@@ -36,6 +38,12 @@ struct AccountCard {
                 "select * from report.score where account_key = \(rootKey) and horizon_days = 90"),
             reasons: try await connection.query(
                 "select * from report.score_reason where account_key = \(rootKey) and horizon_days = 90 order by rank"),
+            unknown: try await connection.query(
+                """
+                select coalesce(title, signal) as title from report.signal
+                where account_key = \(rootKey) and status in ('no_data', 'insufficient_history', 'stale_source') order by 1
+                """
+            ).map { try $0["title"] },
             entries: try await connection.query(
                 """
                 select at, (extract(epoch from at) * 1000000)::bigint as moment, kind, words from report.timeline

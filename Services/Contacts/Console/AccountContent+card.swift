@@ -23,6 +23,7 @@ extension AccountContent {
         hasSubscriptions = !card.subscriptions.isEmpty
         hasContacts = !card.contacts.isEmpty
         noReasons = card.risk == nil ? "Not scored yet." : "No signal is on."
+        unknown = card.unknown.isEmpty ? nil : card.unknown.joined(separator: ", ")
     }
 
     private static func risk(_ row: Row) throws -> Risk {
@@ -49,7 +50,7 @@ extension AccountContent {
         let at: Date = try row["at"]
         let words: String? = try row["words"]
         let kind: String = try row["kind"]
-        return Entry(at: Timestamp.write(at), day: Words.day(at), kind: kind, words: words ?? kind)
+        return Entry(at: Timestamp.write(at), day: Words.minute(at), kind: kind, words: words ?? kind)
     }
 
     private static func task(_ row: Row, formToken: String, mayChange: Bool, back: String) throws -> AccountTask {

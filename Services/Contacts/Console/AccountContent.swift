@@ -16,6 +16,7 @@ struct AccountContent {
         let side: String
         /// Its part of the largest contribution [percent].
         let width: Int
+        /// What it adds to the log odds or takes from them, in words.
         let spoken: String
     }
 
@@ -66,4 +67,6 @@ struct AccountContent {
     let hasSubscriptions: Bool
     let hasContacts: Bool
     let noReasons: String
+    /// The signals that have no data, in words; nil where all have.
+    let unknown: String?
 }

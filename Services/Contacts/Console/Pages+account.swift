@@ -12,9 +12,10 @@ extension Pages {
         <section class="card">
         <h2>Why</h2>
         {{#hasReasons}}<ol class="reasons">
-        {{#reasons}}<li><p>{{words}}</p><svg class="{{side}}" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{{spoken}}"><rect class="rail" width="100" height="6"/><rect class="level" width="{{width}}" height="6"/></svg><span class="faint">{{signal}}</span></li>{{/reasons}}
+        {{#reasons}}<li><p>{{words}}</p><svg class="{{side}}" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{{spoken}}"><rect class="rail" width="100" height="6"/><rect class="level" width="{{width}}" height="6"/></svg><span class="faint">{{signal}}, {{spoken}}</span></li>{{/reasons}}
         </ol>{{/hasReasons}}
         {{^hasReasons}}<p class="faint">{{noReasons}}</p>{{/hasReasons}}
+        {{#unknown}}<p class="faint">No data for: {{unknown}}. What is not known counts neither as safe nor as risky.</p>{{/unknown}}
         </section>
         <section class="card">
         <h2>Timeline</h2>

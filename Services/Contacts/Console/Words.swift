@@ -31,6 +31,11 @@ enum Words {
     /// 2026-05-31, in UTC.
     static func day(_ time: Date) -> String { String(Timestamp.write(time).prefix(10)) }
 
+    /// 2026-05-31 14:05, in UTC.
+    static func minute(_ time: Date) -> String {
+        String(Timestamp.write(time).prefix(16)).replacing("T", with: " ")
+    }
+
     /// 37 for 0.371; 1 % is the least that is shown for what is not 0, and 99 % the most for what is not certain.
     static func percent(_ probability: Double) -> Int {
         if probability <= 0 { return 0 }

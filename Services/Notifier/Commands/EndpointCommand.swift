@@ -25,10 +25,18 @@ struct EndpointCommand: AsyncParsableCommand {
         func run() async throws {
             let (name, url) = (name, url)
             let topics = topics.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-            try await EndpointCommand.run { book in
+            try await Runtime.oneShot(.notifier) { runtime in
+                let book = EndpointBook(pool: runtime.pool)
                 let (endpoint, secret) = try await book.add(name: name, url: url, topics: topics)
                 print("endpoint \(endpoint.id)  \(endpoint.name)  \(endpoint.url)")
                 print("secret \(secret.text)")
+                let policy = AddressPolicy(allowed: runtime.settings[Settings.notifierAllowNetworks])
+                if let host = try? EndpointURL(endpoint.url).host, host == "localhost" || policy.isRefused(host) {
+                    let words =
+                        "\(host) is of a private network: nothing is sent there until notifier is started with "
+                        + "\(Settings.notifierAllowNetworks.name) naming it, such as 127.0.0.0/8.\n"
+                    FileHandle.standardError.write(Data(words.utf8))
+                }
             }
         }
     }

@@ -6,6 +6,9 @@ struct AddressPolicy: Sendable {
     /// Networks that are allowed although they are private (`HOLDFAST_NOTIFIER_ALLOW_NETWORKS`).
     let allowed: [NetworkRange]
 
+    /// A numeric address that is not allowed; false for a name.
+    func isRefused(_ host: String) -> Bool { NetworkRange.bytes(ofAddress: host) != nil && !allows(host) }
+
     func allows(_ address: String) -> Bool {
         guard let bytes = NetworkRange.bytes(ofAddress: address) else { return false }
         if allowed.contains(where: { $0.contains(address) }) { return true }

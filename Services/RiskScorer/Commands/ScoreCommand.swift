@@ -9,8 +9,8 @@ struct ScoreCommand: AsyncParsableCommand {
         abstract: "Print the scores of accounts as CSV, now or as of a past time. Writes nothing.",
         discussion: """
             Columns: account_key, probability (of 90 days), probability_30, band, first_signal. With --signals: account_key, \
-            signal, status, value, evidence. A past score knows what was known by then; signals from outside have no past and \
-            are left out.
+            signal, status, value, evidence. A past score knows what was known by then. Signals from outside (plugins and \
+            views) are measured by serve alone and are left out, so an account that has one is scored otherwise there.
             """)
 
     @Option(help: "As of this time, ISO 8601 (2026-05-28T12:00:00Z); a day (2026-05-28) means its end, in UTC.")

@@ -57,18 +57,21 @@ enum PlaybookDifference {
         }
     }
 
+    /// By their JSON: a program that has the runtime linked in can't turn an array into an object to compare.
     private static func isSame(_ left: Any?, _ right: Any?) -> Bool {
         guard let left, let right else { return left == nil && right == nil }
-        return (left as? NSObject)?.isEqual(right) ?? false
+        return written(left) == written(right)
     }
 
     private static func shown(_ value: Any?) -> String {
         guard let value else { return "none" }
         if let text = value as? String { return "“\(text.prefix(80))”" }
-        guard
-            let data = try? JSONSerialization.data(
-                withJSONObject: value, options: [.sortedKeys, .fragmentsAllowed, .withoutEscapingSlashes])
-        else { return "another value" }
-        return String(String(decoding: data, as: UTF8.self).prefix(120))
+        return String(written(value).prefix(120))
+    }
+
+    private static func written(_ value: Any) -> String {
+        let data = try? JSONSerialization.data(
+            withJSONObject: value, options: [.sortedKeys, .fragmentsAllowed, .withoutEscapingSlashes])
+        return data.map { String(decoding: $0, as: UTF8.self) } ?? "another value"
     }
 }

@@ -36,7 +36,7 @@ extension Settings {
         Setting(
             "HOLDFAST_\(service.settingPrefix)_POOL_SIZE", .number(1...200, "connections"),
             default: service == .usageIngest ? 8 : 6,
-            "The most database connections that its work holds; four more serve its queue.")
+            "The most database connections that its work holds; four more serve its queue, where it has one.")
     }
 
     /// Notifier's attempts wait for others most of their time: many of them at once cost little. usage-ingest works on no

@@ -12,9 +12,11 @@ extension SchemaObject {
             left join crm.account_money m on m.account_id = a.id
             left join risk.score_reason r on r.account_id = a.id and r.horizon_days = 90 and r.rank = 1
             left join (
+                -- The task that is about the first reason comes before others.
                 select distinct on (r.root_id) r.root_id as account_id, t.id
                 from plan.task t join crm.account_root r on r.account_id = t.account_id
-                where t.state = 'open' order by r.root_id, t.opened_at, t.id
+                left join risk.score_reason s on s.account_id = r.root_id and s.horizon_days = 90 and s.rank = 1
+                where t.state = 'open' order by r.root_id, t.reason = s.words desc nulls last, t.opened_at, t.id
             ) t on t.account_id = a.id
             where s.horizon_days = 90;
             call holdfast.describe('report.at_risk', 'Every scored account: how likely it leaves within 90 days, why, and what is being done', $$
@@ -26,7 +28,7 @@ extension SchemaObject {
                 money: worth in a year: MRR times 12, or orders of the last 365 days [minor units of currency]
                 currency: ISO 4217 code
                 reason: the first reason in words
-                task_id: the oldest open task about it, in report.task [id]
+                task_id: the open task about its first reason, else the oldest, in report.task [id]
                 scored_at: since when the score is this
             $$);
             """#)
