@@ -32,7 +32,7 @@ package final class PostgresListener: Service, Sendable {
     private let state = Mutex(State())
 
     package init(
-        _ configuration: PostgresConfiguration, channels: [String], heartbeat: Duration = .seconds(10), logger: Logger
+        _ configuration: PostgresConfiguration, channels: [String], heartbeat: Duration = .seconds(30), logger: Logger
     ) {
         self.configuration = configuration
         self.channels = channels

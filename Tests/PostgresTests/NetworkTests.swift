@@ -77,6 +77,10 @@ import Testing
 
     @Test func aListenerNoticesASilentNetwork() async throws {
         try await withProxy { _, proxy, configuration in
+            // A busy machine must not fail the attempt that is under way when the network comes back.
+            var configuration = configuration
+            configuration.connectTimeout = .seconds(20)
+            configuration.statementTimeout = .seconds(20)
             let listener = PostgresListener(
                 configuration, channels: ["news"], heartbeat: .milliseconds(200), logger: quiet)
             try await withThrowingTaskGroup { group in

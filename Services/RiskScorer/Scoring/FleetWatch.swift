@@ -10,7 +10,7 @@ struct FleetWatch: Service {
     let fleets: FleetCache
     let pool: PostgresPool
     let logger: Logger
-    var every: Duration = .seconds(10)
+    var every: Duration = .seconds(15)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {

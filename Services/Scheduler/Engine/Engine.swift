@@ -9,7 +9,7 @@ struct Engine: Sendable {
     static let sweepKind = "enrollment.sweep"
     static let catchUpKind = "playbook.catchup"
     static let cron: [CronSchedule] = [
-        .every(.seconds(10), kind: sweepKind), .every(.seconds(60), kind: catchUpKind),
+        .every(.seconds(15), kind: sweepKind), .every(.seconds(60), kind: catchUpKind),
     ]
 
     var handlers: JobHandlers {

@@ -31,6 +31,7 @@ struct Folding: Service {
     /// Folds everything that is there now.
     func foldAll() async throws {
         var page: Int64 = 0
+        guard try await pool.first("select from usage.daily_delta limit 1") != nil else { return }
         while true {
             let row = try await pool.first("select pg_relation_size('usage.daily_delta') / 8192 as pages")
             guard try page < row?["pages"] ?? Int64(0) else { return }

@@ -11,7 +11,7 @@ extension SchemaObject {
                 job_id bigint, token bigint, kind text, payload jsonb, attempt integer, max_attempts integer, group_key text,
                 cause_job_id bigint, enqueued_at timestamptz, crashes integer)
             language plpgsql security definer set search_path = pg_catalog, pg_temp
-            set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+            set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan as $$
             declare
                 on_queue queue.queue;
                 room integer := most;
@@ -25,7 +25,7 @@ extension SchemaObject {
                 if not found then
                     raise exception 'worker % was given up', worker using errcode = '55000', hint = 'Call queue.register for a new one.';
                 end if;
-                perform queue.check_worker(on_queue.id);
+                if not pg_has_role(session_user, on_queue.worker_role, 'member') then perform queue.check_worker(on_queue.id); end if;
                 if on_queue.paused_at is not null or room < 1 then return; end if;
                 -- A session may commit its claims before they are on disk; a crash of the server undoes them, and they are made
                 -- again. Not in its first minute: a job that crashes the server each time would never count as started.

@@ -16,9 +16,10 @@ extension SchemaObject {
             language plpgsql security definer set search_path = pg_catalog, pg_temp
             set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
             declare
-                own integer[] := queue.may_end();
+                own integer[];
                 accepted bigint[];
             begin
+                select array_agg(q.id) into own from queue.queue q where pg_has_role(session_user, q.worker_role, 'member');
                 with ended as (
                     delete from queue.lease l using unnest(jobs, tokens) as given (job_id, token)
                     where l.job_id = given.job_id and l.token = given.token and l.queue_id = any (own)

@@ -1,5 +1,9 @@
 extension SchemaObject {
     /// Enqueue commits with the caller's transaction, or not at all.
+    ///
+    /// What is checked is checked in place, and a function that says what is wrong is called only where something is: the
+    /// calls were half of the 0.24 ms that a job took by itself, most of it for a function in SQL, which PostgreSQL 15
+    /// parses and plans anew in each transaction.
     static let queueEnqueue = SchemaObject(
         sql: #"""
             create or replace function queue.check_options(
@@ -34,14 +38,21 @@ extension SchemaObject {
             ) returns bigint
             language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
             declare
-                on_queue integer := queue.id_of(queue);
+                on_queue integer;
                 new_id bigint;
                 holder bigint;
                 now_at timestamptz := now();
                 turn_at timestamptz;
             begin
-                perform queue.check_payload(payload, 1048576);
-                perform queue.check_options(kind, run_in, priority, max_attempts, unique_scope);
+                select q.id into on_queue from queue.queue q where q.name = queue;
+                if on_queue is null then on_queue := queue.id_of(queue); end if;
+                if (pg_column_size(payload) <= 1048576) is not true then perform queue.check_payload(payload, 1048576); end if;
+                if (length(kind) between 1 and 100 and run_in between interval '0' and interval '10 years'
+                    and priority between -32768 and 32767 and max_attempts between 1 and 1000
+                    and unique_scope in ('waiting', 'live')) is not true
+                then
+                    perform queue.check_options(kind, run_in, priority, max_attempts, unique_scope);
+                end if;
                 turn_at := now_at + run_in + priority * interval '1 minute';
                 group_key := nullif(group_key, '');
                 new_id := nextval('queue.job_id_seq');
@@ -56,14 +67,19 @@ extension SchemaObject {
                 end if;
                 insert into queue.job (id, queue_id, kind, payload, priority, max_attempts, unique_key, group_key, cause_job_id,
                     enqueued_at, turn_at) overriding system value
-                values (new_id, on_queue, kind, payload, priority, max_attempts, unique_key, group_key, queue.cause(), now_at, turn_at);
+                values (new_id, on_queue, kind, payload, priority, max_attempts, unique_key, group_key,
+                    nullif(current_setting('holdfast.job_id', true), '')::bigint, now_at, turn_at);
                 if run_in > interval '0' then
                     insert into queue.scheduled (job_id, queue_id, enqueued_at, run_at, turn_at, keyed, group_key)
                     values (new_id, on_queue, now_at, now_at + run_in, turn_at, unique_key is not null, group_key);
                 else
                     insert into queue.ready (queue_id, turn_at, job_id, enqueued_at, keyed, group_key)
                     values (on_queue, turn_at, new_id, now_at, unique_key is not null, group_key);
-                    perform queue.wake(on_queue);
+                    if pg_try_advisory_lock(7103, on_queue) then
+                        perform pg_advisory_unlock(7103, on_queue);
+                    else
+                        perform queue.wake(on_queue);
+                    end if;
                 end if;
                 return new_id;
             end $$;
