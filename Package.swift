@@ -81,7 +81,11 @@ let package = Package(
             of: "Chassis",
             needs: ["Jobs", "Schema", .arguments, .hummingbird, .httpClient, .httpTypes, .metrics, .nioCore, .nioHTTP1]),
         .tests(of: "Contacts", needs: ["Chassis", "Jobs", "Schema", "Segments", .httpClient, .nioCore, .nioHTTP1]),
-        .tests(of: "UsageIngest", needs: ["CZLib", "Chassis", "Jobs", "Schema", .httpClient, .nioCore, .nioHTTP1]),
+        .tests(
+            of: "UsageIngest",
+            needs: [
+                "CZLib", "Chassis", "Jobs", "Schema", .httpClient, .httpTypes, .hummingbird, .nioCore, .nioHTTP1,
+            ]),
         .tests(of: "RiskScorer", needs: ["Chassis", "Jobs", "Schema", "Segments"]),
         .tests(
             of: "Scheduler", needs: ["Chassis", "Jobs", "Schema", "Segments", .httpClient, .nioCore, .nioHTTP1, .yams]),

@@ -6,6 +6,7 @@ extension Serve {
     /// The parts of the service: partitions, publisher, writers, and in front of them HTTP.
     static func build(_ runtime: Runtime) async throws -> [any Service] {
         let keptDays = try await KeptDays(pool: runtime.pool, logger: runtime.logger)
+        let summed = try await SummedProperties(pool: runtime.pool, logger: runtime.logger)
         let publisher = Publisher(pool: runtime.pool, logger: runtime.logger)
         let batcher = Batcher()
         let writer = Writer(
@@ -17,10 +18,13 @@ extension Serve {
             mostBytes: runtime.settings[Settings.ingestMaxBytesInHand])
         let routes = IngestRoutes(
             keys: runtime.keys, admission: admission, reader: BodyReader(limit: limit), batcher: batcher,
-            keptDays: keptDays, crossOrigin: CrossOrigin(origins: runtime.settings[Settings.ingestCORSOrigins]))
+            keptDays: keptDays, summed: summed,
+            crossOrigin: CrossOrigin(origins: runtime.settings[Settings.ingestCORSOrigins]),
+            quota: Quota(pool: runtime.pool), validation: Validation(pool: runtime.pool))
         let router = Router(context: ServiceContext.self)
         routes.add(to: router)
         let folding = Folding(pool: runtime.pool, keptDays: keptDays, logger: runtime.logger)
-        return [keptDays, folding, publisher, writer, runtime.httpServer(router, maxBodyBytes: limit)]
+        let counts = ReceptionFolding(pool: runtime.pool, logger: runtime.logger)
+        return [keptDays, summed, folding, counts, publisher, writer, runtime.httpServer(router, maxBodyBytes: limit)]
     }
 }

@@ -14,10 +14,16 @@ package struct CalendarDay: Hashable, Comparable, Codable, Sendable {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
             parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }), let year = Int(parts[0]),
-            let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month), day >= 1
+            let month = Int(parts[1]), let day = Int(parts[2])
         else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    /// Nil where it is no day of the calendar, such as 30 February.
+    package init?(year: Int, month: Int, day: Int) {
+        guard (1...12).contains(month), (1...31).contains(day) else { return nil }
         self.init(daysSince1970: CalendarDay.days(year: year, month: month, day: day))
-        guard description == text else { return nil }
+        guard components == (year, month, day) else { return nil }
     }
 
     /// Days since 1970-01-01 of a date. Source: Howard Hinnant, "chrono-compatible low-level date algorithms".

@@ -8,7 +8,29 @@ package struct CopyBytes: Sendable {
     /// Begins a row of so many columns.
     package mutating func row(of columns: Int16) { bytes.append(bigEndian: columns) }
 
-    /// The next column of the row.
+    package mutating func appendNull() { bytes.append(bigEndian: Int32(-1)) }
+
+    /// An int8.
+    package mutating func append(_ value: Int64) {
+        bytes.append(bigEndian: Int32(8))
+        bytes.append(bigEndian: value)
+    }
+
+    package mutating func append(_ value: Bool) {
+        bytes.append(bigEndian: Int32(1))
+        bytes.append(value ? 1 : 0)
+    }
+
+    /// A text, which holds no NUL: PostgreSQL can't keep one.
+    package mutating func append(_ value: String) {
+        var value = value
+        value.withUTF8 { utf8 in
+            bytes.append(bigEndian: Int32(utf8.count))
+            bytes.append(contentsOf: utf8)
+        }
+    }
+
+    /// The next column of the row, of whatever type.
     package mutating func append<Value: PostgresEncodable>(_ value: Value) throws(PostgresValueRefusal) {
         guard !value.isPostgresNull else { return bytes.append(bigEndian: Int32(-1)) }
         let place = bytes.count

@@ -55,7 +55,9 @@ enum Grants {
             "revoke all on crm.api_key from \(everyone);",
             "grant select, insert, update, delete on crm.api_key to holdfast_contacts;",
             """
-            grant select (id, name, scope, hint, created_at, expires_at, revoked_at, used_at) on crm.api_key
+            grant select (
+                id, name, scope, hint, created_at, expires_at, revoked_at, used_at, events_per_second, events_per_day
+            ) on crm.api_key
             to \(ServiceName.allCases.filter { $0 != .contacts }.map(\.role).joined(separator: ", ")), holdfast_operator;
             """,
         ]

@@ -12,6 +12,7 @@ struct Migration: Sendable {
     /// In the order of their numbers, without gaps.
     static let all: [Migration] = [
         .foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup, .commerce,
+        .reception,
     ]
 }
 
@@ -26,8 +27,10 @@ struct SchemaObject: Sendable {
 
     /// In the order of what reads what.
     static let views: [SchemaObject] = [
-        .usageDaily, .crmAccountRoot, .crmCurrent, .reportAccount, .reportAtRisk, .reportUsageDaily, .reportScore,
+        .usageDaily, .usageReception, .crmAccountRoot, .crmCurrent, .reportAccount, .reportAtRisk, .reportUsageDaily,
+        .reportScore,
         .reportTask, .reportDelivery, .reportSegment, .reportJob, .reportQueue, .reportStorage, .reportTimeline,
-        .reportAlarm,
+        .reportAlarm, .reportIngest,
+        .reportQuarantine,
     ]
 }

@@ -36,7 +36,7 @@ CREATE SCHEMA usage;
 
 COMMENT ON SCHEMA usage IS 'What customers do in the product; written by usage-ingest alone';
 
-CREATE FUNCTION crm.check_key(hash bytea) RETURNS TABLE(id bigint, scope text, expires_at timestamp with time zone)
+CREATE FUNCTION crm.check_key(hash bytea) RETURNS TABLE(id bigint, scope text, expires_at timestamp with time zone, events_per_second integer, events_per_day bigint)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -45,7 +45,7 @@ CREATE FUNCTION crm.check_key(hash bytea) RETURNS TABLE(id bigint, scope text, e
         where k.hash = check_key.hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
             and (k.used_at is null or k.used_at < now() - interval '1 minute')
     )
-    select k.id, k.scope, k.expires_at from crm.api_key as k
+    select k.id, k.scope, k.expires_at, k.events_per_second, k.events_per_day from crm.api_key as k
     where k.hash = check_key.hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
 $$;
 
@@ -126,9 +126,12 @@ begin
                 or exists (select from queue.blocked where enqueued_at < part.ends_at)
                 or exists (select from queue.scheduled where enqueued_at < part.ends_at)
                 or exists (select from queue.lease where enqueued_at < part.ends_at));
-            -- Somebody may be reading it: then it stays until the next run, and it alone.
+            -- Somebody may be reading it: then it stays until the next run, and it alone. Whoever writes to the
+            -- table meanwhile waits behind this, so it must not wait for long.
             begin
+                perform set_config('lock_timeout', '200ms', true);
                 execute format('drop table %s', part.name);
+                perform set_config('lock_timeout', '2s', true);
                 changed := changed + 1;
             exception when lock_not_available then null;
             end;
@@ -392,6 +395,7 @@ CREATE FUNCTION queue.claim(worker bigint, most integer) RETURNS TABLE(job_id bi
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -407,7 +411,7 @@ begin
     if not found then
         raise exception 'worker % was given up', worker using errcode = '55000', hint = 'Call queue.register for a new one.';
     end if;
-    perform queue.check_worker(on_queue.id);
+    if not pg_has_role(session_user, on_queue.worker_role, 'member') then perform queue.check_worker(on_queue.id); end if;
     if on_queue.paused_at is not null or room < 1 then return; end if;
     -- A session may commit its claims before they are on disk; a crash of the server undoes them, and they are made
     -- again. Not in its first minute: a job that crashes the server each time would never count as started.
@@ -500,9 +504,10 @@ CREATE FUNCTION queue.complete(jobs bigint[], tokens bigint[]) RETURNS bigint[]
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-    own integer[] := queue.may_end();
+    own integer[];
     accepted bigint[];
 begin
+    select array_agg(q.id) into own from queue.queue q where pg_has_role(session_user, q.worker_role, 'member');
     with ended as (
         delete from queue.lease l using unnest(jobs, tokens) as given (job_id, token)
         where l.job_id = given.job_id and l.token = given.token and l.queue_id = any (own)
@@ -580,14 +585,21 @@ CREATE FUNCTION queue.enqueue(queue text, kind text, payload jsonb DEFAULT '{}':
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    on_queue integer := queue.id_of(queue);
+    on_queue integer;
     new_id bigint;
     holder bigint;
     now_at timestamptz := now();
     turn_at timestamptz;
 begin
-    perform queue.check_payload(payload, 1048576);
-    perform queue.check_options(kind, run_in, priority, max_attempts, unique_scope);
+    select q.id into on_queue from queue.queue q where q.name = queue;
+    if on_queue is null then on_queue := queue.id_of(queue); end if;
+    if (pg_column_size(payload) <= 1048576) is not true then perform queue.check_payload(payload, 1048576); end if;
+    if (length(kind) between 1 and 100 and run_in between interval '0' and interval '10 years'
+        and priority between -32768 and 32767 and max_attempts between 1 and 1000
+        and unique_scope in ('waiting', 'live')) is not true
+    then
+        perform queue.check_options(kind, run_in, priority, max_attempts, unique_scope);
+    end if;
     turn_at := now_at + run_in + priority * interval '1 minute';
     group_key := nullif(group_key, '');
     new_id := nextval('queue.job_id_seq');
@@ -602,14 +614,19 @@ begin
     end if;
     insert into queue.job (id, queue_id, kind, payload, priority, max_attempts, unique_key, group_key, cause_job_id,
         enqueued_at, turn_at) overriding system value
-    values (new_id, on_queue, kind, payload, priority, max_attempts, unique_key, group_key, queue.cause(), now_at, turn_at);
+    values (new_id, on_queue, kind, payload, priority, max_attempts, unique_key, group_key,
+        nullif(current_setting('holdfast.job_id', true), '')::bigint, now_at, turn_at);
     if run_in > interval '0' then
         insert into queue.scheduled (job_id, queue_id, enqueued_at, run_at, turn_at, keyed, group_key)
         values (new_id, on_queue, now_at, now_at + run_in, turn_at, unique_key is not null, group_key);
     else
         insert into queue.ready (queue_id, turn_at, job_id, enqueued_at, keyed, group_key)
         values (on_queue, turn_at, new_id, now_at, unique_key is not null, group_key);
-        perform queue.wake(on_queue);
+        if pg_try_advisory_lock(7103, on_queue) then
+            perform pg_advisory_unlock(7103, on_queue);
+        else
+            perform queue.wake(on_queue);
+        end if;
     end if;
     return new_id;
 end $$;
@@ -845,11 +862,7 @@ end $$;
 COMMENT ON FUNCTION queue.next_by_group(on_queue integer, per_group integer, most integer) IS 'The places of a queue''s first jobs whose groups have a place; the others at its head are set aside';
 
 CREATE FUNCTION queue.next_in_line(on_queue integer, most integer) RETURNS tid[]
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET enable_seqscan TO 'off'
-    SET enable_bitmapscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
+    LANGUAGE plpgsql
     AS $$
 declare
     setting text := 'holdfast.line_' || on_queue;
@@ -1761,6 +1774,10 @@ CREATE TABLE crm.api_key (
     expires_at timestamp with time zone,
     revoked_at timestamp with time zone,
     used_at timestamp with time zone,
+    events_per_second integer,
+    events_per_day bigint,
+    CONSTRAINT api_key_events_per_day_check CHECK ((events_per_day > 0)),
+    CONSTRAINT api_key_events_per_second_check CHECK ((events_per_second > 0)),
     CONSTRAINT api_key_hash_check CHECK ((length(hash) = 32)),
     CONSTRAINT api_key_hint_check CHECK ((length(hint) <= 20)),
     CONSTRAINT api_key_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
@@ -1786,6 +1803,10 @@ COMMENT ON COLUMN crm.api_key.expires_at IS 'until when it is good; null is for 
 COMMENT ON COLUMN crm.api_key.revoked_at IS 'since when it is refused';
 
 COMMENT ON COLUMN crm.api_key.used_at IS 'last use, to the minute';
+
+COMMENT ON COLUMN crm.api_key.events_per_second IS 'events that it may send a second to one process, over ten seconds; null is without limit [events/s]';
+
+COMMENT ON COLUMN crm.api_key.events_per_day IS 'events that are taken from it in a UTC day; null is without limit [events]';
 
 ALTER TABLE crm.api_key ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.api_key_id_seq
@@ -3599,10 +3620,11 @@ CREATE VIEW report.at_risk WITH (security_barrier='true') AS
      LEFT JOIN risk.score_reason r ON (((r.account_id = a.id) AND (r.horizon_days = 90) AND (r.rank = 1))))
      LEFT JOIN ( SELECT DISTINCT ON (r_1.root_id) r_1.root_id AS account_id,
             t_1.id
-           FROM (plan.task t_1
+           FROM ((plan.task t_1
              JOIN crm.account_root r_1 ON ((r_1.account_id = t_1.account_id)))
+             LEFT JOIN risk.score_reason s_1 ON (((s_1.account_id = r_1.root_id) AND (s_1.horizon_days = 90) AND (s_1.rank = 1))))
           WHERE (t_1.state = 'open'::text)
-          ORDER BY r_1.root_id, t_1.opened_at, t_1.id) t ON ((t.account_id = a.id)))
+          ORDER BY r_1.root_id, (t_1.reason = s_1.words) DESC NULLS LAST, t_1.opened_at, t_1.id) t ON ((t.account_id = a.id)))
   WHERE (s.horizon_days = 90);
 
 COMMENT ON VIEW report.at_risk IS 'Every scored account: how likely it leaves within 90 days, why, and what is being done';
@@ -3623,7 +3645,7 @@ COMMENT ON COLUMN report.at_risk.currency IS 'ISO 4217 code';
 
 COMMENT ON COLUMN report.at_risk.reason IS 'the first reason in words';
 
-COMMENT ON COLUMN report.at_risk.task_id IS 'the oldest open task about it, in report.task [id]';
+COMMENT ON COLUMN report.at_risk.task_id IS 'the open task about its first reason, else the oldest, in report.task [id]';
 
 COMMENT ON COLUMN report.at_risk.scored_at IS 'since when the score is this';
 
@@ -3725,6 +3747,373 @@ COMMENT ON COLUMN report.enrollment.end_detail IS 'the same in words';
 
 COMMENT ON COLUMN report.enrollment.reason IS 'why the account was enrolled';
 
+CREATE TABLE usage.reception (
+    minute timestamp with time zone NOT NULL,
+    format text NOT NULL,
+    api_key_id bigint NOT NULL,
+    accepted bigint NOT NULL,
+    repaired bigint NOT NULL,
+    duplicates bigint NOT NULL,
+    quarantined bigint NOT NULL,
+    bytes bigint NOT NULL,
+    lag_1s bigint NOT NULL,
+    lag_10s bigint NOT NULL,
+    lag_1m bigint NOT NULL,
+    lag_10m bigint NOT NULL,
+    lag_1h bigint NOT NULL,
+    lag_1d bigint NOT NULL,
+    lag_more bigint NOT NULL,
+    wait_ms bigint NOT NULL,
+    wait_most_ms bigint NOT NULL
+)
+PARTITION BY RANGE (minute);
+
+COMMENT ON TABLE usage.reception IS 'What came in, minute by minute, as far as it is folded';
+
+COMMENT ON COLUMN usage.reception.minute IS 'when they were written, to the minute';
+
+COMMENT ON COLUMN usage.reception.format IS 'the ingest format that they came by';
+
+COMMENT ON COLUMN usage.reception.api_key_id IS 'the write key, in crm.api_key; 0 where they came with none, as in an import [id]';
+
+COMMENT ON COLUMN usage.reception.accepted IS 'messages that were written, those with repairs among them [count]';
+
+COMMENT ON COLUMN usage.reception.repaired IS 'messages that were written after something was mended in them [count]';
+
+COMMENT ON COLUMN usage.reception.duplicates IS 'messages that were there already [count]';
+
+COMMENT ON COLUMN usage.reception.quarantined IS 'messages that could not be taken [count]';
+
+COMMENT ON COLUMN usage.reception.bytes IS 'of all messages as they came, unpacked [bytes]';
+
+COMMENT ON COLUMN usage.reception.lag_1s IS 'accepted events, no history, that came within 1 s of happening [count]';
+
+COMMENT ON COLUMN usage.reception.lag_10s IS 'that came after more than 1 s and at most 10 s [count]';
+
+COMMENT ON COLUMN usage.reception.lag_1m IS 'that came after more than 10 s and at most 1 min [count]';
+
+COMMENT ON COLUMN usage.reception.lag_10m IS 'that came after more than 1 min and at most 10 min [count]';
+
+COMMENT ON COLUMN usage.reception.lag_1h IS 'that came after more than 10 min and at most 1 h [count]';
+
+COMMENT ON COLUMN usage.reception.lag_1d IS 'that came after more than 1 h and at most 24 h [count]';
+
+COMMENT ON COLUMN usage.reception.lag_more IS 'that came after more than 24 h [count]';
+
+COMMENT ON COLUMN usage.reception.wait_ms IS 'from arrival until it was written, summed over all messages [ms]';
+
+COMMENT ON COLUMN usage.reception.wait_most_ms IS 'from arrival until it was written, the longest [ms]';
+
+CREATE TABLE usage.reception_delta (
+    minute timestamp with time zone NOT NULL,
+    format text NOT NULL,
+    api_key_id bigint NOT NULL,
+    accepted bigint NOT NULL,
+    repaired bigint NOT NULL,
+    duplicates bigint NOT NULL,
+    quarantined bigint NOT NULL,
+    bytes bigint NOT NULL,
+    lag_1s bigint NOT NULL,
+    lag_10s bigint NOT NULL,
+    lag_1m bigint NOT NULL,
+    lag_10m bigint NOT NULL,
+    lag_1h bigint NOT NULL,
+    lag_1d bigint NOT NULL,
+    lag_more bigint NOT NULL,
+    wait_ms bigint NOT NULL,
+    wait_most_ms bigint NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
+
+COMMENT ON TABLE usage.reception_delta IS 'What came in, a row for each commit, not yet folded';
+
+COMMENT ON COLUMN usage.reception_delta.minute IS 'when they were written, to the minute';
+
+COMMENT ON COLUMN usage.reception_delta.format IS 'the ingest format that they came by';
+
+COMMENT ON COLUMN usage.reception_delta.api_key_id IS 'the write key, in crm.api_key; 0 where they came with none, as in an import [id]';
+
+COMMENT ON COLUMN usage.reception_delta.accepted IS 'messages that were written, those with repairs among them [count]';
+
+COMMENT ON COLUMN usage.reception_delta.repaired IS 'messages that were written after something was mended in them [count]';
+
+COMMENT ON COLUMN usage.reception_delta.duplicates IS 'messages that were there already [count]';
+
+COMMENT ON COLUMN usage.reception_delta.quarantined IS 'messages that could not be taken [count]';
+
+COMMENT ON COLUMN usage.reception_delta.bytes IS 'of all messages as they came, unpacked [bytes]';
+
+COMMENT ON COLUMN usage.reception_delta.lag_1s IS 'accepted events, no history, that came within 1 s of happening [count]';
+
+COMMENT ON COLUMN usage.reception_delta.lag_10s IS 'that came after more than 1 s and at most 10 s [count]';
+
+COMMENT ON COLUMN usage.reception_delta.lag_1m IS 'that came after more than 10 s and at most 1 min [count]';
+
+COMMENT ON COLUMN usage.reception_delta.lag_10m IS 'that came after more than 1 min and at most 10 min [count]';
+
+COMMENT ON COLUMN usage.reception_delta.lag_1h IS 'that came after more than 10 min and at most 1 h [count]';
+
+COMMENT ON COLUMN usage.reception_delta.lag_1d IS 'that came after more than 1 h and at most 24 h [count]';
+
+COMMENT ON COLUMN usage.reception_delta.lag_more IS 'that came after more than 24 h [count]';
+
+COMMENT ON COLUMN usage.reception_delta.wait_ms IS 'from arrival until it was written, summed over all messages [ms]';
+
+COMMENT ON COLUMN usage.reception_delta.wait_most_ms IS 'from arrival until it was written, the longest [ms]';
+
+CREATE VIEW usage.reception_part AS
+ SELECT reception.minute,
+    reception.format,
+    reception.api_key_id,
+    reception.accepted,
+    reception.repaired,
+    reception.duplicates,
+    reception.quarantined,
+    reception.bytes,
+    reception.lag_1s,
+    reception.lag_10s,
+    reception.lag_1m,
+    reception.lag_10m,
+    reception.lag_1h,
+    reception.lag_1d,
+    reception.lag_more,
+    reception.wait_ms,
+    reception.wait_most_ms
+   FROM usage.reception
+UNION ALL
+ SELECT reception_delta.minute,
+    reception_delta.format,
+    reception_delta.api_key_id,
+    reception_delta.accepted,
+    reception_delta.repaired,
+    reception_delta.duplicates,
+    reception_delta.quarantined,
+    reception_delta.bytes,
+    reception_delta.lag_1s,
+    reception_delta.lag_10s,
+    reception_delta.lag_1m,
+    reception_delta.lag_10m,
+    reception_delta.lag_1h,
+    reception_delta.lag_1d,
+    reception_delta.lag_more,
+    reception_delta.wait_ms,
+    reception_delta.wait_most_ms
+   FROM usage.reception_delta;
+
+COMMENT ON VIEW usage.reception_part IS 'What came in, folded and not yet folded; rows of one minute, format and key add up';
+
+COMMENT ON COLUMN usage.reception_part.minute IS 'when they were written, to the minute';
+
+COMMENT ON COLUMN usage.reception_part.format IS 'the ingest format that they came by';
+
+COMMENT ON COLUMN usage.reception_part.api_key_id IS 'the write key, in crm.api_key; 0 where they came with none, as in an import [id]';
+
+COMMENT ON COLUMN usage.reception_part.accepted IS 'messages that were written, those with repairs among them [count]';
+
+COMMENT ON COLUMN usage.reception_part.repaired IS 'messages that were written after something was mended in them [count]';
+
+COMMENT ON COLUMN usage.reception_part.duplicates IS 'messages that were there already [count]';
+
+COMMENT ON COLUMN usage.reception_part.quarantined IS 'messages that could not be taken [count]';
+
+COMMENT ON COLUMN usage.reception_part.bytes IS 'of all messages as they came, unpacked [bytes]';
+
+COMMENT ON COLUMN usage.reception_part.lag_1s IS 'accepted events, no history, that came within 1 s of happening [count]';
+
+COMMENT ON COLUMN usage.reception_part.lag_10s IS 'that came after more than 1 s and at most 10 s [count]';
+
+COMMENT ON COLUMN usage.reception_part.lag_1m IS 'that came after more than 10 s and at most 1 min [count]';
+
+COMMENT ON COLUMN usage.reception_part.lag_10m IS 'that came after more than 1 min and at most 10 min [count]';
+
+COMMENT ON COLUMN usage.reception_part.lag_1h IS 'that came after more than 10 min and at most 1 h [count]';
+
+COMMENT ON COLUMN usage.reception_part.lag_1d IS 'that came after more than 1 h and at most 24 h [count]';
+
+COMMENT ON COLUMN usage.reception_part.lag_more IS 'that came after more than 24 h [count]';
+
+COMMENT ON COLUMN usage.reception_part.wait_ms IS 'from arrival until it was written, summed over all messages [ms]';
+
+COMMENT ON COLUMN usage.reception_part.wait_most_ms IS 'from arrival until it was written, the longest [ms]';
+
+CREATE VIEW report.ingest WITH (security_barrier='true') AS
+ SELECT t.at,
+    t.format,
+    t.key,
+    t.key_begins,
+    ((t.accepted + t.duplicates) + t.quarantined) AS received,
+    ((((t.accepted + t.duplicates) + t.quarantined))::double precision / (GREATEST(LEAST(EXTRACT(epoch FROM '01:00:00'::interval), EXTRACT(epoch FROM (now() - t.at))), (1)::numeric))::double precision) AS rate,
+    t.accepted,
+    t.repaired,
+    t.duplicates,
+    t.quarantined,
+    t.bytes,
+        CASE
+            WHEN (t.lags = (0)::numeric) THEN NULL::double precision
+            WHEN (t.lag_1s >= (0.5 * t.lags)) THEN (1)::double precision
+            WHEN ((t.lag_1s + t.lag_10s) >= (0.5 * t.lags)) THEN (10)::double precision
+            WHEN (((t.lag_1s + t.lag_10s) + t.lag_1m) >= (0.5 * t.lags)) THEN (60)::double precision
+            WHEN ((((t.lag_1s + t.lag_10s) + t.lag_1m) + t.lag_10m) >= (0.5 * t.lags)) THEN (600)::double precision
+            WHEN (((((t.lag_1s + t.lag_10s) + t.lag_1m) + t.lag_10m) + t.lag_1h) >= (0.5 * t.lags)) THEN (3600)::double precision
+            WHEN ((t.lags - t.lag_more) >= (0.5 * t.lags)) THEN (86400)::double precision
+            ELSE 'Infinity'::double precision
+        END AS lag_p50_s,
+        CASE
+            WHEN (t.lags = (0)::numeric) THEN NULL::double precision
+            WHEN (t.lag_1s >= (0.95 * t.lags)) THEN (1)::double precision
+            WHEN ((t.lag_1s + t.lag_10s) >= (0.95 * t.lags)) THEN (10)::double precision
+            WHEN (((t.lag_1s + t.lag_10s) + t.lag_1m) >= (0.95 * t.lags)) THEN (60)::double precision
+            WHEN ((((t.lag_1s + t.lag_10s) + t.lag_1m) + t.lag_10m) >= (0.95 * t.lags)) THEN (600)::double precision
+            WHEN (((((t.lag_1s + t.lag_10s) + t.lag_1m) + t.lag_10m) + t.lag_1h) >= (0.95 * t.lags)) THEN (3600)::double precision
+            WHEN ((t.lags - t.lag_more) >= (0.95 * t.lags)) THEN (86400)::double precision
+            ELSE 'Infinity'::double precision
+        END AS lag_p95_s,
+    ((t.wait_ms)::double precision / (NULLIF(((t.accepted + t.duplicates) + t.quarantined), 0))::double precision) AS wait_mean_ms,
+    t.wait_most_ms
+   FROM ( SELECT date_trunc('hour'::text, r.minute, 'UTC'::text) AS at,
+            r.format,
+            k.name AS key,
+            k.hint AS key_begins,
+            (sum(r.accepted))::bigint AS accepted,
+            (sum(r.repaired))::bigint AS repaired,
+            (sum(r.duplicates))::bigint AS duplicates,
+            (sum(r.quarantined))::bigint AS quarantined,
+            (sum(r.bytes))::bigint AS bytes,
+            sum(r.lag_1s) AS lag_1s,
+            sum(r.lag_10s) AS lag_10s,
+            sum(r.lag_1m) AS lag_1m,
+            sum(r.lag_10m) AS lag_10m,
+            sum(r.lag_1h) AS lag_1h,
+            sum(r.lag_more) AS lag_more,
+            sum(((((((r.lag_1s + r.lag_10s) + r.lag_1m) + r.lag_10m) + r.lag_1h) + r.lag_1d) + r.lag_more)) AS lags,
+            sum(r.wait_ms) AS wait_ms,
+            max(r.wait_most_ms) AS wait_most_ms
+           FROM (usage.reception_part r
+             LEFT JOIN crm.api_key k ON ((k.id = r.api_key_id)))
+          WHERE (r.minute >= date_trunc('hour'::text, (now() - '30 days'::interval), 'UTC'::text))
+          GROUP BY (date_trunc('hour'::text, r.minute, 'UTC'::text)), r.format, r.api_key_id, k.name, k.hint) t;
+
+COMMENT ON VIEW report.ingest IS 'What usage-ingest took in, hour by hour, for 30 days';
+
+COMMENT ON COLUMN report.ingest.at IS 'beginning of the hour, when they were written';
+
+COMMENT ON COLUMN report.ingest.format IS 'the ingest format that they came by';
+
+COMMENT ON COLUMN report.ingest.key IS 'name of the write key; null where they came with none, as in an import';
+
+COMMENT ON COLUMN report.ingest.key_begins IS 'the first characters of the write key';
+
+COMMENT ON COLUMN report.ingest.received IS 'messages that came [count]';
+
+COMMENT ON COLUMN report.ingest.rate IS 'messages that came a second, in the hour so far [events/s]';
+
+COMMENT ON COLUMN report.ingest.accepted IS 'messages that were written, those with repairs among them [count]';
+
+COMMENT ON COLUMN report.ingest.repaired IS 'messages that were written after something was mended in them [count]';
+
+COMMENT ON COLUMN report.ingest.duplicates IS 'messages that were there already [count]';
+
+COMMENT ON COLUMN report.ingest.quarantined IS 'messages that could not be taken; their reasons are in report.quarantine [count]';
+
+COMMENT ON COLUMN report.ingest.bytes IS 'of all messages as they came, unpacked [bytes]';
+
+COMMENT ON COLUMN report.ingest.lag_p50_s IS 'half of the events, without history, came at most so long after they happened; infinity is over a day [s]';
+
+COMMENT ON COLUMN report.ingest.lag_p95_s IS '95 of 100 events, without history, came at most so long after they happened; infinity is over a day [s]';
+
+COMMENT ON COLUMN report.ingest.wait_mean_ms IS 'from arrival until it was written, on average [ms]';
+
+COMMENT ON COLUMN report.ingest.wait_most_ms IS 'from arrival until it was written, the longest [ms]';
+
+CREATE VIEW report.ingest_minute WITH (security_barrier='true') AS
+ SELECT t.at,
+    t.format,
+    t.key,
+    t.key_begins,
+    ((t.accepted + t.duplicates) + t.quarantined) AS received,
+    ((((t.accepted + t.duplicates) + t.quarantined))::double precision / (GREATEST(LEAST(EXTRACT(epoch FROM '00:01:00'::interval), EXTRACT(epoch FROM (now() - t.at))), (1)::numeric))::double precision) AS rate,
+    t.accepted,
+    t.repaired,
+    t.duplicates,
+    t.quarantined,
+    t.bytes,
+        CASE
+            WHEN (t.lags = (0)::numeric) THEN NULL::double precision
+            WHEN (t.lag_1s >= (0.5 * t.lags)) THEN (1)::double precision
+            WHEN ((t.lag_1s + t.lag_10s) >= (0.5 * t.lags)) THEN (10)::double precision
+            WHEN (((t.lag_1s + t.lag_10s) + t.lag_1m) >= (0.5 * t.lags)) THEN (60)::double precision
+            WHEN ((((t.lag_1s + t.lag_10s) + t.lag_1m) + t.lag_10m) >= (0.5 * t.lags)) THEN (600)::double precision
+            WHEN (((((t.lag_1s + t.lag_10s) + t.lag_1m) + t.lag_10m) + t.lag_1h) >= (0.5 * t.lags)) THEN (3600)::double precision
+            WHEN ((t.lags - t.lag_more) >= (0.5 * t.lags)) THEN (86400)::double precision
+            ELSE 'Infinity'::double precision
+        END AS lag_p50_s,
+        CASE
+            WHEN (t.lags = (0)::numeric) THEN NULL::double precision
+            WHEN (t.lag_1s >= (0.95 * t.lags)) THEN (1)::double precision
+            WHEN ((t.lag_1s + t.lag_10s) >= (0.95 * t.lags)) THEN (10)::double precision
+            WHEN (((t.lag_1s + t.lag_10s) + t.lag_1m) >= (0.95 * t.lags)) THEN (60)::double precision
+            WHEN ((((t.lag_1s + t.lag_10s) + t.lag_1m) + t.lag_10m) >= (0.95 * t.lags)) THEN (600)::double precision
+            WHEN (((((t.lag_1s + t.lag_10s) + t.lag_1m) + t.lag_10m) + t.lag_1h) >= (0.95 * t.lags)) THEN (3600)::double precision
+            WHEN ((t.lags - t.lag_more) >= (0.95 * t.lags)) THEN (86400)::double precision
+            ELSE 'Infinity'::double precision
+        END AS lag_p95_s,
+    ((t.wait_ms)::double precision / (NULLIF(((t.accepted + t.duplicates) + t.quarantined), 0))::double precision) AS wait_mean_ms,
+    t.wait_most_ms
+   FROM ( SELECT date_trunc('minute'::text, r.minute, 'UTC'::text) AS at,
+            r.format,
+            k.name AS key,
+            k.hint AS key_begins,
+            (sum(r.accepted))::bigint AS accepted,
+            (sum(r.repaired))::bigint AS repaired,
+            (sum(r.duplicates))::bigint AS duplicates,
+            (sum(r.quarantined))::bigint AS quarantined,
+            (sum(r.bytes))::bigint AS bytes,
+            sum(r.lag_1s) AS lag_1s,
+            sum(r.lag_10s) AS lag_10s,
+            sum(r.lag_1m) AS lag_1m,
+            sum(r.lag_10m) AS lag_10m,
+            sum(r.lag_1h) AS lag_1h,
+            sum(r.lag_more) AS lag_more,
+            sum(((((((r.lag_1s + r.lag_10s) + r.lag_1m) + r.lag_10m) + r.lag_1h) + r.lag_1d) + r.lag_more)) AS lags,
+            sum(r.wait_ms) AS wait_ms,
+            max(r.wait_most_ms) AS wait_most_ms
+           FROM (usage.reception_part r
+             LEFT JOIN crm.api_key k ON ((k.id = r.api_key_id)))
+          WHERE (r.minute >= date_trunc('minute'::text, (now() - '03:00:00'::interval), 'UTC'::text))
+          GROUP BY (date_trunc('minute'::text, r.minute, 'UTC'::text)), r.format, r.api_key_id, k.name, k.hint) t;
+
+COMMENT ON VIEW report.ingest_minute IS 'What usage-ingest took in, minute by minute, for 3 hours';
+
+COMMENT ON COLUMN report.ingest_minute.at IS 'beginning of the minute, when they were written';
+
+COMMENT ON COLUMN report.ingest_minute.format IS 'the ingest format that they came by';
+
+COMMENT ON COLUMN report.ingest_minute.key IS 'name of the write key; null where they came with none, as in an import';
+
+COMMENT ON COLUMN report.ingest_minute.key_begins IS 'the first characters of the write key';
+
+COMMENT ON COLUMN report.ingest_minute.received IS 'messages that came [count]';
+
+COMMENT ON COLUMN report.ingest_minute.rate IS 'messages that came a second, in the minute so far [events/s]';
+
+COMMENT ON COLUMN report.ingest_minute.accepted IS 'messages that were written, those with repairs among them [count]';
+
+COMMENT ON COLUMN report.ingest_minute.repaired IS 'messages that were written after something was mended in them [count]';
+
+COMMENT ON COLUMN report.ingest_minute.duplicates IS 'messages that were there already [count]';
+
+COMMENT ON COLUMN report.ingest_minute.quarantined IS 'messages that could not be taken; their reasons are in report.quarantine [count]';
+
+COMMENT ON COLUMN report.ingest_minute.bytes IS 'of all messages as they came, unpacked [bytes]';
+
+COMMENT ON COLUMN report.ingest_minute.lag_p50_s IS 'half of the events, without history, came at most so long after they happened; infinity is over a day [s]';
+
+COMMENT ON COLUMN report.ingest_minute.lag_p95_s IS '95 of 100 events, without history, came at most so long after they happened; infinity is over a day [s]';
+
+COMMENT ON COLUMN report.ingest_minute.wait_mean_ms IS 'from arrival until it was written, on average [ms]';
+
+COMMENT ON COLUMN report.ingest_minute.wait_most_ms IS 'from arrival until it was written, the longest [ms]';
+
 CREATE VIEW report.job WITH (security_barrier='true') AS
  WITH place AS (
          SELECT r.job_id,
@@ -3820,6 +4209,76 @@ COMMENT ON COLUMN report.job.started_at IS 'when its last start was claimed';
 COMMENT ON COLUMN report.job.finished_at IS 'when it ended';
 
 COMMENT ON COLUMN report.job.error IS 'why its last start failed';
+
+CREATE TABLE usage.quarantine (
+    id bigint NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    format text NOT NULL,
+    path text DEFAULT ''::text NOT NULL,
+    api_key_id bigint,
+    reason text NOT NULL,
+    place text,
+    content bytea NOT NULL,
+    envelope bytea,
+    replayed_at timestamp with time zone
+)
+PARTITION BY RANGE (received_at);
+
+COMMENT ON TABLE usage.quarantine IS 'Events and bodies that could not be read, whole';
+
+COMMENT ON COLUMN usage.quarantine.id IS 'identity [id]';
+
+COMMENT ON COLUMN usage.quarantine.received_at IS 'when it arrived';
+
+COMMENT ON COLUMN usage.quarantine.format IS 'the ingest format that it came by';
+
+COMMENT ON COLUMN usage.quarantine.path IS 'the path that it came to';
+
+COMMENT ON COLUMN usage.quarantine.api_key_id IS 'the write key, in crm.api_key [id]';
+
+COMMENT ON COLUMN usage.quarantine.reason IS 'what is wrong with it';
+
+COMMENT ON COLUMN usage.quarantine.place IS 'where in the body, as a JSON pointer';
+
+COMMENT ON COLUMN usage.quarantine.content IS 'the bytes as they came';
+
+COMMENT ON COLUMN usage.quarantine.envelope IS 'what stood around the event in its body and applies to it, as JSON text';
+
+COMMENT ON COLUMN usage.quarantine.replayed_at IS 'when it was replayed';
+
+CREATE VIEW report.quarantine WITH (security_barrier='true') AS
+ SELECT regexp_replace(q.reason, '[0-9]+'::text, '#'::text, 'g'::text) AS reason,
+    q.format,
+    k.name AS key,
+    count(*) AS messages,
+    count(*) FILTER (WHERE (q.replayed_at IS NULL)) AS waiting,
+    min(q.received_at) AS first_at,
+    max(q.received_at) AS last_at,
+    (array_agg(q.id ORDER BY q.received_at DESC, q.id DESC))[1] AS example_id,
+    (array_agg(q.place ORDER BY q.received_at DESC, q.id DESC))[1] AS example_place
+   FROM (usage.quarantine q
+     LEFT JOIN crm.api_key k ON ((k.id = q.api_key_id)))
+  GROUP BY (regexp_replace(q.reason, '[0-9]+'::text, '#'::text, 'g'::text)), q.format, k.name;
+
+COMMENT ON VIEW report.quarantine IS 'Why messages could not be taken, over the 90 days that they are kept';
+
+COMMENT ON COLUMN report.quarantine.reason IS 'what is wrong; # stands for a number';
+
+COMMENT ON COLUMN report.quarantine.format IS 'the ingest format that they came by';
+
+COMMENT ON COLUMN report.quarantine.key IS 'name of the write key; null where they came with none, as in an import';
+
+COMMENT ON COLUMN report.quarantine.messages IS 'how many there are [count]';
+
+COMMENT ON COLUMN report.quarantine.waiting IS 'how many of them were not taken again since [count]';
+
+COMMENT ON COLUMN report.quarantine.first_at IS 'when the first came';
+
+COMMENT ON COLUMN report.quarantine.last_at IS 'when the last came';
+
+COMMENT ON COLUMN report.quarantine.example_id IS 'the last of them, for usage-ingest quarantine show [id]';
+
+COMMENT ON COLUMN report.quarantine.example_place IS 'the place in the last of them';
 
 CREATE VIEW report.queue WITH (security_barrier='true') AS
  SELECT q.name AS queue,
@@ -4379,6 +4838,7 @@ CREATE TABLE usage.event (
     repairs text[],
     properties jsonb DEFAULT '{}'::jsonb NOT NULL,
     amount numeric,
+    api_key_id bigint,
     CONSTRAINT event_event_check CHECK (((length(event) >= 1) AND (length(event) <= 200))),
     CONSTRAINT event_message_id_check CHECK (((length(message_id) >= 1) AND (length(message_id) <= 200)))
 )
@@ -4415,6 +4875,8 @@ COMMENT ON COLUMN usage.event.repairs IS 'what was mended in it';
 COMMENT ON COLUMN usage.event.properties IS 'what the sender said of it';
 
 COMMENT ON COLUMN usage.event.amount IS 'the property that usage.summed_property names for such events; null where none is or it is no number [number]';
+
+COMMENT ON COLUMN usage.event.api_key_id IS 'the write key that it came with, in crm.api_key; null where it came with none, as in an import [id]';
 
 CREATE VIEW report.usage_daily WITH (security_barrier='true') AS
  SELECT a.key AS account_key,
@@ -4565,6 +5027,71 @@ ALTER TABLE usage.identification ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE usage.import (
+    id bigint NOT NULL,
+    file text NOT NULL,
+    format text NOT NULL,
+    source text NOT NULL,
+    columns jsonb NOT NULL,
+    historical boolean NOT NULL,
+    size bigint,
+    read_bytes bigint DEFAULT 0 NOT NULL,
+    digest text DEFAULT ''::text NOT NULL,
+    lines bigint DEFAULT 0 NOT NULL,
+    accepted bigint DEFAULT 0 NOT NULL,
+    repaired bigint DEFAULT 0 NOT NULL,
+    duplicates bigint DEFAULT 0 NOT NULL,
+    quarantined bigint DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    written_at timestamp with time zone,
+    finished_at timestamp with time zone
+);
+
+COMMENT ON TABLE usage.import IS 'Files that usage-ingest import took in; one that was broken off goes on from here';
+
+COMMENT ON COLUMN usage.import.id IS 'identity [id]';
+
+COMMENT ON COLUMN usage.import.file IS 'the file as it was named, or - for standard input';
+
+COMMENT ON COLUMN usage.import.format IS 'how it was read';
+
+COMMENT ON COLUMN usage.import.source IS 'where it comes from, as it was told';
+
+COMMENT ON COLUMN usage.import.columns IS 'which column of a CSV file was taken as which member, as it was told';
+
+COMMENT ON COLUMN usage.import.historical IS 'true where it was declared history';
+
+COMMENT ON COLUMN usage.import.size IS 'of the file as it lies on disk; null where that is not known [bytes]';
+
+COMMENT ON COLUMN usage.import.read_bytes IS 'of the file, unpacked, that are committed [bytes]';
+
+COMMENT ON COLUMN usage.import.digest IS 'SHA-256 of these bytes: the same file is known again by it';
+
+COMMENT ON COLUMN usage.import.lines IS 'lines that are committed [count]';
+
+COMMENT ON COLUMN usage.import.accepted IS 'messages that were written, those with repairs among them [count]';
+
+COMMENT ON COLUMN usage.import.repaired IS 'messages that were written after something was mended in them [count]';
+
+COMMENT ON COLUMN usage.import.duplicates IS 'messages that were there already [count]';
+
+COMMENT ON COLUMN usage.import.quarantined IS 'messages that could not be taken [count]';
+
+COMMENT ON COLUMN usage.import.started_at IS 'when it began';
+
+COMMENT ON COLUMN usage.import.written_at IS 'when something of it was last committed';
+
+COMMENT ON COLUMN usage.import.finished_at IS 'when its end was reached; null where it was broken off or still runs';
+
+ALTER TABLE usage.import ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME usage.import_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE usage.mark (
     id bigint NOT NULL,
     subjects bigint[] NOT NULL,
@@ -4626,42 +5153,6 @@ CREATE TABLE usage.passive_event (
 COMMENT ON TABLE usage.passive_event IS 'Events that are no activity';
 
 COMMENT ON COLUMN usage.passive_event.event IS 'name of the event';
-
-CREATE TABLE usage.quarantine (
-    id bigint NOT NULL,
-    received_at timestamp with time zone DEFAULT now() NOT NULL,
-    format text NOT NULL,
-    path text DEFAULT ''::text NOT NULL,
-    api_key_id bigint,
-    reason text NOT NULL,
-    place text,
-    content bytea NOT NULL,
-    envelope bytea,
-    replayed_at timestamp with time zone
-)
-PARTITION BY RANGE (received_at);
-
-COMMENT ON TABLE usage.quarantine IS 'Events and bodies that could not be read, whole';
-
-COMMENT ON COLUMN usage.quarantine.id IS 'identity [id]';
-
-COMMENT ON COLUMN usage.quarantine.received_at IS 'when it arrived';
-
-COMMENT ON COLUMN usage.quarantine.format IS 'the ingest format that it came by';
-
-COMMENT ON COLUMN usage.quarantine.path IS 'the path that it came to';
-
-COMMENT ON COLUMN usage.quarantine.api_key_id IS 'the write key, in crm.api_key [id]';
-
-COMMENT ON COLUMN usage.quarantine.reason IS 'what is wrong with it';
-
-COMMENT ON COLUMN usage.quarantine.place IS 'where in the body, as a JSON pointer';
-
-COMMENT ON COLUMN usage.quarantine.content IS 'the bytes as they came';
-
-COMMENT ON COLUMN usage.quarantine.envelope IS 'what stood around the event in its body and applies to it, as JSON text';
-
-COMMENT ON COLUMN usage.quarantine.replayed_at IS 'when it was replayed';
 
 ALTER TABLE usage.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME usage.quarantine_id_seq
@@ -4950,6 +5441,9 @@ ALTER TABLE ONLY usage.identification
 ALTER TABLE ONLY usage.identification
     ADD CONSTRAINT identification_subject_id_kind_message_id_key UNIQUE (subject_id, kind, message_id);
 
+ALTER TABLE ONLY usage.import
+    ADD CONSTRAINT import_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY usage.mark
     ADD CONSTRAINT mark_pkey PRIMARY KEY (id);
 
@@ -4961,6 +5455,9 @@ ALTER TABLE ONLY usage.passive_event
 
 ALTER TABLE ONLY usage.quarantine
     ADD CONSTRAINT quarantine_pkey PRIMARY KEY (id, received_at);
+
+ALTER TABLE ONLY usage.reception
+    ADD CONSTRAINT reception_pkey PRIMARY KEY (api_key_id, minute, format);
 
 ALTER TABLE ONLY usage.subject
     ADD CONSTRAINT subject_kind_key_key UNIQUE (kind, key);
@@ -5055,9 +5552,15 @@ CREATE INDEX event_by_time ON ONLY usage.event USING btree (subject_id, occurred
 
 CREATE UNIQUE INDEX event_identity ON ONLY usage.event USING btree (subject_id, message_id COLLATE "C", sent_on);
 
+CREATE INDEX event_received_at_idx ON ONLY usage.event USING brin (received_at) WITH (pages_per_range='32', autosummarize='on');
+
 CREATE INDEX identification_received_at_idx ON usage.identification USING btree (received_at);
 
+CREATE INDEX import_file_idx ON usage.import USING btree (file) WHERE (finished_at IS NULL);
+
 CREATE INDEX order_event_subject_id_idx ON ONLY usage.order_event USING btree (subject_id);
+
+CREATE INDEX quarantine_received_at_idx ON ONLY usage.quarantine USING brin (received_at) WITH (pages_per_range='32', autosummarize='on');
 
 ALTER TABLE ONLY crm.account
     ADD CONSTRAINT account_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES crm.account(id);

@@ -38,6 +38,46 @@ import Testing
         }
     }
 
+    @Test func aKeysLimitsAreKeptAndItsUseIsShown() async throws {
+        try await Desk.with { desk in
+            let made = try await run(
+                desk, "key", "add", "--name", "shop", "--scope", "write", "--events-per-day", "1000",
+                "--events-per-second", "7",
+                "--expires-in-days", "30")
+            #expect(made.exit == .code(0))
+            let limits = try await desk.pool.first(
+                """
+                select events_per_second::bigint * 100000 + events_per_day as n
+                from crm.check_key(sha256(convert_to(\(lastLine(made.output)), 'UTF8')))
+                """)
+            #expect(try limits?["n"] == Int64(701_000))
+            try await desk.database.owner.execute(
+                """
+                insert into usage.reception_delta
+                select date_trunc('minute', now()), 'segment', 1, 41, 0, 1, 1, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0 from generate_series(1, 2)
+                """)
+            let list = try await run(desk, "key", "list").output
+            #expect(
+                list.contains("7/s, 1000/day  82  ") && list.contains("good until"), "\(list)"
+            )
+            #expect(list.contains(lastLine(made.output).prefix(14)) && !list.contains(lastLine(made.output)))
+            let limited = try await run(desk, "key", "limit", "1", "--events-per-day", "5")
+            #expect(limited.output == "Key 1 (shop) may send 5 events a day.\n")
+            #expect(try await run(desk, "key", "list").output.contains("  5/day  "))
+            #expect(try await run(desk, "key", "limit", "1").output == "Key 1 (shop) may send as much as it likes.\n")
+            #expect(
+                try await desk.count(
+                    "select from crm.api_key where events_per_day is null and events_per_second is null") == 1)
+            let api = try await run(desk, "key", "add", "--name", "x", "--events-per-day", "5")
+            #expect(api.exit == .code(64) && api.output.contains("Only a key of scope write"))
+            #expect(try await run(desk, "key", "limit", "9").exit == .code(65))
+            #expect(try await run(desk, "key", "limit", "1", "--events-per-second", "0").exit == .code(64))
+            let audit = try await desk.text(
+                "select string_agg(verb, ' ' order by id) from crm.audit where object = 'key shop'")
+            #expect(audit == "add limit limit")
+        }
+    }
+
     @Test func aUserGetsAPasswordOnce() async throws {
         try await Desk.with { desk in
             try await desk.importing(.accounts, "key,owner\na,Ганна\n")

@@ -28,6 +28,32 @@ import Testing
         }
     }
 
+    /// Partitions are made and dropped while somebody reads and others write: these are never held up for long.
+    @Test func `upkeep lets writers through`() async throws {
+        try await TestDatabase.with { database in
+            let owner = database.owner
+            try await owner.withConnection { reader in
+                // Who reads a table keeps its partitions from being dropped, and who waits to drop one keeps all others out.
+                try await reader.script("begin; select count(*) from usage.event")
+                async let upkeep = owner.first("select holdfast.maintain_partitions(now() + interval '100 days')")
+                for number in 0..<20 {
+                    // Less than the two seconds that upkeep itself may wait.
+                    try await owner.transaction(timeout: .seconds(1)) { connection in
+                        try await connection.execute(
+                            """
+                            insert into usage.event (subject_id, message_id, sent_on, event, occurred_at, known_at)
+                            values (1, \("m\(number)"), (now() at time zone 'UTC')::date, 'e', now(), now())
+                            """)
+                    }
+                }
+                _ = try await upkeep
+                try await reader.script("rollback")
+            }
+            let events = try await owner.first("select count(*) as n from usage.event")
+            #expect(try events?["n"] == Int64(20))
+        }
+    }
+
     @Test func `partitions are dropped when their time is over, but never under a live job`() async throws {
         try await TestDatabase.with { database in
             let owner = database.owner

@@ -22,6 +22,24 @@ import Testing
         withExtendedLifetime(second) {}
     }
 
+    /// However much one key sends, there is room for another; bodies whose key comes late are one key until then.
+    @Test func noKeyTakesAllPlaces() throws {
+        let admission = Admission(mostBodies: 8, mostBytes: 1_000)
+        var places = try (0..<6).map { _ in try #require(admission.enter(bytes: 1)) }
+        #expect(places.map { $0.belongs(to: 1) } == Array(repeating: true, count: 6))
+        let seventh = try #require(admission.enter(bytes: 1))
+        #expect(
+            !seventh.belongs(to: 1) && seventh.belongs(to: nil) && !seventh.belongs(to: 1) && seventh.belongs(to: 2))
+        #expect(places[0].belongs(to: 1))
+        places.removeLast()
+        #expect(seventh.belongs(to: 1))
+        places = []
+        #expect(admission.bodies == 1)
+        let more = try (0..<5).map { _ in try #require(admission.enter(bytes: 1)) }
+        #expect(more.allSatisfy { $0.belongs(to: 1) })
+        withExtendedLifetime((seventh, more)) {}
+    }
+
     @Test func aBodyAloneIsAlwaysAdmitted() throws {
         let admission = Admission(mostBodies: 10, mostBytes: 100)
         let alone = try #require(admission.enter(bytes: 1_000))

@@ -1,3 +1,4 @@
+import Chassis
 import Foundation
 import Postgres
 import TestBed
@@ -32,7 +33,12 @@ import Testing
                         }
                     }
                     clients.addTask {
+                        let pool = first.runtime.pool
+                        let folding = Folding(
+                            pool: pool, keptDays: try await KeptDays(pool: pool, logger: Ingest.quiet),
+                            logger: Ingest.quiet)
                         for _ in 0..<10 {
+                            try await folding.foldAll()
                             let differences = try await first.dailyDiffersFromRecount()
                             #expect(differences == 0)
                         }

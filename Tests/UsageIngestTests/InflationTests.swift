@@ -35,6 +35,17 @@ import Testing
         #expect(inflation.output.count <= 1 << 20 + 1)
     }
 
+    /// Nothing that is sent unpacks to hundreds of times its size.
+    @Test func whatIsTooDenseIsNoBody() {
+        let bomb = Packed.bytes(Array(repeating: 0, count: 8 << 20))
+        let inflation = Inflation(.gzip, limit: 100 << 20)
+        #expect(throws: UnpackingFailure.tooDense) { try inflation.add(bomb) }
+        #expect(inflation.output.count <= Inflation.ratioCountsFrom + Inflation.mostRatio * bomb.count + 65_536)
+        let file = Inflation(.gzip, limit: 100 << 20, mostRatio: .max)
+        #expect(throws: Never.self) { try file.add(bomb) }
+        #expect(file.takeOutput().count == 8 << 20 && file.output.isEmpty)
+    }
+
     @Test func theLimitItselfStillFits() throws {
         let bytes = Packed.bytes(Self.plain)
         #expect(try unpack(bytes, .gzip, limit: Self.plain.count).count == Self.plain.count)

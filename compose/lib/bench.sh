@@ -1,7 +1,8 @@
 # What every bench stands on: an installation that is thrown away, the disk's own times, and how the outcome is shown.
 #
 # A bench is one file, bench/NAME.sh: its first line says what it measures, and its function bench_run measures it and
-# hands each JSON object of its outcome to bench_keep. It may use bench_up, bench_quiet, bench_disk and bench_left.
+# hands each JSON object of its outcome to bench_keep. It may use bench_up, bench_quiet, bench_disk,
+# bench_python and bench_left.
 # shellcheck shell=bash
 
 # The whole of it, with a build from nothing [s].
@@ -96,6 +97,19 @@ bench_quiet() {
     ((SECONDS < end)) || fail "After $((BENCH_QUIET_DEADLINE / 60)) minutes the queues still are not empty."
     sleep 0.5
   done
+}
+
+# Python with the peers, unmodified from PyPI, and what the measurements ask the database with.
+bench_python() {
+  packages_need python3-venv
+  BENCH_PYTHON=$CODE/.build/bench-python
+  cmp -s "$LIB/bench/peers/requirements.txt" "$BENCH_PYTHON/requirements.txt" && return 0
+  say "installing the peers"
+  rm -rf "$BENCH_PYTHON"
+  quiet "A Python environment could not be made" python3 -m venv "$BENCH_PYTHON"
+  quiet "The peers could not be installed" \
+    "$BENCH_PYTHON/bin/pip" install --quiet --requirement "$LIB/bench/peers/requirements.txt"
+  cp "$LIB/bench/peers/requirements.txt" "$BENCH_PYTHON/requirements.txt"
 }
 
 # The disk's own times: how often a page can be made durable in a second, and what one commit takes at the cluster.

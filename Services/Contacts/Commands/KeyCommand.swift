@@ -8,7 +8,7 @@ import Postgres
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: "Keys of programs that send usage or use the API.",
-        subcommands: [Add.self, List.self, Revoke.self])
+        subcommands: [Add.self, List.self, Limit.self, Revoke.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -17,9 +17,10 @@ struct KeyCommand: AsyncParsableCommand {
         @Option(help: "What it is for.") var name: String
         @Option(help: "write sends usage; api reads and writes customers.") var scope: String = "api"
         @Option(help: "Days until it expires; without: never.") var expiresInDays: Int?
+        @OptionGroup var options: KeyLimitOptions
 
         func run() async throws {
-            let (name, scope, days) = (name, scope, expiresInDays)
+            let (name, scope, days, limits) = (name, scope, expiresInDays, options.limits)
             try await Runtime.oneShot(.contacts) { runtime in
                 let name = try Given.checked(["name": name]) { try $0.needed("name", atMost: 200) }
                 guard let scope = KeyScope(rawValue: scope) else {
@@ -28,13 +29,16 @@ struct KeyCommand: AsyncParsableCommand {
                 guard days.map({ (1...3_660).contains($0) }) ?? true else {
                     throw ProgramFailure(.usage, "A key expires in 1 to 3660 days.")
                 }
+                guard scope == .write || limits == KeyLimits() else {
+                    throw ProgramFailure(.usage, "Only a key of scope write sends events: leave its limits out.")
+                }
                 let key = Key.make(scope)
                 try await runtime.pool.transaction { connection in
                     try await connection.execute(
                         """
-                        insert into crm.api_key (name, scope, hint, hash, expires_at)
+                        insert into crm.api_key (name, scope, hint, hash, expires_at, events_per_second, events_per_day)
                         values (\(name), \(scope.rawValue), \(String(key.plaintext.prefix(14))), \(Bytes(key.hash)),
-                            now() + make_interval(days => \(days.map { Int32($0) })))
+                            now() + make_interval(days => \(days.map { Int32($0) })), \(limits.perSecond), \(limits.perDay))
                         """)
                     try await Audit.record("command line", "add", "key \(name)", in: connection)
                 }
@@ -53,20 +57,53 @@ struct KeyCommand: AsyncParsableCommand {
                     """
                     select id, name, scope, hint, to_char(created_at, 'YYYY-MM-DD') as created,
                         coalesce(to_char(used_at, 'YYYY-MM-DD HH24:MI'), 'never') as used,
+                        coalesce(events_per_second || '/s', '') || case when num_nulls(events_per_second, events_per_day) = 0
+                            then ', ' else '' end || coalesce(events_per_day || '/day', '') as limits,
+                        case when scope = 'write' then (
+                            select coalesce(sum(r.accepted), 0)::text from usage.reception_part r
+                            where r.api_key_id = k.id and r.minute >= date_trunc('day', now(), 'UTC')) else '' end as today,
                         case when revoked_at is not null then 'revoked'
                             when expires_at <= now() then 'expired'
                             else 'good' || coalesce(' until ' || to_char(expires_at, 'YYYY-MM-DD'), '') end as state
-                    from crm.api_key order by id
+                    from crm.api_key k order by id
                     """)
                 Output.table(
-                    ["id", "name", "scope", "begins", "created", "used", "state"],
+                    ["id", "name", "scope", "begins", "created", "used", "limits", "events today", "state"],
                     try rows.map { row in
                         let id: Int64 = try row["id"]
-                        let texts: [String] = try ["name", "scope", "hint", "created", "used", "state"].map {
-                            try row[$0]
-                        }
+                        let columns = ["name", "scope", "hint", "created", "used", "limits", "today", "state"]
+                        let texts: [String] = try columns.map { try row[$0] }
                         return [String(id)] + texts
                     })
+            }
+        }
+    }
+
+    struct Limit: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say how much a key of scope write may send from now on; without an option: as much as it likes.",
+            discussion: "Services that have seen it lately follow within 30 s.")
+
+        @Argument(help: "The key's id, as key list shows it.") var id: Int64
+        @OptionGroup var options: KeyLimitOptions
+
+        func run() async throws {
+            let (id, limits) = (id, options.limits)
+            try await Runtime.oneShot(.contacts) { runtime in
+                try await runtime.pool.transaction { connection in
+                    let limited = try await connection.first(
+                        """
+                        update crm.api_key set events_per_second = \(limits.perSecond), events_per_day = \(limits.perDay)
+                        where id = \(id) and scope = 'write' returning name
+                        """)
+                    guard let limited else {
+                        throw ProgramFailure(
+                            .badInput, "There is no key \(id) of scope write: contacts key list shows them.")
+                    }
+                    let name: String = try limited["name"]
+                    try await Audit.record("command line", "limit", "key \(name)", in: connection)
+                    Output.line("Key \(id) (\(name)) may send \(limits.words).")
+                }
             }
         }
     }

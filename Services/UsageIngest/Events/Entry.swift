@@ -1,7 +1,8 @@
 import Model
 
-/// A message after all decisions: one row to be written.
-struct Entry: Sendable, Equatable {
+/// A message after all decisions: one row to be written. A class, for it goes through many hands on its way, and as a
+/// value each of them counted the references of all that is in it.
+final class Entry: Sendable {
     enum Row: Sendable, Equatable {
         case event(name: String)
         case identification(kind: String)
@@ -15,21 +16,46 @@ struct Entry: Sendable, Equatable {
         }
     }
 
-    var row: Row
-    var subject: SubjectKey
+    let row: Row
+    let subject: SubjectKey
     /// The user who did it, or the other side of an identification.
-    var other: SubjectKey?
-    var messageID: String
-    var sentOn: CalendarDay
+    let other: SubjectKey?
+    let messageID: String
+    let sentOn: CalendarDay
     /// Its day is that of its receipt, for it came without a time: the day before is searched too.
-    var isTimeless: Bool
-    var occurredAt: UTCTime
-    var knownAt: UTCTime
-    var receivedAt: UTCTime
-    var originalAt: UTCTime?
-    var sentAt: UTCTime?
-    var isHistorical: Bool
-    var isClamped: Bool
-    var repairs: [String]
-    var content: JSONBytes
+    let isTimeless: Bool
+    let occurredAt: UTCTime
+    let knownAt: UTCTime
+    let receivedAt: UTCTime
+    let originalAt: UTCTime?
+    let sentAt: UTCTime?
+    let isHistorical: Bool
+    let isClamped: Bool
+    let repairs: [String]
+    /// The number that is summed a day, as it was written.
+    let amount: String?
+    let content: JSONBytes
+
+    init(
+        row: Row, subject: SubjectKey, other: SubjectKey?, messageID: String, sentOn: CalendarDay, isTimeless: Bool,
+        occurredAt: UTCTime, knownAt: UTCTime, receivedAt: UTCTime, originalAt: UTCTime?, sentAt: UTCTime?,
+        isHistorical: Bool, isClamped: Bool, repairs: [String], amount: String? = nil, content: JSONBytes
+    ) {
+        self.row = row
+        self.subject = subject
+        self.other = other
+        self.messageID = messageID
+        self.sentOn = sentOn
+        self.isTimeless = isTimeless
+        self.occurredAt = occurredAt
+        self.knownAt = knownAt
+        self.receivedAt = receivedAt
+        self.originalAt = originalAt
+        self.sentAt = sentAt
+        self.isHistorical = isHistorical
+        self.isClamped = isClamped
+        self.repairs = repairs
+        self.amount = amount
+        self.content = content
+    }
 }

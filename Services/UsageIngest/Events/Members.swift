@@ -31,7 +31,7 @@ struct Members: Sendable {
     func key(_ names: String...) throws(Refusal) -> String? {
         for name in names {
             guard let text = try text(name) else { continue }
-            guard text.utf8.count <= SubjectKey.longest || text.unicodeScalars.count <= SubjectKey.longest else {
+            guard text.isWithin(SubjectKey.longest) else {
                 throw refusal(name, "longer than \(SubjectKey.longest) characters")
             }
             return text
@@ -62,4 +62,11 @@ struct Members: Sendable {
     }
 
     func refusal(_ name: String, _ reason: String) -> Refusal { Refusal(place: "\(place)/\(name)", reason: reason) }
+}
+
+extension String {
+    /// At most so many characters, as PostgreSQL counts them: code points, of which there are no more than bytes.
+    func isWithin(_ characters: Int) -> Bool {
+        utf8.count <= characters || unicodeScalars.count <= characters
+    }
 }

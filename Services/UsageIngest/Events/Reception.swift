@@ -10,6 +10,8 @@ struct Reception: Sendable {
     let isHistorical: Bool
     /// The days for which there are partitions.
     let keptDays: Range<CalendarDay>
+    /// Which property is summed of which event.
+    var summed: [String: String] = [:]
 
     /// A time that claims to be further ahead than this is refused [µs].
     static let mostLead: Int64 = 24 * 3_600_000_000
@@ -29,14 +31,21 @@ struct Reception: Sendable {
         try check(occurredAt.day)
         let content = JSONBytes(bytes: message.content.written)
         var repairs = repairs
-        var entry = Entry(
-            row: row, subject: subject, other: other, messageID: "", sentOn: sentOn, isTimeless: original == nil,
+        let id = messageID(
+            message, Digested(row: row, subject: subject, other: other, content: content), position, &repairs)
+        return Entry(
+            row: row, subject: subject, other: other, messageID: id, sentOn: sentOn, isTimeless: original == nil,
             occurredAt: occurredAt, knownAt: isHistorical ? occurredAt : receivedAt, receivedAt: receivedAt,
             originalAt: original, sentAt: message.sentAt, isHistorical: isHistorical, isClamped: occurredAt < corrected,
-            repairs: [], content: content)
-        entry.messageID = messageID(message, entry, position, &repairs)
-        entry.repairs = repairs
-        return entry
+            repairs: repairs, amount: amount(row, message.content), content: content)
+    }
+
+    /// The property of the event that is summed a day, where it is a number.
+    private func amount(_ row: Entry.Row, _ content: JSONValue) -> String? {
+        guard !summed.isEmpty, case .event(let name) = row, let property = summed[name],
+            case .object(let object) = content, case .number(let literal) = object[property]
+        else { return nil }
+        return literal
     }
 
     /// Segment's rule: the age of the message by the sender's clock, counted back from its arrival by ours. History is
@@ -69,7 +78,7 @@ struct Reception: Sendable {
             guard let subject = group ?? user ?? anonymous else {
                 throw Refusal(place: "", reason: "names nobody: give groupId, userId or anonymousId")
             }
-            guard !name.isEmpty, name.unicodeScalars.count <= Self.longestName else {
+            guard !name.isEmpty, name.isWithin(Self.longestName) else {
                 throw Refusal(place: "/event", reason: "expected a name of 1 to \(Self.longestName) characters")
             }
             return (.event(name: name), subject, group == nil ? nil : user)
@@ -89,20 +98,30 @@ struct Reception: Sendable {
 
     /// The sender's id. Without one, a digest of content and time, so that the same message sent again counts once; a
     /// message without a time as well is told apart by its arrival, for two like it may both have happened.
-    private func messageID(_ message: Message, _ entry: Entry, _ position: Int, _ repairs: inout [String]) -> String {
+    private func messageID(
+        _ message: Message, _ entry: Digested, _ position: Int, _ repairs: inout [String]
+    ) -> String {
         if let id = message.id {
-            if id.unicodeScalars.count <= Self.longestMessageID { return id }
+            if id.isWithin(Self.longestMessageID) { return id }
             repairs.append("/messageId: longer than \(Self.longestMessageID) characters, its digest was taken")
             return digest([id])
         }
         var parts = [entry.row.words, entry.subject.kind.rawValue, entry.subject.key]
         parts += [entry.other?.kind.rawValue ?? "", entry.other?.key ?? ""]
-        if let time = entry.originalAt {
+        if let time = message.time {
             parts.append("\(time.microseconds)")
         } else {
-            parts += ["\(entry.receivedAt.microseconds)", "\(position)"]
+            parts += ["\(receivedAt.microseconds)", "\(position)"]
         }
         return digest(parts, entry.content.bytes)
+    }
+
+    /// What stands in for a missing id is made of.
+    private struct Digested {
+        let row: Entry.Row
+        let subject: SubjectKey
+        let other: SubjectKey?
+        let content: JSONBytes
     }
 
     private func digest(_ parts: [String], _ content: [UInt8] = []) -> String {

@@ -7,16 +7,20 @@ extension UTCTime {
     /// Reads ISO 8601 as clients write it: `2026-11-23T18:41:05.203+00:00`, with `Z`, `+0100` or no zone (UTC), a space
     /// for the `T`, one to nine decimals, or a day alone. Finer than a microsecond is cut.
     init?(_ text: String) {
-        var reader = Reader(bytes: Array(text.utf8))
-        guard text.utf8.count <= 40, let day = reader.day() else { return nil }
-        guard !reader.isAtEnd else {
-            self.init(microseconds: Int64(day.daysSince1970) * Self.microsecondsPerDay)
-            return
-        }
+        var text = text
+        guard let microseconds = text.withUTF8({ Self.microseconds($0) }) else { return nil }
+        self.init(microseconds: microseconds)
+    }
+
+    private static func microseconds(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
+        var reader = Reader(bytes: text)
+        guard text.count <= 40, let day = reader.day() else { return nil }
+        let midnight = Int64(day.daysSince1970) * microsecondsPerDay
+        if reader.isAtEnd { return midnight }
         guard reader.take("T") || reader.take("t") || reader.take(" "), let clock = reader.clock(),
             let offset = reader.offset(), reader.isAtEnd
         else { return nil }
-        self.init(microseconds: Int64(day.daysSince1970) * Self.microsecondsPerDay + clock - offset)
+        return midnight + clock - offset
     }
 
     /// A number of seconds or, from 100,000,000,000 on, of milliseconds since 1970.
@@ -27,7 +31,7 @@ extension UTCTime {
     }
 
     private struct Reader {
-        let bytes: [UInt8]
+        let bytes: UnsafeBufferPointer<UInt8>
         var at = 0
 
         var isAtEnd: Bool { at == bytes.count }
@@ -51,11 +55,10 @@ extension UTCTime {
         }
 
         mutating func day() -> CalendarDay? {
-            guard bytes.count >= 10, let day = CalendarDay(String(decoding: bytes[..<10], as: UTF8.self)),
-                UTCTime.years.contains(day.components.year)
+            guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2),
+                UTCTime.years.contains(year)
             else { return nil }
-            at = 10
-            return day
+            return CalendarDay(year: year, month: month, day: day)
         }
 
         /// Microseconds since midnight. A leap second counts as the second before it.

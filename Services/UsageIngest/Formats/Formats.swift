@@ -7,6 +7,7 @@ enum Formats {
         CloudEvents(),
         OpenMeterEvents(),
         PlainEvents(),
+        CSVRows(),
     ]
 
     static func named(_ name: String) -> (any IngestFormat)? { all.first { $0.name == name } }

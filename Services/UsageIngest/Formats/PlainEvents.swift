@@ -13,10 +13,10 @@ struct PlainEvents: IngestFormat {
         var submission = Submission()
         switch batch.document.value {
         case .array(let elements):
-            submission.items = try batch.items(elements, at: [], message)
+            submission.items = try batch.items(elements, at: [], Self.message)
         case .object(let object):
             if case .string(let key) = object["writeKey"] { submission.key = key }
-            submission.items = [batch.item(message)]
+            submission.items = [batch.item(Self.message)]
         default:
             throw UnreadableBody(place: "", reason: "The body is neither a JSON object nor an array of them.")
         }
@@ -25,7 +25,7 @@ struct PlainEvents: IngestFormat {
 
     func answer(_ verdicts: [Verdict], to submission: Submission) -> JSONValue? { Verdict.list(verdicts) }
 
-    private func message(_ members: Members) throws(Refusal) -> Message {
+    static func message(_ members: Members) throws(Refusal) -> Message {
         guard let name = try members.text("event") else { throw Refusal(place: "/event", reason: "is missing") }
         var message = Message(call: .event(name: name))
         message.id = try members.text("id", "messageId", "message_id")

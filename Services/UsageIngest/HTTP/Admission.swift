@@ -3,19 +3,23 @@ import HTTPTypes
 import Synchronization
 
 /// How much is in hand at once. Decided before a body is read, so that a flood costs nothing but its refusals; a body
-/// that unpacks to more than was foreseen asks again.
+/// that unpacks to more than was foreseen asks again. No key may hold so much of it that there is none left for others.
 final class Admission: Sendable {
     private struct State {
         var bodies = 0
         var bytes = 0
+        var bodiesByKey: [Int64: Int] = [:]
     }
 
     private let mostBodies: Int
+    /// Of one key: a quarter is left to others.
+    private let mostBodiesOfKey: Int
     private let mostBytes: Int
     private let state = Mutex(State())
 
     init(mostBodies: Int, mostBytes: Int) {
         self.mostBodies = mostBodies
+        mostBodiesOfKey = max(1, mostBodies - mostBodies / 4)
         self.mostBytes = mostBytes
     }
 
@@ -37,6 +41,13 @@ final class Admission: Sendable {
         .retry(.tooManyRequests, code: "overloaded", "Too much is in hand already: send it again later.", after: 1)
     }
 
+    /// The answer to a key that holds its share of the places.
+    static var keyOverloaded: HTTPProblem {
+        .retry(
+            .tooManyRequests, code: "overloaded", "Too much of this key's is in hand already: send it again later.",
+            after: 1)
+    }
+
     /// How many bodies are in hand.
     var bodies: Int { state.withLock { $0.bodies } }
 
@@ -48,24 +59,51 @@ final class Admission: Sendable {
         }
     }
 
-    fileprivate func leave(bytes: Int) {
+    fileprivate func leave(bytes: Int, key: Int64?) {
         state.withLock { state in
             state.bodies -= 1
             state.bytes -= bytes
+            if let key { Self.take(key, from: &state) }
         }
+    }
+
+    fileprivate func move(from old: Int64?, to new: Int64) -> Bool {
+        state.withLock { state in
+            guard state.bodiesByKey[new, default: 0] < mostBodiesOfKey else { return false }
+            state.bodiesByKey[new, default: 0] += 1
+            if let old { Self.take(old, from: &state) }
+            return true
+        }
+    }
+
+    private static func take(_ key: Int64, from state: inout State) {
+        let left = state.bodiesByKey[key, default: 1] - 1
+        state.bodiesByKey[key] = left > 0 ? left : nil
     }
 
     /// A body's place, given back when it is let go.
     final class Place: Sendable {
         private let admission: Admission
         private let bytes: Mutex<Int>
+        private let key = Mutex<Int64?>(nil)
 
         fileprivate init(admission: Admission, bytes: Int) {
             self.admission = admission
             self.bytes = Mutex(bytes)
         }
 
-        deinit { admission.leave(bytes: bytes.withLock { $0 }) }
+        deinit { admission.leave(bytes: bytes.withLock { $0 }, key: key.withLock { $0 }) }
+
+        /// False where this key holds its share of the places already. Bodies whose key is not known yet share one.
+        func belongs(to key: Int64?) -> Bool {
+            let new = key ?? 0
+            return self.key.withLock { old in
+                guard old != new else { return true }
+                guard admission.move(from: old, to: new) else { return false }
+                old = new
+                return true
+            }
+        }
 
         /// False where there is no room for a body of now so many bytes.
         func holds(_ needed: Int) -> Bool {

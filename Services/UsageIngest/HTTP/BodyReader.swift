@@ -8,7 +8,7 @@ struct BodyReader: Sendable {
     /// The most bytes, as sent and unpacked.
     let limit: Int
     /// A body has this long, and a second more for each `slowest` bytes: who dribbles must not hold a place for ever.
-    static let patience: Duration = .seconds(10)
+    var patience: Duration = .seconds(10)
     static let slowest = 64 << 10
 
     /// Its bytes; for one that can't be unpacked, the bytes as they came with the reason.
@@ -25,7 +25,7 @@ struct BodyReader: Sendable {
                 "Content-Encoding must be gzip, deflate or identity.", headers: [.acceptEncoding: "gzip, deflate"])
         }
         let declared = request.headers[.contentLength].flatMap { Int($0) } ?? limit
-        let time = Self.patience + .seconds(min(declared, limit) / Self.slowest)
+        let time = patience + .seconds(min(declared, limit) / Self.slowest)
         do {
             return try await within(time) { try await collect(request.body, packing, place, packsUnsaid) }
         } catch is DeadlineExceeded {
@@ -56,8 +56,11 @@ struct BodyReader: Sendable {
                     try inflation.add(Array(raw[taken...]))
                     taken = raw.count
                 } catch {
-                    guard error == .corrupt else { throw Self.tooLarge(limit) }
-                    isCorrupt = true
+                    switch error {
+                    case .corrupt: isCorrupt = true
+                    case .tooLarge: throw Self.tooLarge(limit)
+                    case .tooDense: throw Self.tooDense
+                    }
                 }
             }
             guard place.holds(raw.count + inflation.output.count) else { throw Admission.overloaded }
@@ -65,6 +68,13 @@ struct BodyReader: Sendable {
         guard packing != .none else { return .bytes(raw) }
         guard !isCorrupt, let unpacked = try? inflation.finish() else { return .corrupt(raw) }
         return .bytes(unpacked)
+    }
+
+    private static var tooDense: HTTPProblem {
+        HTTPProblem(
+            .contentTooLarge, code: "body_too_dense",
+            "The body unpacks to more than \(Inflation.mostRatio) times its size, which no events do: send it unpacked."
+        )
     }
 
     private static func tooLarge(_ limit: Int) -> HTTPProblem {

@@ -13,19 +13,25 @@ struct IngestRoutes: Sendable {
     let reader: BodyReader
     let batcher: Batcher
     let keptDays: KeptDays
+    let summed: SummedProperties
     let crossOrigin: CrossOrigin
+    let quota: Quota
+    let validation: Validation
     private let allowance = Allowance(perMinute: 60)
 
     init(
         keys: KeyCheck, admission: Admission, reader: BodyReader, batcher: Batcher, keptDays: KeptDays,
-        crossOrigin: CrossOrigin
+        summed: SummedProperties, crossOrigin: CrossOrigin, quota: Quota, validation: Validation
     ) {
         self.keys = keys
         self.admission = admission
         self.reader = reader
         self.batcher = batcher
         self.keptDays = keptDays
+        self.summed = summed
         self.crossOrigin = crossOrigin
+        self.quota = quota
+        self.validation = validation
     }
 
     func add(to router: Router<ServiceContext>) {
@@ -52,6 +58,9 @@ struct IngestRoutes: Sendable {
         defer { withExtendedLifetime(place) {} }
         let query = FormFields(query: request.uri.query)
         var key = try await WriteKey(header: request.headers, query: query.first(of: format.queryKeys), keys)
+        guard place.belongs(to: key.early?.id) else { throw Self.keyOverloaded() }
+        let isTrial = Validation.isAsked(by: query)
+        if let known = key.early, !isTrial { try await admit(known, context.logger) }
         let outcome = try await reader.read(request, place, packsUnsaid: format.packsUnsaid)
         let receivedAt = UTCTime.now
         let body: IngestBody
@@ -60,17 +69,26 @@ struct IngestRoutes: Sendable {
         case .corrupt(let raw):
             let failure = UnreadableBody(reason: "The body is not packed as its Content-Encoding says.")
             let unpackable = IngestBody(path: path, bytes: raw)
-            throw try await refusal(failure, of: unpackable, format, try key.required, receivedAt, context.logger)
+            throw try await refusal(
+                failure, of: unpackable, format, try key.required, receivedAt, isTrial: isTrial, context.logger)
         }
         let submission: Submission
         do throws(UnreadableBody) {
             submission = try format.read(body)
         } catch {
-            throw try await refusal(error, of: body, format, try key.required, receivedAt, context.logger)
+            throw try await refusal(
+                error, of: body, format, try key.required, receivedAt, isTrial: isTrial, context.logger)
         }
+        let isLate = key.early == nil
         try await key.complete(with: submission.key, keys)
-        let parcel = parcel(submission, format, path, try key.required, receivedAt)
+        let known = try key.required
+        guard place.belongs(to: known.id) else { throw Self.keyOverloaded() }
+        if isLate, !isTrial { try await admit(known, context.logger) }
+        let parcel = parcel(submission, format, path, known, receivedAt)
+        if isTrial { return try await validation.answer(parcel, context.logger) }
+        let share = try quota.take(parcel.entries.count, known.id, known.limits)
         let verdicts = try await write(parcel, context.logger)
+        share.accept(verdicts.count { $0.status == .accepted || $0.status == .repaired })
         count(verdicts, format)
         guard let answer = format.answer(verdicts, to: submission) else { return Response(status: .noContent) }
         return Response(
@@ -83,11 +101,25 @@ struct IngestRoutes: Sendable {
         _ receivedAt: UTCTime
     ) -> Parcel {
         let reception = Reception(
-            receivedAt: receivedAt, isHistorical: submission.isHistorical, keptDays: keptDays.range)
+            receivedAt: receivedAt, isHistorical: submission.isHistorical, keptDays: keptDays.range,
+            summed: summed.all)
         var parcel = Parcel(
             format: format.name, path: path, keyID: key.id, receivedAt: receivedAt, envelope: submission.envelope)
         parcel.add(submission.items, reception, hiding: key.text)
         return parcel
+    }
+
+    private static func keyOverloaded() -> HTTPProblem {
+        Counter(label: "ingest.refused", dimensions: [("reason", "key_overloaded")]).increment()
+        return Admission.keyOverloaded
+    }
+
+    private func admit(_ key: WriteKey.Known, _ logger: Logger) async throws {
+        do {
+            try await quota.admit(key.id, key.limits)
+        } catch let error as PostgresError {
+            throw Self.unavailable(error, logger)
+        }
     }
 
     /// Writes the parcel and says what became of each message, in order.
@@ -105,7 +137,7 @@ struct IngestRoutes: Sendable {
     /// Keeps the bytes of a body that nobody can read, and makes the answer. A flood of them fills no disk.
     private func refusal(
         _ failure: UnreadableBody, of body: IngestBody, _ format: any IngestFormat, _ key: WriteKey.Known,
-        _ receivedAt: UTCTime, _ logger: Logger
+        _ receivedAt: UTCTime, isTrial: Bool, _ logger: Logger
     ) async throws -> HTTPProblem {
         Counter(label: "ingest.refused", dimensions: [("reason", "unreadable")]).increment()
         switch failure.kind {
@@ -114,6 +146,8 @@ struct IngestRoutes: Sendable {
         case .foreign: return HTTPProblem(.unsupportedMediaType, code: "unknown_content_type", failure.reason)
         case .malformed: break
         }
+        // A trial stores nothing, of a body that nobody can read either.
+        guard !isTrial else { return HTTPProblem(.badRequest, code: "unreadable_body", failure.reason) }
         guard allowance.take() else {
             logger.warning("An unreadable body was not kept: too many of them.", metadata: ["key": "\(key.id)"])
             return HTTPProblem(.badRequest, code: "unreadable_body", failure.reason)
@@ -130,7 +164,7 @@ struct IngestRoutes: Sendable {
         return HTTPProblem(.badRequest, code: "unreadable_body", failure.reason + " Its bytes were kept in quarantine.")
     }
 
-    private static func unavailable(_ error: PostgresError, _ logger: Logger) -> HTTPProblem {
+    static func unavailable(_ error: PostgresError, _ logger: Logger) -> HTTPProblem {
         logger.debug("Events can't be written now.", metadata: ["error": "\(error)"])
         Counter(label: "ingest.refused", dimensions: [("reason", "database")]).increment()
         return .retry(

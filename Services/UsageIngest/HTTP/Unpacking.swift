@@ -22,6 +22,8 @@ enum Packing: Equatable {
 enum UnpackingFailure: Error, Equatable {
     /// It would be larger than is allowed.
     case tooLarge
+    /// It unpacks to so many times its size as no body of events does.
+    case tooDense
     case corrupt
 }
 
@@ -29,16 +31,24 @@ enum UnpackingFailure: Error, Equatable {
 /// never holding more than the limit.
 final class Inflation {
     private static let chunk = 64 << 10
+    /// Events pack to a tenth or, where they are all alike, a hundredth of their size, zeros to a thousandth. From the
+    /// given size on [bytes], what unpacks to more than that many times its size is no body of events.
+    static let mostRatio = 200
+    static let ratioCountsFrom = 1 << 20
+
     /// zlib keeps the address of its stream, so it must never move.
     private let stream: UnsafeMutablePointer<z_stream>
     private let limit: Int
     private let packing: Packing
+    private let mostRatio: Int
     private var isBegun = false
     private var isEnded = false
     private(set) var output: [UInt8] = []
+    private var received = 0
 
-    init(_ packing: Packing, limit: Int) {
+    init(_ packing: Packing, limit: Int, mostRatio: Int = Inflation.mostRatio) {
         self.packing = packing
+        self.mostRatio = mostRatio
         self.limit = limit
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
@@ -53,6 +63,7 @@ final class Inflation {
     func add(_ input: [UInt8]) throws(UnpackingFailure) {
         guard let first = input.first else { return }
         if !isBegun { try begin(first) }
+        received += input.count
         var rest = input[...]
         while !rest.isEmpty {
             if isEnded {
@@ -62,6 +73,12 @@ final class Inflation {
             }
             rest = rest.dropFirst(try inflate(rest))
         }
+    }
+
+    /// What is unpacked so far, which is forgotten here: for files of any length. Their limit is that of one piece.
+    func takeOutput() -> [UInt8] {
+        defer { (output, received) = ([], 0) }
+        return output
     }
 
     /// Everything, once all has been added.
@@ -93,6 +110,9 @@ final class Inflation {
             let isStuck = step.left == left && step.written == 0
             left = step.left
             guard output.count <= limit else { throw .tooLarge }
+            guard output.count < Self.ratioCountsFrom || output.count / mostRatio <= received else {
+                throw .tooDense
+            }
             if isStuck || status == Z_STREAM_END { break }
             if left == 0 && step.written < room { break }
         } while true

@@ -7,6 +7,7 @@ struct WriteKey: Sendable {
     struct Known: Sendable {
         let id: Int64
         let text: String
+        var limits = KeyLimits()
     }
 
     private var known: Known?
@@ -25,6 +26,9 @@ struct WriteKey: Sendable {
         guard known == nil, let text else { return }
         known = try await Self.check(text, keys)
     }
+
+    /// Nil where the header and the query had none.
+    var early: Known? { known }
 
     var required: Known {
         get throws {
@@ -49,7 +53,7 @@ struct WriteKey: Sendable {
                 .serviceUnavailable, code: "keys_unavailable", "Keys can't be checked now: try again.", after: 2)
         }
         guard let identity else { throw unknown }
-        return Known(id: identity.id, text: text)
+        return Known(id: identity.id, text: text, limits: identity.limits)
     }
 
     private static var unknown: HTTPProblem {

@@ -19,9 +19,7 @@ extension JSONParser {
     private mutating func take(_ word: StaticString) -> Bool {
         let length = word.utf8CodeUnitCount
         guard at + length <= bytes.count else { return false }
-        let isThere = word.withUTF8Buffer { buffer in
-            bytes[at..<at + length].elementsEqual(buffer)
-        }
+        let isThere = word.withUTF8Buffer { $0.elementsEqual(piece(at..<at + length)) }
         if isThere { at += length }
         return isThere
     }
@@ -49,7 +47,7 @@ extension JSONParser {
             if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { at += 1 }
             guard digits() > 0 else { throw failure("expected a digit in the exponent") }
         }
-        let literal = String(decoding: bytes[start..<at], as: UTF8.self)
+        let literal = String(decoding: piece(start..<at), as: UTF8.self)
         guard hasExponent || at - start > 300 else { return .number(literal) }
         return finite(literal, limit)
     }
@@ -85,10 +83,9 @@ extension JSONParser {
         while at < bytes.count {
             let byte = bytes[at]
             if byte == UInt8(ascii: "\"") {
-                let slice = bytes[start..<at]
+                let text = piece(start..<at)
                 at += 1
-                if isASCII { return String(decoding: slice, as: UTF8.self) }
-                return decoded(slice)
+                return isASCII ? String(decoding: text, as: UTF8.self) : decoded(text)
             }
             if byte == UInt8(ascii: "\\") || byte == 0 { return try string(mendedFrom: start) }
             if byte >= 0x80 { isASCII = false }
@@ -97,20 +94,25 @@ extension JSONParser {
         throw failure("the text ends inside a string")
     }
 
-    private mutating func decoded(_ slice: ArraySlice<UInt8>) -> String {
-        if let string = String(validating: slice, as: UTF8.self) { return string }
+    /// The bytes of a range that is within the text.
+    private func piece(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: bytes[range])
+    }
+
+    private mutating func decoded(_ text: UnsafeBufferPointer<UInt8>) -> String {
+        if let string = String(validating: text, as: UTF8.self) { return string }
         repaired("bytes that are no UTF-8 became U+FFFD")
-        return String(decoding: slice, as: UTF8.self)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The slow way, for strings with escapes.
     private mutating func string(mendedFrom start: Int) throws(JSONFailure) -> String {
-        var text = Array(bytes[start..<at])
+        var text = Array(piece(start..<at))
         while at < bytes.count {
             let byte = bytes[at]
             at += 1
             switch byte {
-            case UInt8(ascii: "\""): return decoded(text[...])
+            case UInt8(ascii: "\""): return text.withUnsafeBufferPointer { decoded($0) }
             case UInt8(ascii: "\\"): try escape(into: &text)
             case 0: repaired("a NUL character was removed")
             default: text.append(byte)

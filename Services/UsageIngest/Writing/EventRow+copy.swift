@@ -11,8 +11,8 @@ extension EventRow {
     static let fewest = 64
 
     private static let columns: SQL = """
-        subject_id, message_id, sent_on, event, user_subject_id, occurred_at, known_at, received_at, original_at, sent_at,
-        historical, clamped, repairs, properties
+        subject_id, message_id, sent_on, event, user_subject_id, api_key_id, occurred_at, known_at, received_at, original_at,
+        sent_at, historical, clamped, repairs, properties
         """
 
     /// Writes all these rows, of which none may be there yet, with their roll-ups and marks; a unique violation says
@@ -76,20 +76,18 @@ extension EventRow {
     }
 
     private func append(to bytes: inout CopyBytes) throws {
-        bytes.row(of: 14)
-        try bytes.append(subject)
-        try bytes.append(entry.messageID)
+        bytes.row(of: 15)
+        bytes.append(subject)
+        bytes.append(entry.messageID)
         try bytes.append(entry.sentOn)
-        try bytes.append(name)
-        try bytes.append(user)
-        try bytes.append(entry.occurredAt)
-        try bytes.append(entry.knownAt)
-        try bytes.append(entry.receivedAt)
-        try bytes.append(entry.originalAt)
-        try bytes.append(entry.sentAt)
-        try bytes.append(entry.isHistorical)
-        try bytes.append(entry.isClamped)
-        try bytes.append(entry.repairs.isEmpty ? nil : entry.repairs)
+        bytes.append(name)
+        if let user { bytes.append(user) } else { bytes.appendNull() }
+        if let keyID { bytes.append(keyID) } else { bytes.appendNull() }
+        for time in [entry.occurredAt, entry.knownAt, entry.receivedAt] { try bytes.append(time) }
+        for time in [entry.originalAt, entry.sentAt] { try bytes.append(time) }
+        bytes.append(entry.isHistorical)
+        bytes.append(entry.isClamped)
+        if entry.repairs.isEmpty { bytes.appendNull() } else { try bytes.append(entry.repairs) }
         try bytes.append(entry.content)
     }
 }
@@ -110,10 +108,10 @@ private struct Rollup: Hashable {
 
     func append(_ count: Int64, to bytes: inout CopyBytes) throws {
         bytes.row(of: 5)
-        try bytes.append(subject)
+        bytes.append(subject)
         try bytes.append(day)
-        try bytes.append(event)
+        bytes.append(event)
         try bytes.append(knownOn)
-        try bytes.append(count)
+        bytes.append(count)
     }
 }

@@ -8,6 +8,8 @@ struct EventRow: Sendable {
     let subject: Int64
     let user: Int64?
     let entry: Entry
+    /// The write key that it came with.
+    var keyID: Int64?
 
     /// By which an event counts once.
     struct Identity: Hashable {
@@ -59,22 +61,22 @@ struct EventRow: Sendable {
         return """
             with incoming as (
                 select * from unnest(\(fragment: columns(rows))) with ordinality as i (
-                    subject_id, message_id, sent_on, timeless, event, user_subject_id, occurred_at, known_at, received_at,
-                    original_at, sent_at, historical, clamped, repairs, properties, position)
+                    subject_id, message_id, sent_on, timeless, event, user_subject_id, api_key_id, occurred_at, known_at,
+                    received_at, original_at, sent_at, historical, clamped, repairs, amount, properties, position)
             ), written as (
                 insert into usage.event (
-                    subject_id, message_id, sent_on, event, user_subject_id, occurred_at, known_at, received_at,
-                    original_at, sent_at, historical, clamped, repairs, properties)
-                select subject_id, message_id, sent_on, event, user_subject_id, occurred_at, known_at, received_at,
-                    original_at, sent_at, historical, clamped, string_to_array(repairs, chr(10)), properties
+                    subject_id, message_id, sent_on, event, user_subject_id, api_key_id, occurred_at, known_at, received_at,
+                    original_at, sent_at, historical, clamped, repairs, amount, properties)
+                select subject_id, message_id, sent_on, event, user_subject_id, api_key_id, occurred_at, known_at, received_at,
+                    original_at, sent_at, historical, clamped, string_to_array(repairs, chr(10)), amount::numeric, properties
                 from incoming i \(fragment: hasTimeless ? yesterday : SQL(verbatim: ""))
                 order by subject_id, message_id collate "C", sent_on, position
                 on conflict do nothing
-                returning subject_id, message_id, sent_on, event, occurred_at, known_at
+                returning subject_id, message_id, sent_on, event, occurred_at, known_at, amount
             ), rolled_up as (
-                insert into usage.daily_delta (subject_id, day, event, known_on, count)
+                insert into usage.daily_delta (subject_id, day, event, known_on, count, amount)
                 select subject_id, (occurred_at at time zone 'UTC')::date, event, (known_at at time zone 'UTC')::date,
-                    count(*)
+                    count(*), sum(amount)
                 from written group by 1, 2, 3, 4
             ), marked as (
                 insert into usage.mark (subjects) select array_agg(distinct subject_id) from written having count(*) > 0
@@ -90,14 +92,15 @@ struct EventRow: Sendable {
         let identities: SQL = """
             \(rows.map(\.subject)), \(entries.map(\.messageID)), \(entries.map(\.sentOn)), \(entries.map(\.isTimeless))
             """
-        let whatAndWho: SQL = "\(rows.map(\.name)), \(rows.map(\.user))"
+        let whatAndWho: SQL = "\(rows.map(\.name)), \(rows.map(\.user)), \(rows.map(\.keyID))"
         let times: SQL = """
             \(entries.map(\.occurredAt)), \(entries.map(\.knownAt)), \(entries.map(\.receivedAt)),
             \(entries.map(\.originalAt)), \(entries.map(\.sentAt))
             """
         let repairs = entries.map { $0.repairs.isEmpty ? nil : $0.repairs.joined(separator: "\n") }
         let rest: SQL = """
-            \(entries.map(\.isHistorical)), \(entries.map(\.isClamped)), \(repairs), \(entries.map(\.content))
+            \(entries.map(\.isHistorical)), \(entries.map(\.isClamped)), \(repairs), \(entries.map(\.amount)),
+            \(entries.map(\.content))
             """
         return [identities, whatAndWho, times, rest].joined(separator: ", ")
     }

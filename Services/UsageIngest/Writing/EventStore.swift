@@ -27,22 +27,18 @@ struct EventStore: Sendable {
 
     /// What became of each message. Safe to repeat: what is there already is a duplicate.
     func write(_ batch: Batch, also note: Note? = nil) async throws -> [(origin: Batch.Origin, fate: Fate)] {
-        var keys: Set<SubjectKey> = []
-        for row in batch.rows {
-            keys.insert(row.taken.entry.subject)
-            if let other = row.taken.entry.other { keys.insert(other) }
-        }
-        let ids = try await subjects.ids(of: keys)
+        let found = try await subjects.ids(of: batch.rows.map(\.taken.entry))
         var events: [EventRow] = []
         var identifications: [IdentificationRow] = []
-        for row in batch.rows {
+        for (row, (subject, other)) in zip(batch.rows, found) {
             let entry = row.taken.entry
-            guard let subject = ids[entry.subject] else { throw MissingSubject() }
-            let other = entry.other.flatMap { ids[$0] }
+            guard let subject else { throw MissingSubject() }
             switch entry.row {
             case .event(let name):
                 events.append(
-                    EventRow(origin: row.origin, name: name, subject: subject, user: other, entry: entry))
+                    EventRow(
+                        origin: row.origin, name: name, subject: subject, user: other, entry: entry,
+                        keyID: batch.parcels[row.origin.parcel].keyID))
             case .identification(let kind):
                 identifications.append(
                     IdentificationRow(origin: row.origin, kind: kind, subject: subject, other: other, entry: entry))
@@ -55,7 +51,10 @@ struct EventStore: Sendable {
                 try await OrderEvents.record(eventRows, fates, connection)
                 fates += try await IdentificationRow.write(identificationRows, connection)
                 try await Quarantine.write(batch, connection)
-                return fates + batch.refused.map { ($0.origin, .quarantined($0.refused.refusal)) }
+                fates += batch.refused.map { ($0.origin, .quarantined($0.refused.refusal)) }
+                try await ReceptionRow.write(batch, fates, connection)
+                try await note?(connection, fates)
+                return fates
             }
         }
         var way = Way(eventRows, isDoubtful: doubt.isThere)
@@ -85,7 +84,7 @@ enum Way: Equatable {
     case statement
 
     init(_ rows: [EventRow], isDoubtful: Bool) {
-        let isPlain = rows.count >= EventRow.fewest && !rows.contains { $0.entry.isTimeless }
+        let isPlain = rows.count >= EventRow.fewest && !rows.contains { $0.entry.isTimeless || $0.entry.amount != nil }
         self = !isPlain ? .statement : isDoubtful ? .sifted : .copy
     }
 

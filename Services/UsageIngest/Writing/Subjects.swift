@@ -12,13 +12,29 @@ final class Subjects: Sendable {
 
     init(pool: PostgresPool) { self.pool = pool }
 
-    /// The ids of these subjects; those that are new are made.
-    func ids(of keys: Set<SubjectKey>) async throws -> [SubjectKey: Int64] {
-        var ids = known.withLock { known in
-            keys.reduce(into: [SubjectKey: Int64]()) { $0[$1] = known[$1] }
+    /// The ids of whom each entry is about and of the other one that it names; those that are new are made.
+    func ids(of entries: [Entry]) async throws -> [(subject: Int64?, other: Int64?)] {
+        var missing: Set<SubjectKey> = []
+        var found = known.withLock { known in
+            entries.map { entry in
+                let (subject, other) = (known[entry.subject], entry.other.flatMap { known[$0] })
+                if subject == nil { missing.insert(entry.subject) }
+                if other == nil, let key = entry.other { missing.insert(key) }
+                return (subject: subject, other: other)
+            }
         }
-        var missing = keys.filter { ids[$0] == nil }
-        guard !missing.isEmpty else { return ids }
+        guard !missing.isEmpty else { return found }
+        let ids = try await ids(of: missing)
+        for (index, entry) in entries.enumerated() {
+            found[index].subject = found[index].subject ?? ids[entry.subject]
+            found[index].other = found[index].other ?? entry.other.flatMap { ids[$0] }
+        }
+        return found
+    }
+
+    private func ids(of keys: Set<SubjectKey>) async throws -> [SubjectKey: Int64] {
+        var ids: [SubjectKey: Int64] = [:]
+        var missing = keys
         do {
             let former = missing.filter { $0.kind == .former }
             missing.subtract(former)

@@ -3,7 +3,8 @@ import Metrics
 package import Postgres
 import Synchronization
 
-/// The one place where keys are checked, against `crm.check_key`, with what was said lately remembered.
+/// The one place where keys are checked, against `crm.check_key`, with what was said lately remembered. A key is compared
+/// by its SHA-256 alone, here and in the index there: how long that takes tells of a hash that nobody can choose.
 package final class KeyCheck: Sendable {
     private let pool: PostgresPool
     private let cache = Mutex(KeyCache())
@@ -27,11 +28,15 @@ package final class KeyCheck: Sendable {
         case .unknown: return nil
         case nil: break
         }
-        let row = try await pool.first("select id, scope, expires_at from crm.check_key(\(Bytes(hash)))")
+        let row = try await pool.first(
+            "select id, scope, expires_at, events_per_second, events_per_day from crm.check_key(\(Bytes(hash)))")
         let identity = try row.flatMap { row -> KeyIdentity? in
             guard let id: Int64 = try row["id"], let scope: String? = try row["scope"] else { return nil }
             return scope.flatMap(KeyScope.init).map {
-                KeyIdentity(id: id, scope: $0, expiresAt: try? row["expires_at"])
+                KeyIdentity(
+                    id: id, scope: $0, expiresAt: try? row["expires_at"],
+                    limits: KeyLimits(
+                        eventsPerSecond: try? row["events_per_second"], eventsPerDay: try? row["events_per_day"]))
             }
         }
         cache.withLock { $0.note(identity, for: hash, at: now) }

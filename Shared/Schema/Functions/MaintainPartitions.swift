@@ -44,9 +44,12 @@ extension SchemaObject {
                             or exists (select from queue.blocked where enqueued_at < part.ends_at)
                             or exists (select from queue.scheduled where enqueued_at < part.ends_at)
                             or exists (select from queue.lease where enqueued_at < part.ends_at));
-                        -- Somebody may be reading it: then it stays until the next run, and it alone.
+                        -- Somebody may be reading it: then it stays until the next run, and it alone. Whoever writes to the
+                        -- table meanwhile waits behind this, so it must not wait for long.
                         begin
+                            perform set_config('lock_timeout', '200ms', true);
                             execute format('drop table %s', part.name);
+                            perform set_config('lock_timeout', '2s', true);
                             changed := changed + 1;
                         exception when lock_not_available then null;
                         end;

@@ -4,8 +4,7 @@
 bench_run() {
   local password url program=${HOLDFAST_BIN:-$CODE/.build/release}/queue-bench
   bench_up
-  packages_need python3-venv postgresql
-  queue_python
+  bench_python
   queue_cluster
   bench_disk
   password=$(head -c 18 /dev/urandom | base64 | tr '+/' 'ab')
@@ -20,18 +19,6 @@ bench_run() {
 
 queue_superuser() {
   as_user "$CLUSTER_USER" "$(cluster_bin)/psql" -qX -v ON_ERROR_STOP=1 -h "$PLACE/socket" -p "$(cluster_port)" -U postgres postgres
-}
-
-# The peers, unmodified from PyPI.
-queue_python() {
-  BENCH_PYTHON=$CODE/.build/bench-python
-  cmp -s "$LIB/bench/peers/requirements.txt" "$BENCH_PYTHON/requirements.txt" && return 0
-  say "installing the peers"
-  rm -rf "$BENCH_PYTHON"
-  quiet "A Python environment could not be made" python3 -m venv "$BENCH_PYTHON"
-  quiet "The peers could not be installed" \
-    "$BENCH_PYTHON/bin/pip" install --quiet --requirement "$LIB/bench/peers/requirements.txt"
-  cp "$LIB/bench/peers/requirements.txt" "$BENCH_PYTHON/requirements.txt"
 }
 
 # Times of commits and counts of statements, for the measurements that need them. The services reconnect by themselves.

@@ -12,7 +12,8 @@ struct Copy: AsyncParsableCommand {
     func run() async throws {
         let pool = try place.pool(amount.connections)
         try await pool.execute("drop table if exists usage.bench_event")
-        try await pool.execute("create table usage.bench_event (like usage.event including defaults including constraints)")
+        try await pool.execute(
+            "create table usage.bench_event (like usage.event including defaults including constraints)")
         try await pool.execute(
             "create unique index on usage.bench_event (subject_id, message_id collate \"C\", sent_on)")
         let copy = try Amount.copy(into: "usage.bench_event")

@@ -19,7 +19,8 @@ struct Limit: AsyncParsableCommand {
         let names = Rows.columns.map { "\(identifier: $0)" as SQL }.joined(separator: ", ")
         let outcome = try await amount.run(pool) { connection, bytes in
             try await connection.execute(
-                "create temp table if not exists bench_stage (like usage.event including defaults) on commit delete rows")
+                "create temp table if not exists bench_stage (like usage.event including defaults) on commit delete rows"
+            )
             try await connection.copyIn(copy, bytes: bytes)
             try await connection.execute(
                 """

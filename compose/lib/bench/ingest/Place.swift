@@ -37,7 +37,9 @@ struct Rows: Sendable {
     func batch(_ random: inout SplitMix) -> [UInt8] {
         let now = Int64(Date().timeIntervalSince1970) - Self.epoch
         var rows = (0..<batch).map { _ in row(now, &random) }
-        rows.sort { $0.subject == $1.subject ? $0.message.lexicographicallyPrecedes($1.message) : $0.subject < $1.subject }
+        rows.sort {
+            $0.subject == $1.subject ? $0.message.lexicographicallyPrecedes($1.message) : $0.subject < $1.subject
+        }
         var bytes: [UInt8] = [80, 71, 67, 79, 80, 89, 10, 0xFF, 13, 10, 0] + Array(repeating: 0, count: 8)
         for row in rows { bytes += row.bytes }
         bytes += [0xFF, 0xFF]
