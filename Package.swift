@@ -45,7 +45,7 @@ let package = Package(
             name: "Chassis",
             dependencies: [
                 "Model", "Postgres", "Schema", "Jobs", .arguments, .log, .metrics, .lifecycle, .unixSignals, .crypto,
-                .hummingbird, .hummingbirdCore, .httpTypes, .nioCore, .nioHTTPTypes, .subprocess,
+                .hummingbird, .hummingbirdCore, .httpTypes, .nioCore, .nioHTTP1, .nioHTTPTypes, .subprocess,
             ],
             path: "Shared/Chassis"),
         .service(

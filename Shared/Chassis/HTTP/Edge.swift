@@ -2,6 +2,8 @@ import HTTPTypes
 package import Hummingbird
 import Logging
 import Metrics
+import NIOCore
+import NIOHTTP1
 
 /// What stands between the network and a service's routes: request id, limits, one shape of errors, log and metrics.
 package struct Edge<Routes: HTTPResponder>: HTTPResponder where Routes.Context: RequestContext {
@@ -31,7 +33,10 @@ package struct Edge<Routes: HTTPResponder>: HTTPResponder where Routes.Context: 
         } catch {
             let problem = HTTPProblem.unforeseen(error)
             if problem.status.code >= 500, !(error is HTTPProblem) {
-                context.logger.error("A request failed.", metadata: ["error": "\(error)"])
+                // Who goes away in the middle of a body is no fault of ours.
+                let isGone = error is HTTPParserError || error is ChannelError
+                context.logger.log(
+                    level: isGone ? .debug : .error, "A request failed.", metadata: ["error": "\(error)"])
             }
             return problem.response
         }

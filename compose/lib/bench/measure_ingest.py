@@ -21,7 +21,7 @@ import psycopg
 
 URL = os.environ.pop("HOLDFAST_BENCH_URL")
 SERVICE_URL = os.environ["HOLDFAST_USAGE_INGEST_DATABASE_URL"].rsplit("/", 1)[0] + "/bench_ingest"
-KEY = "hf_write_" + secrets.token_urlsafe(24)
+KEY = "hf_write_" + secrets.token_hex(16)
 TARGETS = {
     "events_over_limit": [">=", 0.4],
     "events_over_limit_8": [">=", 0.25],
@@ -162,6 +162,7 @@ class Bench:
         return self.call("load", "--port", ports[0], *also, "--key", KEY, "--seed", seed, *words)
 
     def note(self, name: str, rate: float) -> None:
+        say(f"  {name} {round(rate)}/s")
         self.runs.setdefault(name, []).append(rate)
 
     def middle(self, name: str) -> float:
@@ -190,13 +191,11 @@ def rates(bench: Bench, ingest: Ingest, seconds: float) -> None:
             empty()
             found = bench.call("limit", "--url", URL, "--connections", connections, "--accounts", 1_000, "--seed", number)
             bench.note(f"limit_{connections}", found["per_second"])
-        before, began = (ingest.cpu_s(), wal()), time.monotonic()
+        before = ingest.cpu_s(), wal()
         found = bench.counted("http_64", "--connections", 64, "--seconds", seconds, ports=[ingest.port])
-        took = time.monotonic() - began
         if number == 0:
             bench.result["wal_bytes_an_event"] = round((wal() - before[1]) / max(1, found["events"]))
             bench.result["ingest_cpu_us_an_event"] = round(1e6 * (ingest.cpu_s() - before[0]) / max(1, found["events"]), 2)
-        del took
         bench.counted("http_8", "--connections", 8, "--seconds", seconds, ports=[ingest.port])
         bench.counted("one_account", "--connections", 64, "--seconds", seconds, "--accounts", 1, ports=[ingest.port])
         empty()
@@ -275,7 +274,7 @@ def full(bench: Bench, ingest: Ingest, seconds: float) -> None:
         part, bound = sql(f"""
             select c.oid::regclass::text, pg_get_expr(c.relpartbound, c.oid) from pg_inherits i join pg_class c on c.oid = i.inhrelid
             where inhparent = 'usage.event'::regclass
-                and c.relname like '%' || to_char({month} at time zone 'UTC', 'YYYYMM') || '01'""")[0]
+                and c.relname like '%' || to_char(({month}) at time zone 'UTC', 'YYYYMM') || '01'""")[0]
         sql(f"alter table usage.event detach partition {part}")
         for name, in sql(f"select indexrelid::regclass::text from pg_index where indrelid = '{part}'::regclass"):
             sql(f"drop index {name}")
