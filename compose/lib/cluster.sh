@@ -111,7 +111,8 @@ cluster_start() {
   cluster_bin >/dev/null
   place_needs "$PLACE" 100 "the database"
   for attempt in 1 2 3 4 5; do
-    cluster_move "$(port_free_from "$(cluster_port)")"
+    # Nobody listens there, and yet it may be taken: as somebody's own end of a connection.
+    cluster_move "$(port_free_from $(($(cluster_port) + (attempt > 1))))"
     say "starting PostgreSQL on port $(cluster_port)"
     if cluster_launch; then return; fi
     # Who was quicker may be gone again by now, so PostgreSQL's own words count.
