@@ -154,6 +154,7 @@ COMMENT ON FUNCTION holdfast.maintain_partitions(at timestamp with time zone) IS
 CREATE FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) RETURNS TABLE(alive boolean, ready boolean, cancelled bigint[], lag_s double precision)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '500ms'
     AS $$
 declare
     on_queue integer;
@@ -161,7 +162,7 @@ declare
     silent record;
     first_at timestamptz;
 begin
-    update queue.worker w set seen_at = clock_timestamp(), backends = beat.backends,
+    update queue.worker w set seen_at = clock_timestamp(), backends = coalesce(beat.backends, '{}'),
         steady_at = case when w.seen_at < clock_timestamp() - interval '4 seconds' then clock_timestamp() else w.steady_at end
     where w.id = worker returning w.queue_id, w.steady_at < clock_timestamp() - interval '6 seconds' into on_queue, is_steady;
     if not found then
@@ -172,19 +173,34 @@ begin
 
     -- A worker beats every 2 s and stops its own jobs after 5 s without an answer; after 6 s it is given up, by one
     -- that has been heard itself for as long: else it may be the database that was away. Its backends are ended first,
-    -- for one that hangs inside a transaction still holds the lock on its lease.
+    -- for one that hangs inside a transaction still holds the lock on its lease. What can't be done for one worker is
+    -- tried again with the next beat (report.alarm says so), and keeps nobody's sign of life from being one.
     for silent in
         select w.id, w.backends, q.worker_role from queue.worker w join queue.queue q on q.id = w.queue_id
         where is_steady and w.seen_at < clock_timestamp() - interval '6 seconds' for update of w skip locked
     loop
-        perform pg_terminate_backend(a.pid) from pg_stat_activity a
-        where a.pid = any (silent.backends) and a.usename = silent.worker_role and a.pid <> pg_backend_pid();
-        perform queue.give_up(silent.id);
+        begin
+            perform pg_terminate_backend(a.pid) from pg_stat_activity a join pg_roles r on r.oid = a.usesysid
+            where a.pid = any (silent.backends) and a.pid <> pg_backend_pid()
+                and (r.rolname = silent.worker_role
+                    or not r.rolsuper and pg_has_role(r.oid, silent.worker_role, 'member'));
+        exception when insufficient_privilege then null;
+        end;
+        begin
+            perform queue.give_up(silent.id);
+        exception when lock_not_available then null;
+        end;
     end loop;
 
-    perform queue.give_up(o.worker_id) from (
-        select distinct l.worker_id from queue.lease l
-        where not exists (select from queue.worker w where w.id = l.worker_id)) o;
+    for silent in
+        select distinct l.worker_id as id from queue.lease l
+        where not exists (select from queue.worker w where w.id = l.worker_id)
+    loop
+        begin
+            perform queue.give_up(silent.id);
+        exception when lock_not_available then null;
+        end;
+    end loop;
 
     perform queue.reclaim(worker, held, interval '20 seconds');
     while queue.wake_due() = 1000 loop null; end loop;
@@ -199,7 +215,7 @@ begin
         coalesce(extract(epoch from clock_timestamp() - first_at), 0)::double precision;
 end $$;
 
-COMMENT ON FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) IS 'A worker''s sign of life every 2 s, and with it all upkeep: gives up silent workers, wakes due jobs, ticks schedules. Answers whether the worker is alive to the queue, whether jobs wait, which of its jobs to cancel, and for how long the first in line waits';
+COMMENT ON FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) IS 'A worker''s sign of life every 2 s, and with it all upkeep: gives up silent workers, wakes due jobs, ticks schedules. `backends` are the process ids of its sessions, to be ended if it hangs; `held` the jobs that it knows it has: others leased to it for 20 s are made ready again. Answers whether the worker is alive to the queue, whether jobs wait, which of its jobs to cancel, and for how long the first in line waits';
 
 CREATE TABLE queue.lease (
     job_id bigint NOT NULL,
@@ -321,6 +337,19 @@ $$;
 
 COMMENT ON FUNCTION queue.cause() IS 'The job in whose handler this transaction runs, by the setting holdfast.job_id';
 
+CREATE FUNCTION queue.check_key(key text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if octet_length(key) > 500 then
+        raise exception 'a key has % bytes; the limit is 500', octet_length(key) using errcode = '22023',
+            hint = 'Pass a digest of it.';
+    end if;
+end $$;
+
+COMMENT ON FUNCTION queue.check_key(key text) IS 'An error if a unique key or a group key is too long';
+
 CREATE FUNCTION queue.check_kind(kind text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -364,17 +393,33 @@ CREATE FUNCTION queue.check_payload(payload jsonb, most integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare bytes integer;
 begin
     if payload is null then
         raise exception 'a job needs a payload' using errcode = '22004', hint = 'Pass ''{}'' where there is nothing to say.';
     end if;
-    if pg_column_size(payload) > most then
-        raise exception 'the payload has % bytes; the limit is %', pg_column_size(payload), most using errcode = '54000',
+    -- One that comes compressed out of a table is measured as it will be read.
+    bytes := case when pg_column_compression(payload) is null then pg_column_size(payload) else octet_length(payload::text) end;
+    if bytes > most then
+        raise exception 'the payload has % bytes; the limit is %', bytes, most using errcode = '54000',
             hint = 'Pass ids and let the handler read the rows.';
     end if;
 end $$;
 
 COMMENT ON FUNCTION queue.check_payload(payload jsonb, most integer) IS 'An error if a payload is missing or too long';
+
+CREATE FUNCTION queue.check_topic(topic text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+    if topic is null or topic !~ '^[a-z]+\.[a-z]+$' then
+        raise exception '% is no topic', coalesce(quote_literal(topic), 'null') using errcode = '22023',
+            hint = 'A topic is named noun.verb, such as account.changed.';
+    end if;
+end $_$;
+
+COMMENT ON FUNCTION queue.check_topic(topic text) IS 'An error if a topic is missing or not named as topics are';
 
 CREATE FUNCTION queue.check_worker(queue_id integer) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -456,7 +501,7 @@ begin
     end if;
 end $$;
 
-COMMENT ON FUNCTION queue.claim(worker bigint, most integer) IS 'Leases up to `most` ready jobs to a worker, the earliest turn first';
+COMMENT ON FUNCTION queue.claim(worker bigint, most integer) IS 'Leases up to `most` ready jobs to a worker, the earliest turn first. One with crashes of 2 or more is to run with nothing beside it: release what came with it';
 
 CREATE FUNCTION queue.compact(least_bytes bigint DEFAULT 1048576, most_rows integer DEFAULT 2000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -507,6 +552,10 @@ declare
     own integer[];
     accepted bigint[];
 begin
+    if cardinality(jobs) is distinct from cardinality(tokens) then
+        raise exception 'there are % jobs and % tokens', cardinality(jobs), cardinality(tokens) using errcode = '22023',
+            hint = 'Pass the token of each job, as its claim gave it.';
+    end if;
     select array_agg(q.id) into own from queue.queue q where pg_has_role(session_user, q.worker_role, 'member');
     with ended as (
         delete from queue.lease l using unnest(jobs, tokens) as given (job_id, token)
@@ -593,13 +642,15 @@ declare
 begin
     select q.id into on_queue from queue.queue q where q.name = queue;
     if on_queue is null then on_queue := queue.id_of(queue); end if;
-    if (pg_column_size(payload) <= 1048576) is not true then perform queue.check_payload(payload, 1048576); end if;
+    if (pg_column_size(payload) <= 1048576 and pg_column_compression(payload) is null) is not true then perform queue.check_payload(payload, 1048576); end if;
     if (length(kind) between 1 and 100 and run_in between interval '0' and interval '10 years'
         and priority between -32768 and 32767 and max_attempts between 1 and 1000
         and unique_scope in ('waiting', 'live')) is not true
     then
         perform queue.check_options(kind, run_in, priority, max_attempts, unique_scope);
     end if;
+    if octet_length(unique_key) > 500 then perform queue.check_key(unique_key); end if;
+    if octet_length(group_key) > 500 then perform queue.check_key(group_key); end if;
     turn_at := now_at + run_in + priority * interval '1 minute';
     group_key := nullif(group_key, '');
     new_id := nextval('queue.job_id_seq');
@@ -653,6 +704,7 @@ begin
             coalesce(cardinality(unique_keys)::text, 'no')
             using errcode = '22023', hint = 'Pass one key for each payload (which may be null), or no array at all.';
     end if;
+    perform queue.check_key(k) from unnest(group_keys || unique_keys) as k where octet_length(k) > 500;
     select p.place, pg_column_size(p.payload) into place, bytes from unnest(payloads) with ordinality as p (payload, place)
     where p.payload is null or pg_column_size(p.payload) > 1048576 limit 1;
     if found then
@@ -662,9 +714,9 @@ begin
     if unique_keys is not null then
         -- One after the other, so that a key twice in the array is one job.
         return (
-            select array_agg(queue.enqueue(queue, kind, p.payload, run_in, priority, unique_keys[p.place], unique_scope,
-                group_keys[p.place], max_attempts) order by p.place)
-            from unnest(payloads) with ordinality as p (payload, place));
+            select coalesce(array_agg(queue.enqueue(queue, kind, p.payload, run_in, priority, p.unique_key, unique_scope,
+                p.group_key, max_attempts) order by p.place), '{}')
+            from unnest(payloads, unique_keys, group_keys) with ordinality as p (payload, unique_key, group_key, place));
     end if;
     turn_at := now_at + run_in + priority * interval '1 minute';
     group_keys := array_replace(group_keys, '', null);
@@ -701,6 +753,10 @@ begin
     delete from queue.lease l where l.job_id = job and l.token = fail.token and l.queue_id = any (queue.may_end())
     returning l.* into ended;
     if not found then return null; end if;
+    if ended.cancelled_at is not null then
+        perform queue.give_back(array[ended], 1);
+        return 'cancelled';
+    end if;
     select j.max_attempts into most from queue.job j where j.id = job and j.enqueued_at = ended.enqueued_at;
     if give_up or ended.attempt >= most then
         perform queue.bury(ended, reason);
@@ -717,16 +773,23 @@ begin
     return 'scheduled';
 end $$;
 
-COMMENT ON FUNCTION queue.fail(job bigint, token bigint, reason text, retry_in interval, give_up boolean) IS 'Ends a start in an error: the job is scheduled again, or dead after its last attempt; null where the lease was lost';
+COMMENT ON FUNCTION queue.fail(job bigint, token bigint, reason text, retry_in interval, give_up boolean) IS 'Ends a start in an error: the job is scheduled again, dead after its last attempt, or cancelled where that was asked for; null where the lease was lost';
 
 CREATE FUNCTION queue.give_back(leases queue.lease[], starts_that_count integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+    -- Whose cancellation was asked for does not start again, whatever ended this start.
+    with stopped as (
+        insert into queue.done (job_id, queue_id, state, attempt, worker_id, enqueued_at, started_at)
+        select job_id, queue_id, 'cancelled', attempt, worker_id, enqueued_at, claimed_at
+        from unnest(leases) where cancelled_at is not null returning job_id
+    )
+    delete from queue.unique_key u using stopped s where u.job_id = s.job_id;
     insert into queue.ready (queue_id, turn_at, job_id, enqueued_at, attempt, crashes, keyed, group_key)
     select queue_id, turn_at, job_id, enqueued_at, attempt - 1 + starts_that_count, crashes, keyed, group_key
-    from unnest(leases);
+    from unnest(leases) where cancelled_at is null;
     perform queue.wake(queue_id) from (select distinct queue_id from unnest(leases)) as queues;
     return coalesce(cardinality(leases), 0);
 end $$;
@@ -1011,16 +1074,13 @@ COMMENT ON FUNCTION queue.pause(queue text) IS 'Nothing more is claimed from the
 CREATE FUNCTION queue.publish(topic text, key text, payload jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
+    AS $$
 declare
     subscription record;
     jobs integer := 0;
 begin
     perform queue.check_payload(payload, 8192);
-    if topic is null or topic !~ '^[a-z]+\.[a-z]+$' then
-        raise exception '% is no topic', coalesce(quote_literal(topic), 'null') using errcode = '22023',
-            hint = 'A topic is named noun.verb, such as account.changed.';
-    end if;
+    perform queue.check_topic(topic);
     for subscription in
         select q.name, s.kind from queue.subscription s join queue.queue q on q.id = s.queue_id
         where s.topic = publish.topic and s.expired_at is null order by q.name
@@ -1029,7 +1089,7 @@ begin
         jobs := jobs + 1;
     end loop;
     return jobs;
-end $_$;
+end $$;
 
 COMMENT ON FUNCTION queue.publish(topic text, key text, payload jsonb) IS 'Adds a job to each queue that is subscribed to the topic; answers how many';
 
@@ -1222,6 +1282,8 @@ declare
     tick timestamptz := queue.next_tick(line, time_zone, clock_timestamp());
 begin
     perform queue.check_worker(on_queue);
+    -- A name that is another queue's is not taken from it.
+    perform queue.check_worker(c.queue_id) from queue.cron c where c.name = schedule.name;
     perform queue.check_payload(payload, 8192);
     perform queue.check_kind(kind);
     if name is null or length(name) not between 1 and 200 then
@@ -1231,7 +1293,7 @@ begin
     values (schedule.name, on_queue, schedule.kind, schedule.payload, schedule.line, schedule.time_zone, tick)
     on conflict on constraint cron_pkey do update
     set queue_id = excluded.queue_id, kind = excluded.kind, payload = excluded.payload, line = excluded.line,
-        time_zone = excluded.time_zone, next_at = excluded.next_at
+        time_zone = excluded.time_zone, next_at = excluded.next_at, fault = null
     where (c.queue_id, c.kind, c.payload, c.line, c.time_zone)
         is distinct from (excluded.queue_id, excluded.kind, excluded.payload, excluded.line, excluded.time_zone);
     return tick;
@@ -1260,6 +1322,8 @@ CREATE FUNCTION queue.subscribe(topic text, queue text, kind text) RETURNS void
     AS $$
 begin
     perform queue.check_worker(queue.id_of(queue));
+    perform queue.check_topic(topic);
+    perform queue.check_kind(kind);
     insert into queue.subscription as s (topic, queue_id, kind)
     values (subscribe.topic, queue.id_of(subscribe.queue), subscribe.kind)
     on conflict on constraint subscription_pkey do update set kind = excluded.kind, expired_at = null
@@ -1281,10 +1345,17 @@ begin
         select c.*, q.name as queue from queue.cron c join queue.queue q on q.id = c.queue_id
         where c.next_at <= clock_timestamp() for update of c skip locked
     loop
-        update queue.cron c set ticked_at = due.next_at, next_at = queue.next_tick(c.line, c.time_zone, clock_timestamp())
-        where c.name = due.name;
-        perform queue.enqueue(due.queue, due.kind, due.payload, unique_key => 'cron:' || due.name);
-        ticks := ticks + 1;
+        begin
+            update queue.cron c set ticked_at = due.next_at, fault = null,
+                next_at = queue.next_tick(c.line, c.time_zone, clock_timestamp())
+            where c.name = due.name;
+            perform queue.enqueue(due.queue, due.kind, due.payload, unique_key => 'cron:' || due.name);
+            ticks := ticks + 1;
+        exception when others then
+            -- As when a time zone is no longer known: that schedule waits, and no other.
+            update queue.cron c set fault = left(sqlerrm, 1000), next_at = clock_timestamp() + interval '1 minute'
+            where c.name = due.name;
+        end;
     end loop;
     return ticks;
 end $$;
@@ -3018,7 +3089,8 @@ CREATE TABLE queue.cron (
     ticked_at timestamp with time zone,
     line text NOT NULL,
     time_zone text DEFAULT 'UTC'::text NOT NULL,
-    next_at timestamp with time zone NOT NULL
+    next_at timestamp with time zone NOT NULL,
+    fault text
 );
 
 COMMENT ON TABLE queue.cron IS 'Jobs that are enqueued again and again';
@@ -3038,6 +3110,8 @@ COMMENT ON COLUMN queue.cron.line IS 'five fields as cron has them, a name such 
 COMMENT ON COLUMN queue.cron.time_zone IS 'IANA time zone that the line is read in';
 
 COMMENT ON COLUMN queue.cron.next_at IS 'the next tick';
+
+COMMENT ON COLUMN queue.cron.fault IS 'why its last tick failed; it is tried again every minute';
 
 CREATE TABLE queue.dead (
     job_id bigint NOT NULL,
@@ -3454,6 +3528,25 @@ UNION ALL
   WHERE (q.paused_at IS NULL)
   GROUP BY q.name
  HAVING (min(r.enqueued_at) < (now() - '00:01:00'::interval))
+UNION ALL
+ SELECT 'schedule_fault'::text AS alarm,
+    c.name AS subject,
+    c.fault AS words,
+    'Mend its line or its time zone: say queue.schedule for that name again'::text AS remedy,
+    c.next_at AS since
+   FROM queue.cron c
+  WHERE (c.fault IS NOT NULL)
+UNION ALL
+ SELECT 'worker_silent'::text AS alarm,
+    q.name AS subject,
+    (((('worker '::text || w.id) || ' has been silent for '::text) || round(EXTRACT(epoch FROM (now() - w.seen_at)))) || ' s and can''t be given up: it hangs in a transaction'::text) AS words,
+    ('End its sessions by pg_terminate_backend: '::text || array_to_string(w.backends, ', '::text)) AS remedy,
+    w.seen_at AS since
+   FROM (queue.worker w
+     JOIN queue.queue q ON ((q.id = w.queue_id)))
+  WHERE ((w.seen_at < (now() - '00:00:20'::interval)) AND (EXISTS ( SELECT
+           FROM queue.worker o
+          WHERE (o.seen_at > (now() - '00:00:05'::interval)))))
 UNION ALL
  SELECT 'subscription_expired'::text AS alarm,
     q.name AS subject,

@@ -63,7 +63,10 @@ import Testing
             for recipe in recipes {
                 // A role is the whole cluster's: it is made by the owner, and taken back.
                 if recipe.contains("create role") {
-                    try await database.owner.withConnection { try await $0.script("begin; \(recipe); rollback") }
+                    let row = try await database.owner.first("select current_database() as name")
+                    let name: String = try row?["name"] ?? ""
+                    let own = recipe.replacing("on database holdfast", with: "on database \(name)")
+                    try await database.owner.withConnection { try await $0.script("begin; \(own); rollback") }
                     continue
                 }
                 let pool = database.pool(as: Self.role(for: recipe), size: 1)

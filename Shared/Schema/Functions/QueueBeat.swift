@@ -91,14 +91,14 @@ extension SchemaObject {
 
             create or replace function queue.beat(worker bigint, backends integer[], held bigint[]) returns table (
                 alive boolean, ready boolean, cancelled bigint[], lag_s double precision)
-            language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+            language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '500ms' as $$
             declare
                 on_queue integer;
                 is_steady boolean;
                 silent record;
                 first_at timestamptz;
             begin
-                update queue.worker w set seen_at = clock_timestamp(), backends = beat.backends,
+                update queue.worker w set seen_at = clock_timestamp(), backends = coalesce(beat.backends, '{}'),
                     steady_at = case when w.seen_at < clock_timestamp() - interval '4 seconds' then clock_timestamp() else w.steady_at end
                 where w.id = worker returning w.queue_id, w.steady_at < clock_timestamp() - interval '6 seconds' into on_queue, is_steady;
                 if not found then
@@ -109,19 +109,34 @@ extension SchemaObject {
 
                 -- A worker beats every 2 s and stops its own jobs after 5 s without an answer; after 6 s it is given up, by one
                 -- that has been heard itself for as long: else it may be the database that was away. Its backends are ended first,
-                -- for one that hangs inside a transaction still holds the lock on its lease.
+                -- for one that hangs inside a transaction still holds the lock on its lease. What can't be done for one worker is
+                -- tried again with the next beat (report.alarm says so), and keeps nobody's sign of life from being one.
                 for silent in
                     select w.id, w.backends, q.worker_role from queue.worker w join queue.queue q on q.id = w.queue_id
                     where is_steady and w.seen_at < clock_timestamp() - interval '6 seconds' for update of w skip locked
                 loop
-                    perform pg_terminate_backend(a.pid) from pg_stat_activity a
-                    where a.pid = any (silent.backends) and a.usename = silent.worker_role and a.pid <> pg_backend_pid();
-                    perform queue.give_up(silent.id);
+                    begin
+                        perform pg_terminate_backend(a.pid) from pg_stat_activity a join pg_roles r on r.oid = a.usesysid
+                        where a.pid = any (silent.backends) and a.pid <> pg_backend_pid()
+                            and (r.rolname = silent.worker_role
+                                or not r.rolsuper and pg_has_role(r.oid, silent.worker_role, 'member'));
+                    exception when insufficient_privilege then null;
+                    end;
+                    begin
+                        perform queue.give_up(silent.id);
+                    exception when lock_not_available then null;
+                    end;
                 end loop;
 
-                perform queue.give_up(o.worker_id) from (
-                    select distinct l.worker_id from queue.lease l
-                    where not exists (select from queue.worker w where w.id = l.worker_id)) o;
+                for silent in
+                    select distinct l.worker_id as id from queue.lease l
+                    where not exists (select from queue.worker w where w.id = l.worker_id)
+                loop
+                    begin
+                        perform queue.give_up(silent.id);
+                    exception when lock_not_available then null;
+                    end;
+                end loop;
 
                 perform queue.reclaim(worker, held, interval '20 seconds');
                 while queue.wake_due() = 1000 loop null; end loop;
@@ -137,7 +152,8 @@ extension SchemaObject {
             end $$;
             comment on function queue.beat is
                 'A worker''s sign of life every 2 s, and with it all upkeep: gives up silent workers, wakes due jobs, ticks schedules. '
-                'Answers whether the worker is alive to the queue, whether jobs wait, which of its jobs to cancel, and for how long '
+                '`backends` are the process ids of its sessions, to be ended if it hangs; `held` the jobs that it knows it has: others '
+                'leased to it for 20 s are made ready again. Answers whether the worker is alive to the queue, whether jobs wait, which of its jobs to cancel, and for how long '
                 'the first in line waits';
             """#)
 }

@@ -69,7 +69,7 @@ extension SchemaObject {
                     perform pg_advisory_unlock_shared(7103, on_queue.id), set_config('holdfast.asleep', '', false);
                 end if;
             end $$;
-            comment on function queue.claim is 'Leases up to `most` ready jobs to a worker, the earliest turn first';
+            comment on function queue.claim is 'Leases up to `most` ready jobs to a worker, the earliest turn first. One with crashes of 2 or more is to run with nothing beside it: release what came with it';
 
             create or replace function queue.sleep(worker bigint) returns void
             language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '500ms' as $$

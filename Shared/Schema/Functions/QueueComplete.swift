@@ -19,6 +19,10 @@ extension SchemaObject {
                 own integer[];
                 accepted bigint[];
             begin
+                if cardinality(jobs) is distinct from cardinality(tokens) then
+                    raise exception 'there are % jobs and % tokens', cardinality(jobs), cardinality(tokens) using errcode = '22023',
+                        hint = 'Pass the token of each job, as its claim gave it.';
+                end if;
                 select array_agg(q.id) into own from queue.queue q where pg_has_role(session_user, q.worker_role, 'member');
                 with ended as (
                     delete from queue.lease l using unnest(jobs, tokens) as given (job_id, token)

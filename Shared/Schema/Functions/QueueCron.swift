@@ -121,6 +121,8 @@ extension SchemaObject {
                 tick timestamptz := queue.next_tick(line, time_zone, clock_timestamp());
             begin
                 perform queue.check_worker(on_queue);
+                -- A name that is another queue's is not taken from it.
+                perform queue.check_worker(c.queue_id) from queue.cron c where c.name = schedule.name;
                 perform queue.check_payload(payload, 8192);
                 perform queue.check_kind(kind);
                 if name is null or length(name) not between 1 and 200 then
@@ -130,7 +132,7 @@ extension SchemaObject {
                 values (schedule.name, on_queue, schedule.kind, schedule.payload, schedule.line, schedule.time_zone, tick)
                 on conflict on constraint cron_pkey do update
                 set queue_id = excluded.queue_id, kind = excluded.kind, payload = excluded.payload, line = excluded.line,
-                    time_zone = excluded.time_zone, next_at = excluded.next_at
+                    time_zone = excluded.time_zone, next_at = excluded.next_at, fault = null
                 where (c.queue_id, c.kind, c.payload, c.line, c.time_zone)
                     is distinct from (excluded.queue_id, excluded.kind, excluded.payload, excluded.line, excluded.time_zone);
                 return tick;
@@ -166,10 +168,17 @@ extension SchemaObject {
                     select c.*, q.name as queue from queue.cron c join queue.queue q on q.id = c.queue_id
                     where c.next_at <= clock_timestamp() for update of c skip locked
                 loop
-                    update queue.cron c set ticked_at = due.next_at, next_at = queue.next_tick(c.line, c.time_zone, clock_timestamp())
-                    where c.name = due.name;
-                    perform queue.enqueue(due.queue, due.kind, due.payload, unique_key => 'cron:' || due.name);
-                    ticks := ticks + 1;
+                    begin
+                        update queue.cron c set ticked_at = due.next_at, fault = null,
+                            next_at = queue.next_tick(c.line, c.time_zone, clock_timestamp())
+                        where c.name = due.name;
+                        perform queue.enqueue(due.queue, due.kind, due.payload, unique_key => 'cron:' || due.name);
+                        ticks := ticks + 1;
+                    exception when others then
+                        -- As when a time zone is no longer known: that schedule waits, and no other.
+                        update queue.cron c set fault = left(sqlerrm, 1000), next_at = clock_timestamp() + interval '1 minute'
+                        where c.name = due.name;
+                    end;
                 end loop;
                 return ticks;
             end $$;

@@ -46,13 +46,15 @@ extension SchemaObject {
             begin
                 select q.id into on_queue from queue.queue q where q.name = queue;
                 if on_queue is null then on_queue := queue.id_of(queue); end if;
-                if (pg_column_size(payload) <= 1048576) is not true then perform queue.check_payload(payload, 1048576); end if;
+                if (pg_column_size(payload) <= 1048576 and pg_column_compression(payload) is null) is not true then perform queue.check_payload(payload, 1048576); end if;
                 if (length(kind) between 1 and 100 and run_in between interval '0' and interval '10 years'
                     and priority between -32768 and 32767 and max_attempts between 1 and 1000
                     and unique_scope in ('waiting', 'live')) is not true
                 then
                     perform queue.check_options(kind, run_in, priority, max_attempts, unique_scope);
                 end if;
+                if octet_length(unique_key) > 500 then perform queue.check_key(unique_key); end if;
+                if octet_length(group_key) > 500 then perform queue.check_key(group_key); end if;
                 turn_at := now_at + run_in + priority * interval '1 minute';
                 group_key := nullif(group_key, '');
                 new_id := nextval('queue.job_id_seq');
@@ -93,10 +95,7 @@ extension SchemaObject {
                 jobs integer := 0;
             begin
                 perform queue.check_payload(payload, 8192);
-                if topic is null or topic !~ '^[a-z]+\.[a-z]+$' then
-                    raise exception '% is no topic', coalesce(quote_literal(topic), 'null') using errcode = '22023',
-                        hint = 'A topic is named noun.verb, such as account.changed.';
-                end if;
+                perform queue.check_topic(topic);
                 for subscription in
                     select q.name, s.kind from queue.subscription s join queue.queue q on q.id = s.queue_id
                     where s.topic = publish.topic and s.expired_at is null order by q.name

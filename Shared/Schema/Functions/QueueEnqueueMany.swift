@@ -27,6 +27,7 @@ extension SchemaObject {
                         coalesce(cardinality(unique_keys)::text, 'no')
                         using errcode = '22023', hint = 'Pass one key for each payload (which may be null), or no array at all.';
                 end if;
+                perform queue.check_key(k) from unnest(group_keys || unique_keys) as k where octet_length(k) > 500;
                 select p.place, pg_column_size(p.payload) into place, bytes from unnest(payloads) with ordinality as p (payload, place)
                 where p.payload is null or pg_column_size(p.payload) > 1048576 limit 1;
                 if found then
@@ -36,9 +37,9 @@ extension SchemaObject {
                 if unique_keys is not null then
                     -- One after the other, so that a key twice in the array is one job.
                     return (
-                        select array_agg(queue.enqueue(queue, kind, p.payload, run_in, priority, unique_keys[p.place], unique_scope,
-                            group_keys[p.place], max_attempts) order by p.place)
-                        from unnest(payloads) with ordinality as p (payload, place));
+                        select coalesce(array_agg(queue.enqueue(queue, kind, p.payload, run_in, priority, p.unique_key, unique_scope,
+                            p.group_key, max_attempts) order by p.place), '{}')
+                        from unnest(payloads, unique_keys, group_keys) with ordinality as p (payload, unique_key, group_key, place));
                 end if;
                 turn_at := now_at + run_in + priority * interval '1 minute';
                 group_keys := array_replace(group_keys, '', null);

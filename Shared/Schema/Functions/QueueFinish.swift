@@ -16,9 +16,16 @@ extension SchemaObject {
             create or replace function queue.give_back(leases queue.lease[], starts_that_count integer) returns integer
             language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
             begin
+                -- Whose cancellation was asked for does not start again, whatever ended this start.
+                with stopped as (
+                    insert into queue.done (job_id, queue_id, state, attempt, worker_id, enqueued_at, started_at)
+                    select job_id, queue_id, 'cancelled', attempt, worker_id, enqueued_at, claimed_at
+                    from unnest(leases) where cancelled_at is not null returning job_id
+                )
+                delete from queue.unique_key u using stopped s where u.job_id = s.job_id;
                 insert into queue.ready (queue_id, turn_at, job_id, enqueued_at, attempt, crashes, keyed, group_key)
                 select queue_id, turn_at, job_id, enqueued_at, attempt - 1 + starts_that_count, crashes, keyed, group_key
-                from unnest(leases);
+                from unnest(leases) where cancelled_at is null;
                 perform queue.wake(queue_id) from (select distinct queue_id from unnest(leases)) as queues;
                 return coalesce(cardinality(leases), 0);
             end $$;
@@ -36,6 +43,10 @@ extension SchemaObject {
                 delete from queue.lease l where l.job_id = job and l.token = fail.token and l.queue_id = any (queue.may_end())
                 returning l.* into ended;
                 if not found then return null; end if;
+                if ended.cancelled_at is not null then
+                    perform queue.give_back(array[ended], 1);
+                    return 'cancelled';
+                end if;
                 select j.max_attempts into most from queue.job j where j.id = job and j.enqueued_at = ended.enqueued_at;
                 if give_up or ended.attempt >= most then
                     perform queue.bury(ended, reason);
@@ -52,7 +63,7 @@ extension SchemaObject {
                 return 'scheduled';
             end $$;
             comment on function queue.fail is
-                'Ends a start in an error: the job is scheduled again, or dead after its last attempt; null where the lease was lost';
+                'Ends a start in an error: the job is scheduled again, dead after its last attempt, or cancelled where that was asked for; null where the lease was lost';
 
             create or replace function queue.release(jobs bigint[], tokens bigint[]) returns integer
             language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

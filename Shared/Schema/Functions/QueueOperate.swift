@@ -6,6 +6,8 @@ extension SchemaObject {
             language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
             begin
                 perform queue.check_worker(queue.id_of(queue));
+                perform queue.check_topic(topic);
+                perform queue.check_kind(kind);
                 insert into queue.subscription as s (topic, queue_id, kind)
                 values (subscribe.topic, queue.id_of(subscribe.queue), subscribe.kind)
                 on conflict on constraint subscription_pkey do update set kind = excluded.kind, expired_at = null

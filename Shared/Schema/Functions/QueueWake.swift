@@ -48,16 +48,39 @@ extension SchemaObject {
 
             create or replace function queue.check_payload(payload jsonb, most integer) returns void
             language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+            declare bytes integer;
             begin
                 if payload is null then
                     raise exception 'a job needs a payload' using errcode = '22004', hint = 'Pass ''{}'' where there is nothing to say.';
                 end if;
-                if pg_column_size(payload) > most then
-                    raise exception 'the payload has % bytes; the limit is %', pg_column_size(payload), most using errcode = '54000',
+                -- One that comes compressed out of a table is measured as it will be read.
+                bytes := case when pg_column_compression(payload) is null then pg_column_size(payload) else octet_length(payload::text) end;
+                if bytes > most then
+                    raise exception 'the payload has % bytes; the limit is %', bytes, most using errcode = '54000',
                         hint = 'Pass ids and let the handler read the rows.';
                 end if;
             end $$;
             comment on function queue.check_payload is 'An error if a payload is missing or too long';
+
+            create or replace function queue.check_key(key text) returns void
+            language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+            begin
+                if octet_length(key) > 500 then
+                    raise exception 'a key has % bytes; the limit is 500', octet_length(key) using errcode = '22023',
+                        hint = 'Pass a digest of it.';
+                end if;
+            end $$;
+            comment on function queue.check_key is 'An error if a unique key or a group key is too long';
+
+            create or replace function queue.check_topic(topic text) returns void
+            language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+            begin
+                if topic is null or topic !~ '^[a-z]+\.[a-z]+$' then
+                    raise exception '% is no topic', coalesce(quote_literal(topic), 'null') using errcode = '22023',
+                        hint = 'A topic is named noun.verb, such as account.changed.';
+                end if;
+            end $$;
+            comment on function queue.check_topic is 'An error if a topic is missing or not named as topics are';
 
             create or replace function queue.check_kind(kind text) returns void
             language plpgsql immutable set search_path = pg_catalog, pg_temp as $$

@@ -23,6 +23,16 @@ extension SchemaObject {
             from queue.ready r join queue.queue q on q.id = r.queue_id where q.paused_at is null
             group by q.name having min(r.enqueued_at) < now() - interval '60 seconds'
             union all
+            select 'schedule_fault', c.name, c.fault, 'Mend its line or its time zone: say queue.schedule for that name again', c.next_at
+            from queue.cron c where c.fault is not null
+            union all
+            select 'worker_silent', q.name, 'worker ' || w.id || ' has been silent for '
+                    || round(extract(epoch from now() - w.seen_at)) || ' s and can''t be given up: it hangs in a transaction',
+                'End its sessions by pg_terminate_backend: ' || array_to_string(w.backends, ', '), w.seen_at
+            from queue.worker w join queue.queue q on q.id = w.queue_id
+            where w.seen_at < now() - interval '20 seconds'
+                and exists (select from queue.worker o where o.seen_at > now() - interval '5 seconds')
+            union all
             select 'subscription_expired', q.name, 'no worker has come for 7 days, so that ' || string_agg(s.topic, ', ' order by s.topic)
                     || ' adds no jobs to it any more',
                 'Start ' || q.name || ': from then on it gets them again', min(s.expired_at)

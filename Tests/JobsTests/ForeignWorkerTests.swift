@@ -1,0 +1,112 @@
+import Postgres
+import TestBed
+import Testing
+
+/// The queue as a worker in another language uses it, and uses it wrongly: by SQL alone.
+@Suite struct ForeignWorkerTests {
+    /// A job that is claimed by a worker and asked to be cancelled: its id, its token and the worker's id.
+    private static func cancelledWhileRunning(
+        _ owner: PostgresPool
+    ) async throws -> (job: Int64, token: Int64, worker: Int64) {
+        _ = try await owner.first("select queue.enqueue('contacts', 'k', unique_key => 'one')")
+        let worker: Int64? = try await owner.first("select queue.register('contacts', 'h', 1, 'v') as id")?["id"]
+        let row = try await owner.first("select job_id, token from queue.claim(\(worker), 5)")
+        let (job, token) = try #require(try row?.decode(Int64.self, Int64.self))
+        let asked: String? = try await owner.first("select queue.cancel(\(job)) as state")?["state"]
+        #expect(asked == "asked")
+        return (job, token, try #require(worker))
+    }
+
+    @Test(arguments: ["fail", "release", "leave", "give_up"])
+    func `a job that was to be cancelled does not start again`(end: String) async throws {
+        try await TestDatabase.with { database in
+            let owner = database.owner
+            let (job, token, worker) = try await Self.cancelledWhileRunning(owner)
+            switch end {
+            case "fail": _ = try await owner.first("select queue.fail(\(job), \(token), 'stopped')")
+            case "release": _ = try await owner.first("select queue.release(array[\(job)], array[\(token)])")
+            case "leave": _ = try await owner.first("select queue.leave(\(worker))")
+            default: _ = try await owner.first("select queue.give_up(\(worker))")
+            }
+            let state: String? = try await owner.first("select state from report.job where job_id = \(job)")?["state"]
+            #expect(state == "cancelled")
+            #expect(try await owner.first("select from queue.unique_key") == nil)
+        }
+    }
+
+    @Test func `a schedule that can't tick holds up no other and says so`() async throws {
+        try await TestDatabase.with { database in
+            let owner = database.owner
+            _ = try await owner.first("select queue.schedule('bad', 'contacts', 'k', '@daily')")
+            _ = try await owner.first("select queue.schedule('good', 'contacts', 'k', '@daily')")
+            try await owner.execute("update queue.cron set next_at = now() - interval '1 minute'")
+            try await owner.execute("update queue.cron set time_zone = 'Gone/Away' where name = 'bad'")
+            let ticks: Int32? = try await owner.first("select queue.tick() as ticks")?["ticks"]
+            #expect(ticks == 1)
+            let alarm = try await owner.first("select subject, words from report.alarm where alarm = 'schedule_fault'")
+            #expect(try alarm?["subject"] == "bad")
+            _ = try await owner.first(
+                "select queue.schedule('bad', 'contacts', 'k', '@daily', time_zone => 'Europe/Kyiv')")
+            #expect(try await owner.first("select from report.alarm where alarm = 'schedule_fault'") == nil)
+        }
+    }
+
+    @Test(arguments: [
+        "select queue.subscribe('account.changed', 'contacts', '')", "select queue.subscribe('foo', 'contacts', 'k')",
+        "select queue.subscribe(null, 'contacts', 'k')",
+        "select queue.enqueue('contacts', 'k', group_key => repeat('x', 501))",
+        "select queue.enqueue('contacts', 'k', unique_key => repeat('x', 501))",
+        "select queue.enqueue_many('contacts', 'k', array['{}']::jsonb[], group_keys => array[repeat('x', 501)])",
+        "select queue.publish('account.changed', repeat('x', 501), '{}')",
+        "select queue.complete(array[1, 2], array[3])",
+        "select queue.enqueue('contacts', 'k', big) from big",
+    ])
+    func `bad input is refused with a hint`(statement: String) async throws {
+        try await TestDatabase.with { database in
+            // Compressed in a table, it is small; read, it is twenty times too long.
+            try await database.owner.execute(
+                "create table big as select jsonb_build_object('x', repeat('y', 20000000)) as big")
+            let error = await #expect(throws: PostgresError.self) {
+                try await database.owner.query(SQL(verbatim: statement))
+            }
+            #expect(
+                ["22023", "54000"].contains(error?.sqlState ?? "") && error?.hint?.isEmpty == false,
+                "\(String(describing: error))")
+        }
+    }
+
+    @Test func `a schedule's name is not taken from another queue`() async throws {
+        try await TestDatabase.with { database in
+            _ = try await database.owner.first("select queue.schedule('nightly', 'risk-scorer', 'k', '@daily')")
+            let pool = database.pool(as: "holdfast_contacts", size: 1)
+            let error = await #expect(throws: PostgresError.self) {
+                try await pool.first("select queue.schedule('nightly', 'contacts', 'k', '@daily')")
+            }
+            #expect(error?.sqlState == "42501")
+            await pool.close()
+        }
+    }
+
+    /// One that hangs in a transaction can't be given up; that must not keep others from being heard.
+    @Test func `a worker that hangs with its lease locked spoils nobody's beat`() async throws {
+        try await TestDatabase.with { database in
+            let owner = database.owner
+            _ = try await owner.first("select queue.enqueue('contacts', 'k')")
+            let hung: Int64? = try await owner.first("select queue.register('contacts', 'h', 1, 'v') as id")?["id"]
+            let other: Int64? = try await owner.first("select queue.register('contacts', 'h', 2, 'v') as id")?["id"]
+            _ = try await owner.query("select * from queue.claim(\(hung), 1)")
+            try await owner.execute(
+                "update queue.worker set steady_at = now() - interval '1 minute', seen_at = now() - case when id = \(hung) then interval '30 s' else '1 s' end"
+            )
+            try await owner.withConnection { holder in
+                try await holder.script("begin; select from queue.lease for update")
+                let beat = try await owner.first("select alive from queue.beat(\(other), '{}', '{}')")
+                #expect(try beat?["alive"] == true)
+                #expect(try await owner.first("select from report.alarm where alarm = 'worker_silent'") != nil)
+                try await holder.script("rollback")
+            }
+            _ = try await owner.first("select alive from queue.beat(\(other), '{}', '{}')")
+            #expect(try await owner.first("select from queue.lease") == nil)
+        }
+    }
+}
