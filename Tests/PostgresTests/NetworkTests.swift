@@ -89,7 +89,9 @@ import Testing
                 #expect(await notifications.next() == .reconnected)
                 let before = proxy.accepted
                 proxy.stall()
-                try await eventually("the listener gave its connection up") { proxy.accepted > before }
+                // It asks for a sign of life, and then to end that question, by a connection of its own.
+                try await eventually("the listener noticed") { proxy.accepted > before }
+                proxy.cut()
                 proxy.resume()
                 #expect(await notifications.next() == .reconnected)
                 group.cancelAll()
