@@ -56,24 +56,34 @@ import Testing
         #expect(try task?["account_key"] == "acme-1")
         #expect(try task?["owner"] == Story.owner)
         #expect(try task?["playbook"] == "data-exported")
-        try await eventually(within: 40, "each hop is on record, caused by the one before") {
-            try await isWhole(database)
+        do {
+            try await eventually(within: 40, "each hop is on record, caused by the one before") {
+                try await isWhole(database)
+            }
+        } catch {
+            let paths = try await database.owner.query(paths).map { try $0["path"] as String }
+            Issue.record("\(error); there are \(paths.joined(separator: "; "))")
         }
     }
 
     /// From the webhook back to the event, by the cause of each job. A touch soon after another is scored by a job more.
     /// Where a full pass scores the account between the event and the job about it, the pass is what found the change.
+    private static let paths: SQL = """
+        with recursive chain as (
+            select job_id, kind as path from report.job where cause_job_id is null and state = 'completed'
+            union all
+            select j.job_id, c.path || ' ' || j.kind from report.job j join chain c on j.cause_job_id = c.job_id
+            where j.state = 'completed'
+        )
+        select distinct path from chain where path ~ 'risk.changed' order by path
+        """
+
     private static func isWhole(_ database: TestDatabase) async throws -> Bool {
-        try await database.owner.first(
-            #"""
-            with recursive chain as (
-                select job_id, kind as path from report.job where cause_job_id is null and state = 'completed'
-                union all
-                select j.job_id, c.path || ' ' || j.kind from report.job j join chain c on j.cause_job_id = c.job_id
-                where j.state = 'completed'
-            )
-            select from chain where path ~ '^(usage.recorded (scores.touched )?|scores.refresh )risk.changed segment.entered '
-                '(enrollment.step )+task.opened delivery.attempt$'
-            """#) != nil
+        let whole =
+            #/^(usage.recorded (scores.touched )?|scores.refresh )risk.changed segment.entered (enrollment.step )+task.opened delivery.attempt$/#
+        return try await database.owner.query(paths).contains { row in
+            let path: String = try row["path"]
+            return try whole.firstMatch(in: path) != nil
+        }
     }
 }
