@@ -1,3 +1,4 @@
+// Over 200 lines: a worker's promises, one test each, share one bench.
 import Foundation
 import Jobs
 import Model

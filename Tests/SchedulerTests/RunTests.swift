@@ -1,3 +1,4 @@
+// Over 200 lines: the life of a run from its trigger to its end.
 import Foundation
 import Logging
 import Model

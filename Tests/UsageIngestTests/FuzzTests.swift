@@ -77,20 +77,7 @@ import Testing
 
 /// Ways of breaking bytes, made up by a generator with a seed.
 struct Mutation {
-    var random: Random
-
-    struct Random: RandomNumberGenerator {
-        var state: UInt64
-
-        /// SplitMix64 (Steele, Lea, Flood 2014).
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
+    var random: SplitMix
 
     private static let tokens: [[UInt8]] = [
         "NaN", "-Infinity", "1e999", "1e-999", "-0", "10000000000000000000000000000000", "\"\\u0000\"", "\"\\ud800\"",
@@ -99,7 +86,7 @@ struct Mutation {
         "\"1970-01-01\"", "\u{FEFF}", "'; drop table usage.event; --", "%C0%A0", "{\"$set\":[]}",
     ].map { Array($0.utf8) }
 
-    init(seed: UInt64) { random = Random(state: seed) }
+    init(seed: UInt64) { random = SplitMix(state: seed) }
 
     /// One of these bodies after one to eight mutations, or as it is.
     mutating func broken(_ bodies: [[UInt8]]) -> [UInt8] {

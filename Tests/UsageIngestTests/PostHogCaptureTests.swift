@@ -1,3 +1,4 @@
+// Over 200 lines: each shape that a client sends stands beside what it means.
 import Foundation
 import Testing
 

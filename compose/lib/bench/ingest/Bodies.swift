@@ -1,4 +1,5 @@
 import Foundation
+import TestBed
 
 /// What is sent: bodies of Segment events as its Python client writes them, about 350 bytes an event. A body is written
 /// once; for each request only the message ids in it are new, so that making it costs the generator next to nothing.
@@ -61,18 +62,5 @@ struct Bodies: Sendable {
                 }
             }
         }
-    }
-}
-
-/// A small generator of random numbers that can be seeded (Steele, Lea, Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
