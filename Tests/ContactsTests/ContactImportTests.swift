@@ -84,6 +84,30 @@ import Testing
         }
     }
 
+    /// A transaction that began before the other's row was written still sees it, and what it says comes after.
+    @Test func whoBeganFirstAndSpeaksLastIsHeard() async throws {
+        try await Desk.with { desk in
+            try await desk.importing(.accounts, "key\nacme\n")
+            try await desk.importing(.contacts, Self.contacts)
+            let row = try await desk.database.owner.first("select id from crm.contact where key = 'bob'")
+            let bob: Int64 = try row?["id"] ?? 0
+            @Sendable func say(_ granted: Bool, in connection: PostgresConnection) async throws -> Bool {
+                let consent = ConsentDraft(channel: "mail", topic: "marketing", granted: granted)
+                return try await !Consent.record(
+                    [Consent.Given(contactID: bob, consent: consent)], Origin(actor: "test", source: "test"),
+                    in: connection
+                ).isEmpty
+            }
+            try await desk.pool.transaction { early in
+                try await early.execute("select now()")
+                #expect(try await desk.pool.transaction { try await say(false, in: $0) })
+                #expect(try await !say(false, in: early))
+                #expect(try await say(true, in: early))
+            }
+            #expect(try await consents(desk).contains("bob mail marketing true test"))
+        }
+    }
+
     @Test func subscriptionsKeepTheirHistory() async throws {
         try await Desk.with { desk in
             try await desk.importing(.accounts, "key\nacme\n")

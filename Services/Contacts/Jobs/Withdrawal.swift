@@ -23,7 +23,7 @@ struct Withdrawal: Codable, Sendable, Equatable {
         }
         try await job.transaction { connection in
             let contact = try await connection.first(
-                "select key from crm.contact where id = \(withdrawal.contactID) for share")
+                "select key from crm.contact where id = \(withdrawal.contactID) for no key update")
             guard let contact else { return }
             let key: String = try contact["key"]
             let origin = Origin(
