@@ -283,6 +283,12 @@ declare
 begin
     update queue.lease l set cancelled_at = now() where l.job_id = job;
     if found then return 'asked'; end if;
+    with letter as (
+        delete from queue.dead d where d.job_id = job returning d.*
+    )
+    insert into queue.done (job_id, queue_id, state, attempt, enqueued_at, started_at)
+    select l.job_id, l.queue_id, 'cancelled', l.attempt, l.enqueued_at, l.started_at from letter l;
+    if found then return 'cancelled'; end if;
     for body in
         select j.queue_id, j.enqueued_at, j.group_key, coalesce(j.turn_at, j.enqueued_at + j.priority * interval '1 minute') as turn_at
         from queue.job j where j.id = job
@@ -307,7 +313,7 @@ begin
     return null;
 end $$;
 
-COMMENT ON FUNCTION queue.cancel(job bigint) IS 'Cancels a job: cancelled if it waited, asked if it runs (its worker stops it within 2 s), null if there is none';
+COMMENT ON FUNCTION queue.cancel(job bigint) IS 'Cancels a job: cancelled if it waited or was a dead letter, asked if it runs (its worker stops it within 2 s), null if there is none';
 
 CREATE FUNCTION queue.cancelled(job bigint, token bigint) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
@@ -441,6 +447,8 @@ CREATE FUNCTION queue.claim(worker bigint, most integer) RETURNS TABLE(job_id bi
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -454,7 +462,8 @@ begin
     select q.* into on_queue from queue.worker w join queue.queue q on q.id = w.queue_id where w.id = worker
     for key share of w;
     if not found then
-        raise exception 'worker % was given up', worker using errcode = '55000', hint = 'Call queue.register for a new one.';
+        raise exception 'worker % was given up, or never was', coalesce(worker::text, 'null') using errcode = '55000',
+            hint = 'Call queue.register for a new one.';
     end if;
     if not pg_has_role(session_user, on_queue.worker_role, 'member') then perform queue.check_worker(on_queue.id); end if;
     if on_queue.paused_at is not null or room < 1 then return; end if;
@@ -596,7 +605,7 @@ begin
     perform queue.wake(on_queue);
 end $$;
 
-COMMENT ON FUNCTION queue.configure(queue text, workers integer, rate double precision, per_group integer) IS 'Sets a queue''s limits over all processes: jobs at once, jobs a second, jobs of one group at once; null is no limit';
+COMMENT ON FUNCTION queue.configure(queue text, workers integer, rate double precision, per_group integer) IS 'Sets a queue''s limits over all processes: jobs at once, jobs a second, jobs of one group at once. All three: what is not said, or null, is no limit';
 
 CREATE FUNCTION queue.cron_values(field text, what text, lowest integer, highest integer, names text[]) RETURNS integer[]
     LANGUAGE plpgsql IMMUTABLE
@@ -614,8 +623,10 @@ begin
         said := regexp_match(part, '^(\*|\d{1,2}|[a-z]{3})(?:-(\d{1,2}|[a-z]{3}))?(?:/(\d{1,2}))?$');
         first := case said[1] when '*' then lowest else coalesce(array_position(names, said[1]) + lowest - 1, case
             when said[1] ~ '^\d+$' then said[1]::integer end) end;
+        -- A name that stands twice, as sun for 0 and 7, is the later one where it ends a range.
         last := case when said[1] = '*' then highest when said[2] is null then case when said[3] is null then first else highest end
-            else coalesce(array_position(names, said[2]) + lowest - 1, case when said[2] ~ '^\d+$' then said[2]::integer end) end;
+            else coalesce(array_position(names, said[2], 2) + lowest - 1, array_position(names, said[2]) + lowest - 1,
+                case when said[2] ~ '^\d+$' then said[2]::integer end) end;
         step := coalesce(said[3]::integer, 1);
         if said is null or first is null or last is null or first < lowest or last > highest or first > last or step < 1 then
             raise exception 'the % "%" is not to be read', what, left(part, 40) using errcode = '22023',
@@ -745,11 +756,16 @@ COMMENT ON FUNCTION queue.enqueue_many(queue text, kind text, payloads jsonb[], 
 CREATE FUNCTION queue.fail(job bigint, token bigint, reason text, retry_in interval DEFAULT NULL::interval, give_up boolean DEFAULT false) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
 declare
     ended queue.lease;
     most integer;
 begin
+    if retry_in > interval '10 years' then
+        raise exception 'retry_in is %; it must be 10 years at most', retry_in using errcode = '22023',
+            hint = 'Pass give_up => true for a job that is not to be tried again.';
+    end if;
     delete from queue.lease l where l.job_id = job and l.token = fail.token and l.queue_id = any (queue.may_end())
     returning l.* into ended;
     if not found then return null; end if;
@@ -1003,7 +1019,9 @@ begin
                 hint = 'It has five fields (minute hour day-of-month month day-of-week), or is @hourly, @daily, @weekly, '
                     '@monthly, @yearly, or a time such as 30 minutes.';
         end;
-        if every is null or every < interval '1 second' or every > interval '366 days' or extract(month from every) <> 0 then
+        if every is null or every < interval '1 second' or every > interval '366 days'
+            or extract(month from every) <> 0 or extract(year from every) <> 0
+        then
             raise exception 'every is %; it must be from 1 second to 366 days, without months', coalesce(every::text, 'null')
                 using errcode = '22023', hint = 'For once a month there is @monthly.';
         end if;
@@ -1027,7 +1045,9 @@ begin
     hours := queue.cron_values(fields[2], 'hour', 0, 23, '{}');
     days := queue.cron_values(fields[3], 'day of the month', 1, 31, '{}');
     months := queue.cron_values(fields[4], 'month', 1, 12, '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}');
-    weekdays := queue.cron_values(replace(fields[5], '7', '0'), 'day of the week', 0, 6, '{sun,mon,tue,wed,thu,fri,sat}');
+    -- Sunday is 0 and 7.
+    weekdays := array(select distinct d % 7
+        from unnest(queue.cron_values(fields[5], 'day of the week', 0, 7, '{sun,mon,tue,wed,thu,fri,sat,sun}')) as d);
     -- 29 February is eight years away at most.
     for offset_days in -1..2923 loop
         day := (after_at at time zone time_zone)::date + offset_days;
@@ -1081,6 +1101,10 @@ declare
 begin
     perform queue.check_payload(payload, 8192);
     perform queue.check_topic(topic);
+    if jsonb_typeof(payload) <> 'object' then
+        raise exception 'the payload of a topic is an object, and not %', jsonb_typeof(payload) using errcode = '22023',
+            hint = 'Such as {"accounts": [1, 2]}.';
+    end if;
     for subscription in
         select q.name, s.kind from queue.subscription s join queue.queue q on q.id = s.queue_id
         where s.topic = publish.topic and s.expired_at is null order by q.name
@@ -1152,6 +1176,10 @@ declare
     new_id bigint;
 begin
     perform queue.check_worker(on_queue);
+    if host is null or process_id is null or version is null then
+        raise exception 'host is %, process_id is % and version is %', coalesce(host, 'null'), coalesce(process_id::text, 'null'),
+            coalesce(version, 'null') using errcode = '22004', hint = 'Say all three: report.worker shows them.';
+    end if;
     insert into queue.worker (queue_id, host, process_id, version)
     values (on_queue, left(host, 200), process_id, left(version, 100)) returning id into new_id;
     update queue.queue q set worked_at = now() where q.id = on_queue;
@@ -1267,8 +1295,9 @@ COMMENT ON FUNCTION queue.running_in_group(on_queue integer, per_group integer) 
 CREATE FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "IntervalStyle" TO 'postgres'
     AS $$
-    select queue.schedule(name, queue, kind, '@every ' || extract(epoch from every)::bigint || ' seconds', payload)
+    select queue.schedule(name, queue, kind, '@every ' || every, payload)
 $$;
 
 COMMENT ON FUNCTION queue.schedule(name text, queue text, kind text, every interval, payload jsonb) IS 'Enqueues a job of this kind at every whole multiple of a time since 2000-01-01 UTC';
@@ -5476,6 +5505,9 @@ ALTER TABLE ONLY queue.job
 
 ALTER TABLE ONLY queue.lease
     ADD CONSTRAINT lease_pkey PRIMARY KEY (job_id);
+
+ALTER TABLE queue.queue
+    ADD CONSTRAINT queue_name_fits_channel CHECK ((length(name) <= 54)) NOT VALID;
 
 ALTER TABLE ONLY queue.queue
     ADD CONSTRAINT queue_name_key UNIQUE (name);

@@ -26,6 +26,10 @@ import Testing
         // Where both days are limited, either will do.
         ("0 0 13 * fri", "UTC", "2026-11-01 00:00Z", "2026-11-06 00:00:00"),
         ("0 12 * * 7", "UTC", "2026-11-24 00:00Z", "2026-11-29 12:00:00"),
+        ("0 12 * * 5-7", "UTC", "2026-11-28 13:00Z", "2026-11-29 12:00:00"),
+        ("0 12 * * fri-sun", "UTC", "2026-11-28 13:00Z", "2026-11-29 12:00:00"),
+        ("0 12 * * 1-7", "UTC", "2026-11-28 13:00Z", "2026-11-29 12:00:00"),
+        ("0 12 * * */7", "UTC", "2026-11-24 13:00Z", "2026-11-29 12:00:00"),
         // 02:30 does not exist on the day that summer time begins: the moment after the gap.
         ("30 2 * * *", "Europe/Berlin", "2026-03-29 00:30Z", "2026-03-29 01:00:00"),
         // 02:30 is there twice on the day that it ends: the first time alone.
@@ -38,11 +42,29 @@ import Testing
         ("6 hours", "UTC", "2026-03-28 13:00Z", "2026-03-28 18:00:00"),
     ]
 
+    @Test func `a schedule by a length of time keeps it, to fractions, and refuses months`() async throws {
+        try await TestDatabase.with { database in
+            let owner = database.owner
+            try await owner.execute("select queue.schedule('s', 'contacts', 'k', interval '1.5 seconds')")
+            let apart = try await owner.first(
+                "select queue.next_tick(line, 'UTC', next_at) - next_at = interval '1.5 seconds' as fits from queue.cron"
+            )
+            #expect(try apart?["fits"] == true)
+            for length in ["1 month", "1 year", "0.2 seconds"] {
+                let error = await #expect(throws: PostgresError.self) {
+                    try await owner.execute("select queue.schedule('s', 'contacts', 'k', \(length)::text::interval)")
+                }
+                #expect(error?.message.contains("it must be from 1 second") == true, "\(error?.message ?? "")")
+            }
+        }
+    }
+
     @Test(arguments: [
         ("0 0 30 feb *", "UTC", "never ticks"), ("61 * * * *", "UTC", "the minute"),
         ("* * * *", "UTC", "not to be read"), ("* * * * mon-sun-fri", "UTC", "the day of the week"),
         ("*/0 * * * *", "UTC", "the minute"), ("5-1 * * * *", "UTC", "the minute"), ("", "UTC", "not to be read"),
         ("@sometimes", "UTC", "not to be read"), ("@every 1 month", "UTC", "without months"),
+        ("@every 1 year", "UTC", "without months"), ("* * * * sat-fri", "UTC", "the day of the week"),
         ("@every 0 seconds", "UTC", "at least"), ("0 9 * * *", "Europe/Nowhere", "no time zone"),
         ("0 9 * * *", "+3", "no time zone"),
     ])

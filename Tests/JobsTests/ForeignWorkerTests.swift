@@ -58,7 +58,8 @@ import Testing
         "select queue.enqueue('contacts', 'k', unique_key => repeat('x', 501))",
         "select queue.enqueue_many('contacts', 'k', array['{}']::jsonb[], group_keys => array[repeat('x', 501)])",
         "select queue.publish('account.changed', repeat('x', 501), '{}')",
-        "select queue.complete(array[1, 2], array[3])",
+        "select queue.publish('account.changed', null, '[1]')",
+        "select queue.complete(array[1, 2], array[3])", "select queue.fail(1, 1, 'x', retry_in => '100 years')",
         "select queue.enqueue('contacts', 'k', big) from big",
     ])
     func `bad input is refused with a hint`(statement: String) async throws {
@@ -72,6 +73,72 @@ import Testing
             #expect(
                 ["22023", "54000"].contains(error?.sqlState ?? "") && error?.hint?.isEmpty == false,
                 "\(String(describing: error))")
+        }
+    }
+
+    @Test func `a worker says who it is, and one that never was is told so`() async throws {
+        try await TestDatabase.with { database in
+            let unnamed = await #expect(throws: PostgresError.self) {
+                try await database.owner.execute("select queue.register('contacts', null, 1, 'v')")
+            }
+            #expect(unnamed?.message.hasPrefix("host is null") == true && unnamed?.hint?.isEmpty == false)
+            let unknown = await #expect(throws: PostgresError.self) {
+                try await database.owner.execute("select queue.claim(77, 1)")
+            }
+            #expect(unknown?.sqlState == "55000" && unknown?.message.contains("never was") == true)
+        }
+    }
+
+    @Test func `a dead letter that is cancelled is history, and is not redriven`() async throws {
+        try await TestDatabase.with { database in
+            let owner = database.owner
+            let job: Int64 = try #require(try await owner.first("select queue.enqueue('contacts', 'k') as id")?["id"])
+            let worker: Int64? = try await owner.first("select queue.register('contacts', 'h', 1, 'v') as id")?["id"]
+            let token: Int64? = try await owner.first("select token from queue.claim(\(worker), 1)")?["token"]
+            _ = try await owner.first("select queue.fail(\(job), \(token), 'no good', give_up => true)")
+            let cancelled: String? = try await owner.first("select queue.cancel(\(job)) as state")?["state"]
+            #expect(cancelled == "cancelled")
+            let state: String? = try await owner.first("select state from report.job where job_id = \(job)")?["state"]
+            #expect(state == "cancelled")
+            #expect(try await owner.first("select queue.redrive(\(job)) as redriven")?["redriven"] == false)
+        }
+    }
+
+    @Test func `a queue whose name does not fit a channel is refused`() async throws {
+        try await TestDatabase.with { database in
+            let name = String(repeating: "q", count: 55)
+            let error = await #expect(throws: PostgresError.self) {
+                try await database.owner.execute(
+                    "insert into queue.queue (name, worker_role) values (\(name), 'holdfast_contacts')")
+            }
+            #expect(error?.constraint == "queue_name_fits_channel")
+        }
+    }
+
+    /// A claim is planned once a session, perhaps while there is no job; later it must not read all there are.
+    @Test func `a claim costs the same when thousands of bodies have come since its plan was made`() async throws {
+        try await TestDatabase.with { database in
+            try await database.owner.withConnection { connection in
+                let worker: Int64? = try await connection.first(
+                    "select queue.register('contacts', 'h', 1, 'v') as id")?["id"]
+                func read() async throws -> Int64 {
+                    _ = try await connection.first("select queue.enqueue('contacts', 'k')")
+                    try await connection.execute("select queue.claim(\(worker), 5)")
+                    // What a session read counts once it says so.
+                    try await connection.execute("select pg_stat_force_next_flush()")
+                    let row = try await connection.first(
+                        """
+                        select sum(idx_tup_read)::bigint as rows from pg_stat_user_indexes
+                        where schemaname = 'queue' and indexrelname like 'job_%'
+                        """)
+                    return try row?["rows"] ?? 0
+                }
+                for _ in 0..<10 { _ = try await read() }
+                try await connection.execute(
+                    "select queue.enqueue_many('scheduler', 'k', array_fill('{}'::jsonb, array[5000]))")
+                let before = try await read()
+                #expect(try await read() - before < 10)
+            }
         }
     }
 

@@ -17,7 +17,7 @@ import Testing
         let bell = WakeSignal()
         await bell.wait(atMost: .milliseconds(5))
         async let ring: Void = bell.signal()
-        #expect(await time(bell, .seconds(20)) < .seconds(10))
+        #expect(await time(bell, .seconds(900)) < .seconds(300))
         await ring
     }
 
@@ -25,7 +25,7 @@ import Testing
         let bell = WakeSignal()
         bell.signal()
         bell.signal()
-        #expect(await time(bell, .seconds(20)) < .seconds(10))
+        #expect(await time(bell, .seconds(900)) < .seconds(300))
         #expect(await time(bell, .milliseconds(40)) >= .milliseconds(40))
     }
 
@@ -33,12 +33,12 @@ import Testing
         let bell = WakeSignal()
         let took = await ContinuousClock().measure {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await bell.wait(atMost: .seconds(20)) }
+                group.addTask { await bell.wait(atMost: .seconds(900)) }
                 group.cancelAll()
             }
         }
-        #expect(took < .seconds(10))
+        #expect(took < .seconds(300))
         bell.signal()
-        #expect(await time(bell, .seconds(20)) < .seconds(10))
+        #expect(await time(bell, .seconds(900)) < .seconds(300))
     }
 }

@@ -2,7 +2,7 @@ import Postgres
 import TestBed
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ListenerTests {
+@Suite(.timeLimit(.minutes(10))) struct ListenerTests {
     /// A worker as it should be: looks for work at each wake-up. Its connection is killed again and again while work
     /// comes in; all of it is found without a poll.
     @Test func noWakeUpIsLostWhenTheConnectionIsKilled() async throws {

@@ -1,7 +1,7 @@
 /// Waits until the condition holds, asking again after a growing pause; fails with what was waited for.
 /// For what can't be waited for by a signal.
 package nonisolated(nonsending) func eventually(
-    within seconds: Double = 20, _ what: String, _ condition: nonisolated(nonsending) () async throws -> Bool
+    within seconds: Double = 60, _ what: String, _ condition: nonisolated(nonsending) () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var pause = Duration.milliseconds(2)

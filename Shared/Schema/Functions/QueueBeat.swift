@@ -9,6 +9,10 @@ extension SchemaObject {
                 new_id bigint;
             begin
                 perform queue.check_worker(on_queue);
+                if host is null or process_id is null or version is null then
+                    raise exception 'host is %, process_id is % and version is %', coalesce(host, 'null'), coalesce(process_id::text, 'null'),
+                        coalesce(version, 'null') using errcode = '22004', hint = 'Say all three: report.worker shows them.';
+                end if;
                 insert into queue.worker (queue_id, host, process_id, version)
                 values (on_queue, left(host, 200), process_id, left(version, 100)) returning id into new_id;
                 update queue.queue q set worked_at = now() where q.id = on_queue;

@@ -11,7 +11,8 @@ extension SchemaObject {
                 job_id bigint, token bigint, kind text, payload jsonb, attempt integer, max_attempts integer, group_key text,
                 cause_job_id bigint, enqueued_at timestamptz, crashes integer)
             language plpgsql security definer set search_path = pg_catalog, pg_temp
-            set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan as $$
+            set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
+            set plan_cache_mode = force_generic_plan as $$
             declare
                 on_queue queue.queue;
                 room integer := most;
@@ -23,7 +24,8 @@ extension SchemaObject {
                 select q.* into on_queue from queue.worker w join queue.queue q on q.id = w.queue_id where w.id = worker
                 for key share of w;
                 if not found then
-                    raise exception 'worker % was given up', worker using errcode = '55000', hint = 'Call queue.register for a new one.';
+                    raise exception 'worker % was given up, or never was', coalesce(worker::text, 'null') using errcode = '55000',
+                        hint = 'Call queue.register for a new one.';
                 end if;
                 if not pg_has_role(session_user, on_queue.worker_role, 'member') then perform queue.check_worker(on_queue.id); end if;
                 if on_queue.paused_at is not null or room < 1 then return; end if;

@@ -17,8 +17,10 @@ extension SchemaObject {
                     said := regexp_match(part, '^(\*|\d{1,2}|[a-z]{3})(?:-(\d{1,2}|[a-z]{3}))?(?:/(\d{1,2}))?$');
                     first := case said[1] when '*' then lowest else coalesce(array_position(names, said[1]) + lowest - 1, case
                         when said[1] ~ '^\d+$' then said[1]::integer end) end;
+                    -- A name that stands twice, as sun for 0 and 7, is the later one where it ends a range.
                     last := case when said[1] = '*' then highest when said[2] is null then case when said[3] is null then first else highest end
-                        else coalesce(array_position(names, said[2]) + lowest - 1, case when said[2] ~ '^\d+$' then said[2]::integer end) end;
+                        else coalesce(array_position(names, said[2], 2) + lowest - 1, array_position(names, said[2]) + lowest - 1,
+                            case when said[2] ~ '^\d+$' then said[2]::integer end) end;
                     step := coalesce(said[3]::integer, 1);
                     if said is null or first is null or last is null or first < lowest or last > highest or first > last or step < 1 then
                         raise exception 'the % "%" is not to be read', what, left(part, 40) using errcode = '22023',
@@ -54,7 +56,9 @@ extension SchemaObject {
                             hint = 'It has five fields (minute hour day-of-month month day-of-week), or is @hourly, @daily, @weekly, '
                                 '@monthly, @yearly, or a time such as 30 minutes.';
                     end;
-                    if every is null or every < interval '1 second' or every > interval '366 days' or extract(month from every) <> 0 then
+                    if every is null or every < interval '1 second' or every > interval '366 days'
+                        or extract(month from every) <> 0 or extract(year from every) <> 0
+                    then
                         raise exception 'every is %; it must be from 1 second to 366 days, without months', coalesce(every::text, 'null')
                             using errcode = '22023', hint = 'For once a month there is @monthly.';
                     end if;
@@ -78,7 +82,9 @@ extension SchemaObject {
                 hours := queue.cron_values(fields[2], 'hour', 0, 23, '{}');
                 days := queue.cron_values(fields[3], 'day of the month', 1, 31, '{}');
                 months := queue.cron_values(fields[4], 'month', 1, 12, '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}');
-                weekdays := queue.cron_values(replace(fields[5], '7', '0'), 'day of the week', 0, 6, '{sun,mon,tue,wed,thu,fri,sat}');
+                -- Sunday is 0 and 7.
+                weekdays := array(select distinct d % 7
+                    from unnest(queue.cron_values(fields[5], 'day of the week', 0, 7, '{sun,mon,tue,wed,thu,fri,sat,sun}')) as d);
                 -- 29 February is eight years away at most.
                 for offset_days in -1..2923 loop
                     day := (after_at at time zone time_zone)::date + offset_days;
@@ -142,8 +148,8 @@ extension SchemaObject {
 
             create or replace function queue.schedule(name text, queue text, kind text, every interval, payload jsonb default '{}')
             returns void
-            language sql security definer set search_path = pg_catalog, pg_temp as $$
-                select queue.schedule(name, queue, kind, '@every ' || extract(epoch from every)::bigint || ' seconds', payload)
+            language sql security definer set search_path = pg_catalog, pg_temp set intervalstyle = postgres as $$
+                select queue.schedule(name, queue, kind, '@every ' || every, payload)
             $$;
             comment on function queue.schedule(text, text, text, interval, jsonb) is
                 'Enqueues a job of this kind at every whole multiple of a time since 2000-01-01 UTC';

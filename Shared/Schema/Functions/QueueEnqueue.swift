@@ -96,6 +96,10 @@ extension SchemaObject {
             begin
                 perform queue.check_payload(payload, 8192);
                 perform queue.check_topic(topic);
+                if jsonb_typeof(payload) <> 'object' then
+                    raise exception 'the payload of a topic is an object, and not %', jsonb_typeof(payload) using errcode = '22023',
+                        hint = 'Such as {"accounts": [1, 2]}.';
+                end if;
                 for subscription in
                     select q.name, s.kind from queue.subscription s join queue.queue q on q.id = s.queue_id
                     where s.topic = publish.topic and s.expired_at is null order by q.name

@@ -35,11 +35,15 @@ extension SchemaObject {
             create or replace function queue.fail(
                 job bigint, token bigint, reason text, retry_in interval default null, give_up boolean default false
             ) returns text
-            language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+            language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
             declare
                 ended queue.lease;
                 most integer;
             begin
+                if retry_in > interval '10 years' then
+                    raise exception 'retry_in is %; it must be 10 years at most', retry_in using errcode = '22023',
+                        hint = 'Pass give_up => true for a job that is not to be tried again.';
+                end if;
                 delete from queue.lease l where l.job_id = job and l.token = fail.token and l.queue_id = any (queue.may_end())
                 returning l.* into ended;
                 if not found then return null; end if;

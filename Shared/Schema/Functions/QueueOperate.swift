@@ -46,7 +46,7 @@ extension SchemaObject {
                 perform queue.wake(on_queue);
             end $$;
             comment on function queue.configure is
-                'Sets a queue''s limits over all processes: jobs at once, jobs a second, jobs of one group at once; null is no limit';
+                'Sets a queue''s limits over all processes: jobs at once, jobs a second, jobs of one group at once. All three: what is not said, or null, is no limit';
 
             create or replace function queue.pause(queue text) returns void
             language sql security definer set search_path = pg_catalog, pg_temp as $$
@@ -69,6 +69,12 @@ extension SchemaObject {
             begin
                 update queue.lease l set cancelled_at = now() where l.job_id = job;
                 if found then return 'asked'; end if;
+                with letter as (
+                    delete from queue.dead d where d.job_id = job returning d.*
+                )
+                insert into queue.done (job_id, queue_id, state, attempt, enqueued_at, started_at)
+                select l.job_id, l.queue_id, 'cancelled', l.attempt, l.enqueued_at, l.started_at from letter l;
+                if found then return 'cancelled'; end if;
                 for body in
                     select j.queue_id, j.enqueued_at, j.group_key, coalesce(j.turn_at, j.enqueued_at + j.priority * interval '1 minute') as turn_at
                     from queue.job j where j.id = job
@@ -93,7 +99,7 @@ extension SchemaObject {
                 return null;
             end $$;
             comment on function queue.cancel is
-                'Cancels a job: cancelled if it waited, asked if it runs (its worker stops it within 2 s), null if there is none';
+                'Cancels a job: cancelled if it waited or was a dead letter, asked if it runs (its worker stops it within 2 s), null if there is none';
 
             create or replace function queue.redrive(job bigint) returns boolean
             language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

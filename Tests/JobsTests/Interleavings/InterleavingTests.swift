@@ -7,7 +7,7 @@ import Testing
     private func counts(_ scenario: Int, _ runs: Int) async -> QueueModel.Counts {
         var counts = QueueModel.Counts()
         for run in 0..<runs {
-            if run % 50 == 0 { await Task.yield() }
+            if run % 5 == 0 { await Task.yield() }
             let model = QueueModel.run(seed: run * QueueModel.Scenario.all.count + scenario)
             counts.add(model.database.counts)
             if let violation = model.violation {
@@ -29,7 +29,7 @@ import Testing
     @Test(arguments: QueueModel.Flaw.allCases)
     func `a rule left out is noticed`(_ flaw: QueueModel.Flaw) async {
         for seed in 0..<100_000 {
-            if seed % 50 == 0 { await Task.yield() }
+            if seed % 5 == 0 { await Task.yield() }
             let model = QueueModel.run(seed: seed, rules: flaw.rules)
             if model.violation != nil { return }
         }
