@@ -1,3 +1,4 @@
+import Chassis
 import Logging
 import Metrics
 import Postgres
@@ -16,16 +17,7 @@ struct Folding: Service {
     let logger: Logger
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                try await Task.sleep(for: Self.pause * Double.random(in: 0.9...1.1))
-                do {
-                    try await foldAll()
-                } catch let error where !(error is CancellationError) {
-                    logger.warning("Roll-ups can't be folded now.", metadata: ["error": "\(error)"])
-                }
-            }
-        }
+        await periodically(every: Self.pause, "Roll-ups can't be folded now.", logger) { try await foldAll() }
     }
 
     /// Folds everything that is there now.

@@ -1,3 +1,4 @@
+import Chassis
 import Logging
 import Model
 import Postgres
@@ -9,7 +10,7 @@ import Synchronization
 final class KeptDays: Service {
     /// How often the partitions are looked at, and how often they are made and dropped.
     private static let look: Duration = .seconds(60)
-    private static let looksPerUpkeep = 60
+    private static let upkeepEvery: Duration = .seconds(3_600)
     /// Identifications that contacts applied long ago tell nobody anything.
     private static let identificationDays: Int32 = 90
 
@@ -26,23 +27,16 @@ final class KeptDays: Service {
     var range: Range<CalendarDay> { days.withLock { $0 } }
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            var looks = 0
-            while !Task.isCancelled {
-                do {
-                    if looks % Self.looksPerUpkeep == 0 { try await self.upkeep() }
-                    let range = try await Self.read(self.pool)
-                    self.days.withLock { $0 = range }
-                } catch {
-                    self.logger.warning("Partitions can't be looked after now.", metadata: ["error": "\(error)"])
-                }
-                looks += 1
-                try await Task.sleep(for: Self.look * Double.random(in: 0.9...1.1))
-            }
+        async let upkeep: Void = periodically(
+            every: Self.upkeepEvery, fromNow: true, "Partitions can't be made or dropped now.", logger, upkeep)
+        await periodically(every: Self.look, "Partitions can't be looked at now.", logger) {
+            let range = try await Self.read(self.pool)
+            self.days.withLock { $0 = range }
         }
+        await upkeep
     }
 
-    private func upkeep() async throws {
+    @Sendable private func upkeep() async throws {
         _ = try await pool.first("select holdfast.maintain_partitions()")
         try await pool.execute(
             """

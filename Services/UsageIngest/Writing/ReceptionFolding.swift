@@ -1,3 +1,4 @@
+import Chassis
 import Logging
 import Postgres
 import ServiceLifecycle
@@ -14,16 +15,7 @@ struct ReceptionFolding: Service {
     let logger: Logger
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                try await Task.sleep(for: Self.pause * Double.random(in: 0.9...1.1))
-                do {
-                    try await fold()
-                } catch let error where !(error is CancellationError) {
-                    logger.warning("Counts can't be folded now.", metadata: ["error": "\(error)"])
-                }
-            }
-        }
+        await periodically(every: Self.pause, "Counts can't be folded now.", logger) { try await fold() }
     }
 
     /// Folds what is there now; nothing where another process is at it.

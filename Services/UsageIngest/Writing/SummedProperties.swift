@@ -1,3 +1,4 @@
+import Chassis
 import Logging
 import Postgres
 import ServiceLifecycle
@@ -23,16 +24,9 @@ final class SummedProperties: Service {
     var all: [String: String] { properties.withLock { $0 } }
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                try await Task.sleep(for: Self.look * Double.random(in: 0.9...1.1))
-                do {
-                    let properties = try await Self.read(self.pool)
-                    self.properties.withLock { $0 = properties }
-                } catch let error as PostgresError {
-                    self.logger.info("The summed properties can't be read now.", metadata: ["error": "\(error)"])
-                }
-            }
+        await periodically(every: Self.look, "The summed properties can't be read now.", logger) {
+            let properties = try await Self.read(self.pool)
+            self.properties.withLock { $0 = properties }
         }
     }
 

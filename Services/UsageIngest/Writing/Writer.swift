@@ -25,15 +25,7 @@ struct Writer: Service {
     }
 
     private func loop() async {
-        while true {
-            let tickets = await batcher.take()
-            if tickets.isEmpty {
-                // All were abandoned, or this is the end.
-                if batcher.isDone { return }
-                continue
-            }
-            await write(tickets)
-        }
+        while await batcher.take(write) {}
     }
 
     private func write(_ tickets: [Ticket]) async {
