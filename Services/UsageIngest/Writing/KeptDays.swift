@@ -28,7 +28,7 @@ final class KeptDays: Service {
 
     func run() async throws {
         async let upkeep: Void = periodically(
-            every: Self.upkeepEvery, fromNow: true, "Partitions can't be made or dropped now.", logger, upkeep)
+            every: Self.upkeepEvery, atOnce: true, "Partitions can't be made or dropped now.", logger, upkeep)
         await periodically(every: Self.look, "Partitions can't be looked at now.", logger) {
             let range = try await Self.read(self.pool)
             self.days.withLock { $0 = range }

@@ -7,6 +7,7 @@ bench_run() {
   local program=${HOLDFAST_BIN:-$CODE/.build/release}/queue-bench
   packages_need faketime
   environment_load
+  place_prepare
   programs_prepare
   bench_chaos_disk
   "$program" chaos --seconds "$CHAOS_SECONDS" | bench_keep
