@@ -172,7 +172,7 @@ begin
     perform queue.check_worker(on_queue);
 
     -- A worker beats every 2 s and stops its own jobs after 5 s without an answer; after 6 s it is given up, by one
-    -- that has been heard itself for as long: else it may be the database that was away. Its backends are ended first,
+    -- that has been heard itself for as long, or follows such a one: else it may be the database that was away. Its backends are ended first,
     -- for one that hangs inside a transaction still holds the lock on its lease. What can't be done for one worker is
     -- tried again with the next beat (report.alarm says so), and keeps nobody's sign of life from being one.
     for silent in
@@ -1180,8 +1180,12 @@ begin
         raise exception 'host is %, process_id is % and version is %', coalesce(host, 'null'), coalesce(process_id::text, 'null'),
             coalesce(version, 'null') using errcode = '22004', hint = 'Say all three: report.worker shows them.';
     end if;
-    insert into queue.worker (queue_id, host, process_id, version)
-    values (on_queue, left(host, 200), process_id, left(version, 100)) returning id into new_id;
+    -- Where one that was steady has been heard a moment ago, the database has been there since then for the new one
+    -- too. Else workers that die faster than they become steady would never be given up.
+    insert into queue.worker (queue_id, host, process_id, version, steady_at)
+    values (on_queue, left(host, 200), process_id, left(version, 100), coalesce((
+        select min(w.steady_at) from queue.worker w where w.seen_at > clock_timestamp() - interval '4 seconds'), now()))
+    returning id into new_id;
     update queue.queue q set worked_at = now() where q.id = on_queue;
     update queue.subscription s set expired_at = null where s.queue_id = on_queue and s.expired_at is not null;
     return new_id;

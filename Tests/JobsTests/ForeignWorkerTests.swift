@@ -104,6 +104,25 @@ import Testing
         }
     }
 
+    /// Workers that die faster than they become steady are given up all the same; not where the database was away.
+    @Test(arguments: [(1, true), (5, false)])
+    func `a new worker is as steady as one that was heard a moment ago`(ago: Int, givesUp: Bool) async throws {
+        try await TestDatabase.with { database in
+            let owner = database.owner
+            func register() async throws -> Int64 {
+                try #require(try await owner.first("select queue.register('contacts', 'h', 1, 'v') as id")?["id"])
+            }
+            let (dead, last) = (try await register(), try await register())
+            try await owner.execute(
+                """
+                update queue.worker set steady_at = now() - interval '1 minute', seen_at = now() - make_interval(
+                    secs => case when id = \(last) then \(Double(ago)) else 7 end)
+                """)
+            _ = try await owner.first("select queue.beat(\(try await register()), null, '{}')")
+            #expect((try await owner.first("select from queue.worker where id = \(dead)") == nil) == givesUp)
+        }
+    }
+
     @Test func `a queue whose name does not fit a channel is refused`() async throws {
         try await TestDatabase.with { database in
             let name = String(repeating: "q", count: 55)

@@ -1,8 +1,12 @@
 extension QueueModel.Database {
     mutating func register(_ call: QueueModel.Call) -> Int {
         lastWorker += 1
+        // Steady since one is that was heard a moment ago.
+        let steadySince =
+            registrations.filter { now - $0.seenAt <= QueueModel.Rules.beatPatience }
+            .map(\.steadySince).min() ?? now
         registrations.append(
-            .init(id: lastWorker, process: call.process, life: call.life, seenAt: now, steadySince: now))
+            .init(id: lastWorker, process: call.process, life: call.life, seenAt: now, steadySince: steadySince))
         flush()
         return lastWorker
     }
