@@ -182,6 +182,7 @@ begin
         begin
             perform pg_terminate_backend(a.pid) from pg_stat_activity a join pg_roles r on r.oid = a.usesysid
             where a.pid = any (silent.backends) and a.pid <> pg_backend_pid()
+                and r.oid <> (select n.nspowner from pg_namespace n where n.nspname = 'queue')
                 and (r.rolname = silent.worker_role
                     or not r.rolsuper and pg_has_role(r.oid, silent.worker_role, 'member'));
         exception when insufficient_privilege then null;
@@ -337,9 +338,9 @@ COMMENT ON FUNCTION queue.cancelled(job bigint, token bigint) IS 'A worker says 
 CREATE FUNCTION queue.cause() RETURNS bigint
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    select nullif(current_setting('holdfast.job_id', true), '')::bigint
-$$;
+    AS $_$
+    select substring(current_setting('holdfast.job_id', true) from '^\d{1,18}$')::bigint
+$_$;
 
 COMMENT ON FUNCTION queue.cause() IS 'The job in whose handler this transaction runs, by the setting holdfast.job_id';
 
@@ -466,6 +467,9 @@ begin
             hint = 'Call queue.register for a new one.';
     end if;
     if not pg_has_role(session_user, on_queue.worker_role, 'member') then perform queue.check_worker(on_queue.id); end if;
+    if most is null then
+        raise exception 'most is null' using errcode = '22004', hint = 'Say how many jobs you have room for.';
+    end if;
     if on_queue.paused_at is not null or room < 1 then return; end if;
     -- A session may commit its claims before they are on disk; a crash of the server undoes them, and they are made
     -- again. Not in its first minute: a job that crashes the server each time would never count as started.
@@ -588,9 +592,9 @@ CREATE FUNCTION queue.configure(queue text, workers integer DEFAULT NULL::intege
     AS $$
 declare on_queue integer := queue.id_of(queue);
 begin
-    if workers < 1 or rate <= 0 or rate > 1e6 or per_group < 1 then
+    if workers < 1 or rate < 0.001 or rate > 1e6 or per_group < 1 then
         raise exception 'workers is %, rate is % and per_group is %', workers, rate, per_group using errcode = '22023',
-            hint = 'workers and per_group are at least 1, rate is over 0 a second; null is no limit.';
+            hint = 'workers and per_group are at least 1, rate is from 0.001 to 1,000,000 a second; null is no limit.';
     end if;
     update queue.queue q set workers = configure.workers, rate = configure.rate, per_group = configure.per_group
     where q.id = on_queue;
@@ -628,10 +632,10 @@ begin
             else coalesce(array_position(names, said[2], 2) + lowest - 1, array_position(names, said[2]) + lowest - 1,
                 case when said[2] ~ '^\d+$' then said[2]::integer end) end;
         step := coalesce(said[3]::integer, 1);
-        if said is null or first is null or last is null or first < lowest or last > highest or first > last or step < 1 then
+        if said is null or said[1] = '*' and said[2] is not null or first is null or last is null or first < lowest or last > highest or first > last or step < 1 then
             raise exception 'the % "%" is not to be read', what, left(part, 40) using errcode = '22023',
-                hint = format('It is *, a value from %s to %s, a range (%1$s-%2$s), a step (*/5), or a list of these with commas.',
-                    lowest, highest);
+                hint = format('It is *, a value from %s to %s, a range (%1$s-%2$s), a step (*/5), or a list of these with commas; '
+                    'months and days also by their first three letters. No range goes past its end.', lowest, highest);
         end if;
         found_values := found_values || array(select generate_series(first, last, step));
     end loop;
@@ -643,7 +647,7 @@ COMMENT ON FUNCTION queue.cron_values(field text, what text, lowest integer, hig
 CREATE FUNCTION queue.enqueue(queue text, kind text, payload jsonb DEFAULT '{}'::jsonb, run_in interval DEFAULT '00:00:00'::interval, priority integer DEFAULT 0, unique_key text DEFAULT NULL::text, unique_scope text DEFAULT 'live'::text, group_key text DEFAULT NULL::text, max_attempts integer DEFAULT 20) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
+    AS $_$
 declare
     on_queue integer;
     new_id bigint;
@@ -677,7 +681,7 @@ begin
     insert into queue.job (id, queue_id, kind, payload, priority, max_attempts, unique_key, group_key, cause_job_id,
         enqueued_at, turn_at) overriding system value
     values (new_id, on_queue, kind, payload, priority, max_attempts, unique_key, group_key,
-        nullif(current_setting('holdfast.job_id', true), '')::bigint, now_at, turn_at);
+        substring(current_setting('holdfast.job_id', true) from '^\d{1,18}$')::bigint, now_at, turn_at);
     if run_in > interval '0' then
         insert into queue.scheduled (job_id, queue_id, enqueued_at, run_at, turn_at, keyed, group_key)
         values (new_id, on_queue, now_at, now_at + run_in, turn_at, unique_key is not null, group_key);
@@ -691,7 +695,7 @@ begin
         end if;
     end if;
     return new_id;
-end $$;
+end $_$;
 
 COMMENT ON FUNCTION queue.enqueue(queue text, kind text, payload jsonb, run_in interval, priority integer, unique_key text, unique_scope text, group_key text, max_attempts integer) IS 'Adds a job in the caller''s transaction and answers its id, or the id of the job that holds unique_key';
 
@@ -775,7 +779,7 @@ begin
     end if;
     select j.max_attempts into most from queue.job j where j.id = job and j.enqueued_at = ended.enqueued_at;
     if give_up or ended.attempt >= most then
-        perform queue.bury(ended, reason);
+        perform queue.bury(ended, coalesce(reason, 'no reason was given'));
         return 'dead';
     end if;
     -- Full jitter: anywhere up to 1 s doubled with each attempt, at most an hour. Source: "Exponential Backoff And Jitter",
@@ -785,7 +789,8 @@ begin
         -- greatest() passes nulls over, so that it alone can't tell a wait of none from none given.
         clock_timestamp() + case when retry_in is not null then greatest(retry_in, interval '0')
             else random() * least(3600, power(2, least(ended.attempt, 12))) * interval '1 second' end,
-        ended.turn_at, ended.attempt, ended.crashes, ended.keyed, ended.group_key, left(reason, 4000));
+        ended.turn_at, ended.attempt, ended.crashes, ended.keyed, ended.group_key,
+        left(coalesce(reason, 'no reason was given'), 4000));
     return 'scheduled';
 end $$;
 
@@ -1002,6 +1007,7 @@ CREATE FUNCTION queue.next_tick(line text, time_zone text, after_at timestamp wi
     AS $_$
 declare
     fields text[] := regexp_split_to_array(lower(btrim(coalesce(line, ''))), '\s+');
+    length_of_time text;
     every interval;
     minutes integer[];
     hours integer[];
@@ -1013,7 +1019,14 @@ declare
 begin
     if fields[1] = '@every' or fields[1] !~ '^@' and cardinality(fields) <> 5 then
         begin
-            every := regexp_replace(btrim(lower(line)), '^@every', '')::interval;
+            -- PostgreSQL alone would read '*/15 * * *' as 15 seconds.
+            length_of_time := regexp_replace(lower(btrim(line)), '^@every\s*', '');
+            if length_of_time !~ case when fields[1] = '@every' then '^\d[\d.]*\s*[a-z:][a-z\d:. ]*$'
+                else '^\d[\d.]*\s*[a-z][a-z\d:. ]*$' end
+            then
+                raise invalid_text_representation;
+            end if;
+            every := length_of_time::interval;
         exception when others then
             raise exception 'the schedule "%" is not to be read', left(line, 100) using errcode = '22023',
                 hint = 'It has five fields (minute hour day-of-month month day-of-week), or is @hourly, @daily, @weekly, '
@@ -1156,14 +1169,16 @@ begin
     return true;
 end $$;
 
-COMMENT ON FUNCTION queue.redrive(job bigint) IS 'Makes a dead letter ready again, with all its attempts; false where there is none';
+COMMENT ON FUNCTION queue.redrive(job bigint) IS 'Makes a dead letter ready again, with all its attempts, at the end of the line and without its unique key; false where there is none';
 
 CREATE FUNCTION queue.redrive(queue text) RETURNS bigint
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select count(*) filter (where queue.redrive(d.job_id)) from queue.dead d where d.queue_id = queue.id_of(redrive.queue)
-$$;
+declare on_queue integer := queue.id_of(queue);
+begin
+    return (select count(*) filter (where queue.redrive(d.job_id)) from queue.dead d where d.queue_id = on_queue);
+end $$;
 
 COMMENT ON FUNCTION queue.redrive(queue text) IS 'Makes all dead letters of a queue ready again; answers how many';
 
@@ -1199,6 +1214,10 @@ CREATE FUNCTION queue.release(jobs bigint[], tokens bigint[]) RETURNS integer
     AS $$
 declare ended queue.lease[];
 begin
+    if cardinality(jobs) is distinct from cardinality(tokens) then
+        raise exception 'there are % jobs and % tokens', cardinality(jobs), cardinality(tokens) using errcode = '22023',
+            hint = 'Pass the token of each job, as its claim gave it.';
+    end if;
     with gone as (
         delete from queue.lease l using unnest(jobs, tokens) as given (job_id, token)
         where l.job_id = given.job_id and l.token = given.token and l.queue_id = any (queue.may_end())
@@ -1320,7 +1339,8 @@ begin
     perform queue.check_payload(payload, 8192);
     perform queue.check_kind(kind);
     if name is null or length(name) not between 1 and 200 then
-        raise exception 'a schedule''s name has 1 to 200 characters' using errcode = '22023';
+        raise exception 'a schedule''s name has 1 to 200 characters' using errcode = '22023',
+            hint = 'Name it after what it does, such as nightly-refresh.';
     end if;
     insert into queue.cron as c (name, queue_id, kind, payload, line, time_zone, next_at)
     values (schedule.name, on_queue, schedule.kind, schedule.payload, schedule.line, schedule.time_zone, tick)
@@ -1342,9 +1362,20 @@ CREATE FUNCTION queue.sleep(worker bigint) RETURNS void
 declare on_queue integer;
 begin
     select w.queue_id into on_queue from queue.worker w where w.id = worker;
-    if on_queue is null or current_setting('holdfast.asleep', true) = on_queue::text then return; end if;
+    if not found then
+        raise exception 'worker % was given up, or never was', coalesce(worker::text, 'null') using errcode = '55000',
+            hint = 'Call queue.register for a new one.';
+    end if;
     perform queue.check_worker(on_queue);
-    perform pg_advisory_lock_shared(7103, on_queue), set_config('holdfast.asleep', on_queue::text, false);
+    -- The lock itself is asked for: a transaction that is rolled back takes the setting back, and not the lock.
+    if not exists (
+        select from pg_locks l where l.locktype = 'advisory' and l.pid = pg_backend_pid() and l.granted
+            and l.database = (select d.oid from pg_database d where d.datname = current_database())
+            and l.classid = 7103 and l.objid = on_queue::oid and l.objsubid = 2)
+    then
+        perform pg_advisory_lock_shared(7103, on_queue);
+    end if;
+    perform set_config('holdfast.asleep', on_queue::text, false);
 end $$;
 
 COMMENT ON FUNCTION queue.sleep(worker bigint) IS 'From now on NOTIFY wakes this session''s worker, until a claim finds something; claim once more before you wait';

@@ -81,6 +81,16 @@ private struct Typed: Decodable { let name: String }
         }
     }
 
+    @Test func aBodyInNoPiecesOfHTTPIsTheSendersFault() async throws {
+        try await ServedRouter.with(router()) { server in
+            let request = "POST /echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n"
+            let answer = await Raw.exchange(port: server.port, request) { $0.contains("\r\n\r\n") }
+            #expect(answer.hasPrefix("HTTP/1.1 400"), "\(answer)")
+            let next = try await server.send("GET", "/hello/1")
+            #expect(next.status == 200)
+        }
+    }
+
     @Test func clientThatDripsItsBodyIsCutOff() async throws {
         var limits = HTTPLimits()
         limits.requestTimeout = .milliseconds(200)

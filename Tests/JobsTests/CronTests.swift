@@ -64,6 +64,8 @@ import Testing
         ("* * * *", "UTC", "not to be read"), ("* * * * mon-sun-fri", "UTC", "the day of the week"),
         ("*/0 * * * *", "UTC", "the minute"), ("5-1 * * * *", "UTC", "the minute"), ("", "UTC", "not to be read"),
         ("@sometimes", "UTC", "not to be read"), ("@every 1 month", "UTC", "without months"),
+        ("*/15 * * *", "UTC", "not to be read"), ("5 *", "UTC", "not to be read"), ("10:30", "UTC", "not to be read"),
+        ("1.5", "UTC", "not to be read"), ("@every 5", "UTC", "not to be read"), ("*-5 * * * *", "UTC", "the minute"),
         ("@every 1 year", "UTC", "without months"), ("* * * * sat-fri", "UTC", "the day of the week"),
         ("@every 0 seconds", "UTC", "at least"), ("0 9 * * *", "Europe/Nowhere", "no time zone"),
         ("0 9 * * *", "+3", "no time zone"),

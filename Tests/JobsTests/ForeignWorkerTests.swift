@@ -59,6 +59,8 @@ import Testing
         "select queue.enqueue_many('contacts', 'k', array['{}']::jsonb[], group_keys => array[repeat('x', 501)])",
         "select queue.publish('account.changed', repeat('x', 501), '{}')",
         "select queue.publish('account.changed', null, '[1]')",
+        "select queue.release(array[1, 2], array[3])", "select queue.redrive('nope')",
+        "select queue.configure('contacts', rate => 1e-300)",
         "select queue.complete(array[1, 2], array[3])", "select queue.fail(1, 1, 'x', retry_in => '100 years')",
         "select queue.enqueue('contacts', 'k', big) from big",
     ])
@@ -101,6 +103,49 @@ import Testing
             let state: String? = try await owner.first("select state from report.job where job_id = \(job)")?["state"]
             #expect(state == "cancelled")
             #expect(try await owner.first("select queue.redrive(\(job)) as redriven")?["redriven"] == false)
+        }
+    }
+
+    /// A rollback takes back that the session is no longer asleep, and not that its lock is gone.
+    @Test func `who sleeps after a claim that was rolled back is woken`() async throws {
+        try await TestDatabase.with { database in
+            try await database.owner.withConnection { connection in
+                let worker: Int64? = try await connection.first(
+                    "select queue.register('contacts', 'h', 1, 'v') as id")?["id"]
+                func locks() async throws -> Int64 {
+                    let row = try await connection.first(
+                        """
+                        select count(*) as n from pg_locks
+                        where locktype = 'advisory' and classid = 7103 and pid = pg_backend_pid()
+                        """)
+                    return try row?["n"] ?? -1
+                }
+                try await connection.execute("select queue.sleep(\(worker))")
+                try await connection.execute("select queue.enqueue('contacts', 'k')")
+                try await connection.execute("begin")
+                try await connection.execute("select queue.claim(\(worker), 1)")
+                try await connection.execute("rollback")
+                #expect(try await locks() == 0)
+                for _ in 0..<2 {
+                    try await connection.execute("select queue.sleep(\(worker))")
+                    #expect(try await locks() == 1)
+                }
+                try await connection.execute("select queue.claim(\(worker), 1)")
+                #expect(try await locks() == 0)
+            }
+        }
+    }
+
+    @Test func `a setting that is no job's id is no cause, and hurts nobody`() async throws {
+        try await TestDatabase.with { database in
+            try await database.owner.transaction { connection in
+                for value in ["abc", "99999999999999999999", "-1"] {
+                    try await connection.execute("select set_config('holdfast.job_id', \(value), true)")
+                    try await connection.execute("select queue.enqueue('contacts', 'k')")
+                    try await connection.execute("select queue.enqueue_many('contacts', 'k', array['{}']::jsonb[])")
+                }
+                #expect(try await connection.first("select from queue.job where cause_job_id is not null") == nil)
+            }
         }
     }
 

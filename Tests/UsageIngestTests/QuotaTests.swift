@@ -30,6 +30,8 @@ import Testing
         #expect(
             refusal.wait == 3_600 && refusal.words.contains("100 events a day") && refusal.words.contains("10 are left")
         )
+        // More than ever fits is worth no wait.
+        #expect(meter.refusal(of: 101, limits, at: start)?.wait == nil)
         meter.take(10, limits, at: start)
         #expect(meter.refusal(of: 1, limits, at: start)?.words.contains("none is left") == true)
         meter.settle(10, accepted: 4)
@@ -114,6 +116,18 @@ import Testing
             #expect(try await ingest.count("select count(*) from usage.quarantine") == 0)
             #expect(try await ingest.post("/v1/batch", batch([track(id: "m5")])).status == 200, "another key is free")
             #expect(try await ingest.post("/v1/batch?validate=1", two, headers: headers).status == 200)
+        }
+    }
+
+    @Test func whatGoesToQuarantineCountsAndABodyBeyondTheDayIsTooLarge() async throws {
+        try await Ingest.with { ingest in
+            let headers = ["Authorization": "Bearer \(try await limit(ingest, perDay: 3))"]
+            let bad = #"{"type":"track","event":"E","messageId":"b"}"#
+            let four = try await ingest.post("/v1/batch", batch([bad, bad, bad, bad]), headers: headers)
+            #expect(four.status == 413 && four.text("code") == "quota_exceeded" && four.headers["retry-after"] == nil)
+            #expect(try await ingest.post("/v1/batch", batch([bad, bad, bad]), headers: headers).status == 200)
+            #expect(try await ingest.count("select count(*) from usage.quarantine") == 3)
+            #expect(try await ingest.post("/v1/batch", batch([bad]), headers: headers).status == 429)
         }
     }
 

@@ -65,6 +65,6 @@ place_erase() {
   if [[ -d $STATE/backup ]]; then
     say "the backups stay in $STATE/backup"
   else
-    rmdir "$STATE"
+    rmdir --ignore-fail-on-non-empty "$STATE"
   fi
 }

@@ -27,11 +27,18 @@ struct SumCommand: AsyncParsableCommand {
             let (event, property) = (event, property)
             try await Runtime.oneShot(.usageIngest) { runtime in
                 try await runtime.pool.execute(
-                    """
-                    insert into usage.summed_property (event, property) values (\(event), \(property))
-                    on conflict (event) do update set property = excluded.property
-                    """)
-                print("\(property) of \(event) is summed from now on.")
+                    "insert into usage.summed_property (event, property) values (\(event), \(property)) on conflict do nothing"
+                )
+                let row = try await runtime.pool.first(
+                    "select property from usage.summed_property where event = \(event)")
+                guard try row?["property"] == property else {
+                    let summed: String = try row?["property"] ?? "another property"
+                    throw ProgramFailure(
+                        .badInput,
+                        "\(summed) of \(event) is summed already, one property an event: `sum remove` it first; what was summed stays in the same column."
+                    )
+                }
+                print("\(property) of \(event) is summed, from a minute on.")
             }
         }
     }

@@ -86,9 +86,9 @@ struct IngestRoutes: Sendable {
         if isLate, !isTrial { try await admit(known, context.logger) }
         let parcel = parcel(submission, format, path, known, receivedAt)
         if isTrial { return try await validation.answer(parcel, context.logger) }
-        let share = try quota.take(parcel.entries.count, known.id, known.limits)
+        let share = try quota.take(parcel.count, known.id, known.limits)
         let verdicts = try await write(parcel, context.logger)
-        share.accept(verdicts.count { $0.status == .accepted || $0.status == .repaired })
+        share.accept(verdicts.count { $0.status != .duplicate })
         count(verdicts, format)
         guard let answer = format.answer(verdicts, to: submission) else { return Response(status: .noContent) }
         return Response(

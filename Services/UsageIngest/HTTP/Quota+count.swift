@@ -7,7 +7,7 @@ extension Quota {
         self.init { key, day in
             let row = try await pool.first(
                 """
-                select coalesce(sum(accepted), 0)::bigint as n from usage.reception_part
+                select coalesce(sum(accepted + quarantined), 0)::bigint as n from usage.reception_part
                 where api_key_id = \(key) and minute >= (\(day)::date)::timestamp at time zone 'UTC'
                 """)
             return try row?["n"] ?? 0

@@ -6,6 +6,8 @@ import Synchronization
 
 /// Holds keys to how much they may send. It says so with 429, and never takes an event to drop it.
 ///
+/// What goes to quarantine counts too, or a key could fill it without bound; a duplicate doesn't.
+///
 /// A day's events are counted in the database, where they are committed; each process knows that number from its last
 /// look and what it has taken since. Several processes may so take what they take within `lookEvery` beyond the limit. The
 /// events of a second are counted by each process for itself: n processes let n times the rate through.
@@ -61,10 +63,12 @@ final class Quota: Sendable {
 
     private static func problem(_ refusal: QuotaMeter.Refusal, _ key: Int64) -> HTTPProblem {
         Counter(label: "ingest.refused", dimensions: [("reason", "quota")]).increment()
-        return .retry(.tooManyRequests, code: "quota_exceeded", "Key \(key) \(refusal.words).", after: refusal.wait)
+        let words = "Key \(key) \(refusal.words)."
+        guard let wait = refusal.wait else { return HTTPProblem(.contentTooLarge, code: "quota_exceeded", words) }
+        return .retry(.tooManyRequests, code: "quota_exceeded", words, after: wait)
     }
 
-    /// What was set aside for one body; what of it was not accepted goes back at its end.
+    /// What was set aside for one body; what of it was not kept goes back at its end.
     final class Share: Sendable {
         private let quota: Quota?
         private let key: Int64

@@ -21,14 +21,14 @@ struct QuotaMeter: Sendable {
 
     struct Refusal: Sendable, Equatable {
         let words: String
-        /// Until it is worth another try [s].
-        let wait: Int
+        /// Until it is worth another try [s]; nil where it never is, as a whole.
+        let wait: Int?
     }
 
     private var day: CalendarDay?
     /// By the database's count at the last look.
     private var counted: Int?
-    /// Accepted here since that look.
+    /// Accepted or quarantined here since that look.
     private var accepted = 0
     /// Set aside for bodies that are not written yet.
     private var inHand = 0
@@ -40,6 +40,12 @@ struct QuotaMeter: Sendable {
     /// Why so many events can't be taken now; nil where they can.
     func refusal(of events: Int, _ limits: KeyLimits, at now: Moment) -> Refusal? {
         if let limit = limits.eventsPerDay {
+            if events > limit {
+                return Refusal(
+                    words:
+                        "may send \(limit) events a day (UTC), which a body of \(events) exceeds by itself: send less at once",
+                    wait: nil)
+            }
             let used = (day == now.day ? (counted ?? 0) + accepted : 0) + inHand
             if used + events > limit {
                 let left = max(0, limit - used)

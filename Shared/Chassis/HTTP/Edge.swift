@@ -31,12 +31,17 @@ package struct Edge<Routes: HTTPResponder>: HTTPResponder where Routes.Context: 
             return await ErrorBody.shaped(
                 try await within(timeout) { try await routes.respond(to: request, context: context) })
         } catch {
+            // Who goes away in the middle of a body, or sends one that is none, is no fault of ours.
+            if error is HTTPParserError || error is ChannelError {
+                context.logger.debug("A body broke off.", metadata: ["error": "\(error)"])
+                return HTTPProblem(
+                    .badRequest, code: "broken_body",
+                    "The body broke off, or its pieces are not as HTTP has them: send it again."
+                ).response
+            }
             let problem = HTTPProblem.unforeseen(error)
             if problem.status.code >= 500, !(error is HTTPProblem) {
-                // Who goes away in the middle of a body is no fault of ours.
-                let isGone = error is HTTPParserError || error is ChannelError
-                context.logger.log(
-                    level: isGone ? .debug : .error, "A request failed.", metadata: ["error": "\(error)"])
+                context.logger.error("A request failed.", metadata: ["error": "\(error)"])
             }
             return problem.response
         }

@@ -126,6 +126,7 @@ extension SchemaObject {
                     begin
                         perform pg_terminate_backend(a.pid) from pg_stat_activity a join pg_roles r on r.oid = a.usesysid
                         where a.pid = any (silent.backends) and a.pid <> pg_backend_pid()
+                            and r.oid <> (select n.nspowner from pg_namespace n where n.nspname = 'queue')
                             and (r.rolname = silent.worker_role
                                 or not r.rolsuper and pg_has_role(r.oid, silent.worker_role, 'member'));
                     exception when insufficient_privilege then null;

@@ -29,6 +29,9 @@ extension SchemaObject {
                         hint = 'Call queue.register for a new one.';
                 end if;
                 if not pg_has_role(session_user, on_queue.worker_role, 'member') then perform queue.check_worker(on_queue.id); end if;
+                if most is null then
+                    raise exception 'most is null' using errcode = '22004', hint = 'Say how many jobs you have room for.';
+                end if;
                 if on_queue.paused_at is not null or room < 1 then return; end if;
                 -- A session may commit its claims before they are on disk; a crash of the server undoes them, and they are made
                 -- again. Not in its first minute: a job that crashes the server each time would never count as started.
@@ -79,9 +82,20 @@ extension SchemaObject {
             declare on_queue integer;
             begin
                 select w.queue_id into on_queue from queue.worker w where w.id = worker;
-                if on_queue is null or current_setting('holdfast.asleep', true) = on_queue::text then return; end if;
+                if not found then
+                    raise exception 'worker % was given up, or never was', coalesce(worker::text, 'null') using errcode = '55000',
+                        hint = 'Call queue.register for a new one.';
+                end if;
                 perform queue.check_worker(on_queue);
-                perform pg_advisory_lock_shared(7103, on_queue), set_config('holdfast.asleep', on_queue::text, false);
+                -- The lock itself is asked for: a transaction that is rolled back takes the setting back, and not the lock.
+                if not exists (
+                    select from pg_locks l where l.locktype = 'advisory' and l.pid = pg_backend_pid() and l.granted
+                        and l.database = (select d.oid from pg_database d where d.datname = current_database())
+                        and l.classid = 7103 and l.objid = on_queue::oid and l.objsubid = 2)
+                then
+                    perform pg_advisory_lock_shared(7103, on_queue);
+                end if;
+                perform set_config('holdfast.asleep', on_queue::text, false);
             end $$;
             comment on function queue.sleep is
                 'From now on NOTIFY wakes this session''s worker, until a claim finds something; claim once more before you wait';

@@ -22,10 +22,10 @@ extension SchemaObject {
                         else coalesce(array_position(names, said[2], 2) + lowest - 1, array_position(names, said[2]) + lowest - 1,
                             case when said[2] ~ '^\d+$' then said[2]::integer end) end;
                     step := coalesce(said[3]::integer, 1);
-                    if said is null or first is null or last is null or first < lowest or last > highest or first > last or step < 1 then
+                    if said is null or said[1] = '*' and said[2] is not null or first is null or last is null or first < lowest or last > highest or first > last or step < 1 then
                         raise exception 'the % "%" is not to be read', what, left(part, 40) using errcode = '22023',
-                            hint = format('It is *, a value from %s to %s, a range (%1$s-%2$s), a step (*/5), or a list of these with commas.',
-                                lowest, highest);
+                            hint = format('It is *, a value from %s to %s, a range (%1$s-%2$s), a step (*/5), or a list of these with commas; '
+                                'months and days also by their first three letters. No range goes past its end.', lowest, highest);
                     end if;
                     found_values := found_values || array(select generate_series(first, last, step));
                 end loop;
@@ -39,6 +39,7 @@ extension SchemaObject {
             language plpgsql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
             declare
                 fields text[] := regexp_split_to_array(lower(btrim(coalesce(line, ''))), '\s+');
+                length_of_time text;
                 every interval;
                 minutes integer[];
                 hours integer[];
@@ -50,7 +51,14 @@ extension SchemaObject {
             begin
                 if fields[1] = '@every' or fields[1] !~ '^@' and cardinality(fields) <> 5 then
                     begin
-                        every := regexp_replace(btrim(lower(line)), '^@every', '')::interval;
+                        -- PostgreSQL alone would read '*/15 * * *' as 15 seconds.
+                        length_of_time := regexp_replace(lower(btrim(line)), '^@every\s*', '');
+                        if length_of_time !~ '^\d[\d.]*\s*[a-z:][a-z\d:. ]*$'
+                            or fields[1] <> '@every' and length_of_time !~ '^[\d.]+\s*[a-z]'
+                        then
+                            raise invalid_text_representation;
+                        end if;
+                        every := length_of_time::interval;
                     exception when others then
                         raise exception 'the schedule "%" is not to be read', left(line, 100) using errcode = '22023',
                             hint = 'It has five fields (minute hour day-of-month month day-of-week), or is @hourly, @daily, @weekly, '
@@ -132,7 +140,8 @@ extension SchemaObject {
                 perform queue.check_payload(payload, 8192);
                 perform queue.check_kind(kind);
                 if name is null or length(name) not between 1 and 200 then
-                    raise exception 'a schedule''s name has 1 to 200 characters' using errcode = '22023';
+                    raise exception 'a schedule''s name has 1 to 200 characters' using errcode = '22023',
+                        hint = 'Name it after what it does, such as nightly-refresh.';
                 end if;
                 insert into queue.cron as c (name, queue_id, kind, payload, line, time_zone, next_at)
                 values (schedule.name, on_queue, schedule.kind, schedule.payload, schedule.line, schedule.time_zone, tick)

@@ -70,7 +70,7 @@ extension SchemaObject {
                 insert into queue.job (id, queue_id, kind, payload, priority, max_attempts, unique_key, group_key, cause_job_id,
                     enqueued_at, turn_at) overriding system value
                 values (new_id, on_queue, kind, payload, priority, max_attempts, unique_key, group_key,
-                    nullif(current_setting('holdfast.job_id', true), '')::bigint, now_at, turn_at);
+                    substring(current_setting('holdfast.job_id', true) from '^\d{1,18}$')::bigint, now_at, turn_at);
                 if run_in > interval '0' then
                     insert into queue.scheduled (job_id, queue_id, enqueued_at, run_at, turn_at, keyed, group_key)
                     values (new_id, on_queue, now_at, now_at + run_in, turn_at, unique_key is not null, group_key);

@@ -53,7 +53,7 @@ extension SchemaObject {
                 end if;
                 select j.max_attempts into most from queue.job j where j.id = job and j.enqueued_at = ended.enqueued_at;
                 if give_up or ended.attempt >= most then
-                    perform queue.bury(ended, reason);
+                    perform queue.bury(ended, coalesce(reason, 'no reason was given'));
                     return 'dead';
                 end if;
                 -- Full jitter: anywhere up to 1 s doubled with each attempt, at most an hour. Source: "Exponential Backoff And Jitter",
@@ -63,7 +63,8 @@ extension SchemaObject {
                     -- greatest() passes nulls over, so that it alone can't tell a wait of none from none given.
                     clock_timestamp() + case when retry_in is not null then greatest(retry_in, interval '0')
                         else random() * least(3600, power(2, least(ended.attempt, 12))) * interval '1 second' end,
-                    ended.turn_at, ended.attempt, ended.crashes, ended.keyed, ended.group_key, left(reason, 4000));
+                    ended.turn_at, ended.attempt, ended.crashes, ended.keyed, ended.group_key,
+                    left(coalesce(reason, 'no reason was given'), 4000));
                 return 'scheduled';
             end $$;
             comment on function queue.fail is
@@ -73,6 +74,10 @@ extension SchemaObject {
             language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
             declare ended queue.lease[];
             begin
+                if cardinality(jobs) is distinct from cardinality(tokens) then
+                    raise exception 'there are % jobs and % tokens', cardinality(jobs), cardinality(tokens) using errcode = '22023',
+                        hint = 'Pass the token of each job, as its claim gave it.';
+                end if;
                 with gone as (
                     delete from queue.lease l using unnest(jobs, tokens) as given (job_id, token)
                     where l.job_id = given.job_id and l.token = given.token and l.queue_id = any (queue.may_end())

@@ -29,9 +29,9 @@ extension SchemaObject {
             language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
             declare on_queue integer := queue.id_of(queue);
             begin
-                if workers < 1 or rate <= 0 or rate > 1e6 or per_group < 1 then
+                if workers < 1 or rate < 0.001 or rate > 1e6 or per_group < 1 then
                     raise exception 'workers is %, rate is % and per_group is %', workers, rate, per_group using errcode = '22023',
-                        hint = 'workers and per_group are at least 1, rate is over 0 a second; null is no limit.';
+                        hint = 'workers and per_group are at least 1, rate is from 0.001 to 1,000,000 a second; null is no limit.';
                 end if;
                 update queue.queue q set workers = configure.workers, rate = configure.rate, per_group = configure.per_group
                 where q.id = on_queue;
@@ -121,10 +121,12 @@ extension SchemaObject {
                 return true;
             end $$;
             create or replace function queue.redrive(queue text) returns bigint
-            language sql security definer set search_path = pg_catalog, pg_temp as $$
-                select count(*) filter (where queue.redrive(d.job_id)) from queue.dead d where d.queue_id = queue.id_of(redrive.queue)
-            $$;
-            comment on function queue.redrive(bigint) is 'Makes a dead letter ready again, with all its attempts; false where there is none';
+            language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+            declare on_queue integer := queue.id_of(queue);
+            begin
+                return (select count(*) filter (where queue.redrive(d.job_id)) from queue.dead d where d.queue_id = on_queue);
+            end $$;
+            comment on function queue.redrive(bigint) is 'Makes a dead letter ready again, with all its attempts, at the end of the line and without its unique key; false where there is none';
             comment on function queue.redrive(text) is 'Makes all dead letters of a queue ready again; answers how many';
             """#)
 }

@@ -42,7 +42,7 @@ extension SchemaObject {
 
             create or replace function queue.cause() returns bigint
             language sql stable set search_path = pg_catalog, pg_temp as $$
-                select nullif(current_setting('holdfast.job_id', true), '')::bigint
+                select substring(current_setting('holdfast.job_id', true) from '^\d{1,18}$')::bigint
             $$;
             comment on function queue.cause is 'The job in whose handler this transaction runs, by the setting holdfast.job_id';
 
