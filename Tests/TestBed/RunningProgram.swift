@@ -33,19 +33,31 @@ package final class RunningProgram: Sendable {
         process.standardOutput = pipe
         process.standardError = pipe
         let record = ProgramRecord()
-        pipe.fileHandleForReading.readabilityHandler = { handle in
-            let bytes = handle.availableData
-            record.took(bytes)
-            if bytes.isEmpty { handle.readabilityHandler = nil }
-        }
         process.terminationHandler = { process in
             let isSignal = process.terminationReason == .uncaughtSignal
             record.ended(isSignal ? .signal(process.terminationStatus) : .code(process.terminationStatus))
         }
         try process.run()
+        Self.listen(to: pipe.fileHandleForReading, record)
         processID = process.processIdentifier
         self.name = name
         self.record = record
+    }
+
+    /// By a thread, and not by the handle's readabilityHandler: that one closes the pipe while Dispatch still watches it, now
+    /// and then, which crashes the whole test run.
+    private static func listen(to handle: FileHandle, _ record: ProgramRecord) {
+        let thread = Thread {
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = read(handle.fileDescriptor, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                record.took(Data(buffer.prefix(max(0, count))))
+                if count <= 0 { return }
+            }
+        }
+        thread.stackSize = 512 << 10
+        thread.start()
     }
 
     deinit {
