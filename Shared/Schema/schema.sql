@@ -1021,8 +1021,8 @@ begin
         begin
             -- PostgreSQL alone would read '*/15 * * *' as 15 seconds.
             length_of_time := regexp_replace(lower(btrim(line)), '^@every\s*', '');
-            if length_of_time !~ case when fields[1] = '@every' then '^\d[\d.]*\s*[a-z:][a-z\d:. ]*$'
-                else '^\d[\d.]*\s*[a-z][a-z\d:. ]*$' end
+            if length_of_time !~ '^\d[\d.]*\s*[a-z:][a-z\d:. ]*$'
+                or fields[1] <> '@every' and length_of_time !~ '^[\d.]+\s*[a-z]'
             then
                 raise invalid_text_representation;
             end if;
