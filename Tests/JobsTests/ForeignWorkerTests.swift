@@ -2,7 +2,8 @@ import Postgres
 import TestBed
 import Testing
 
-/// The queue as a worker in another language uses it, and uses it wrongly: by SQL alone.
+/// The queue as a worker in another language uses it, and uses it wrongly: by SQL alone. Over 200 lines, for each finding
+/// of such a worker has a test of its own, and they share nothing but the way in.
 @Suite struct ForeignWorkerTests {
     /// A job that is claimed by a worker and asked to be cancelled: its id, its token and the worker's id.
     private static func cancelledWhileRunning(

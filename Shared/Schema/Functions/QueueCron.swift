@@ -1,5 +1,6 @@
 extension SchemaObject {
-    /// Schedules: what a line says, when it ticks next, and the tick itself.
+    /// Schedules: what a line says, when it ticks next, and the tick itself. Over 200 lines, for a line is read by the one
+    /// and its errors are the other's.
     static let queueCron = SchemaObject(
         sql: #"""
             create or replace function queue.cron_values(field text, what text, lowest integer, highest integer, names text[])
