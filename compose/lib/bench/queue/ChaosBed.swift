@@ -36,7 +36,7 @@ final class ChaosBed: Sendable {
         try crew.start(Crew.usual + scenario.workers(self))
         try await eventually("the workers are registered") {
             let row = try await pool.first("select count(*) as n from queue.worker")
-            return try row?["n"] ?? Int64(0) >= Int64(Crew.usual.count)
+            return try row?["n"] ?? Int64(0) >= Int64(crew.programs.count)
         }
         let supervision = Task { await crew.supervise() }
         let production = Task { await produce() }
@@ -139,6 +139,13 @@ final class ChaosBed: Sendable {
             }
             recoveries.withLock { $0.append(began.duration(to: .now).seconds) }
         }
+    }
+
+    /// Whether a timed scenario wants another fault: until its end, and past it where chance took only workers that held
+    /// nothing, for then there is no recovery to judge.
+    func goesOn(until end: ContinuousClock.Instant) -> Bool {
+        let now = ContinuousClock.now
+        return now < end || (now < end + .seconds(90) && recoveries.withLock { $0.isEmpty })
     }
 
     func faulted() { faults.add(1, ordering: .relaxed) }

@@ -25,15 +25,17 @@ struct Scenario: Sendable {
 
     /// kill -9 of workers at random.
     static let killed = Scenario(name: "kill -9", isTimed: true) { bed, end in
-        var watches: [Task<Void, Never>] = []
-        try await until(end, every: .milliseconds(1_500)) {
-            guard let victim = bed.crew.programs.randomElement() else { return }
-            // The one that polls holds none most of the time.
-            watches.append(try await bed.timeRecovery(from: victim.processID, within: .milliseconds(300)))
-            victim.signal(SIGKILL)
-            bed.faulted()
-        }
-        for watch in watches { await watch.value }
+        repeat {
+            var watches: [Task<Void, Never>] = []
+            try await until(end, every: .milliseconds(1_500)) {
+                guard let victim = bed.crew.programs.randomElement() else { return }
+                // The one that polls holds none most of the time.
+                watches.append(try await bed.timeRecovery(from: victim.processID, within: .milliseconds(300)))
+                victim.signal(SIGKILL)
+                bed.faulted()
+            }
+            for watch in watches { await watch.value }
+        } while bed.goesOn(until: end)
     }
 
     /// One is stopped for longer than its liveness, and goes on as a zombie.
@@ -47,7 +49,7 @@ struct Scenario: Sendable {
             victim.signal(SIGCONT)
             await watch.value
             try await Task.sleep(for: .seconds(2))
-        } while ContinuousClock.now < end
+        } while bed.goesOn(until: end)
     }
 
     /// Sessions are ended at random.
@@ -98,7 +100,7 @@ struct Scenario: Sendable {
                 try await Task.sleep(for: .seconds(8))
                 proxy.resume()
                 await watch.value
-            } while ContinuousClock.now < end
+            } while bed.goesOn(until: end)
         }
     }
 
@@ -106,13 +108,14 @@ struct Scenario: Sendable {
     static let clock = Scenario(name: "clock an hour off", isTimed: true) { _ in
         try ["+3600s", "-3600s"].map { Crew.Post(environment: try FakeTime.environment($0)) }
     } faults: { bed, end in
-        try await until(end, every: .seconds(3)) {
+        repeat {
+            try await Task.sleep(for: .seconds(3))
             guard let victim = bed.crew.programs.suffix(2).randomElement() else { return }
             let watch = try await bed.timeRecovery(from: victim.processID)
             victim.signal(SIGKILL)
             bed.faulted()
             await watch.value
-        }
+        } while bed.goesOn(until: end)
     }
 
     /// No connection is to be had, while those that are there are ended.
