@@ -12,7 +12,7 @@ struct Migration: Sendable {
     /// In the order of their numbers, without gaps.
     static let all: [Migration] = [
         .foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup, .commerce,
-        .reception, .fault, .channel,
+        .reception, .fault, .channel, .byDay,
     ]
 }
 
@@ -27,7 +27,8 @@ struct SchemaObject: Sendable {
 
     /// In the order of what reads what.
     static let views: [SchemaObject] = [
-        .usageDaily, .usageReception, .crmAccountRoot, .crmCurrent, .reportAccount, .reportAtRisk, .reportUsageDaily,
+        .usageDaily, .usageDailyEvent, .usageReception, .crmAccountRoot, .crmCurrent, .reportAccount, .reportAtRisk,
+        .reportUsageDaily,
         .reportScore,
         .reportTask, .reportDelivery, .reportSegment, .reportJob, .reportQueue, .reportStorage, .reportTimeline,
         .reportAlarm, .reportIngest,

@@ -4923,62 +4923,6 @@ COMMENT ON COLUMN usage.daily_delta.count IS 'events [count]';
 
 COMMENT ON COLUMN usage.daily_delta.amount IS 'sum of usage.event.amount; null where there is none [number]';
 
-CREATE TABLE usage.daily_folded (
-    subject_id bigint NOT NULL,
-    day date NOT NULL,
-    event text NOT NULL,
-    known_on date NOT NULL,
-    count bigint NOT NULL,
-    amount numeric,
-    CONSTRAINT daily_count_check CHECK ((count > 0))
-)
-PARTITION BY RANGE (day);
-
-COMMENT ON TABLE usage.daily_folded IS 'Events a day, as far as they are folded';
-
-COMMENT ON COLUMN usage.daily_folded.subject_id IS 'the subject, in usage.subject [id]';
-
-COMMENT ON COLUMN usage.daily_folded.day IS 'UTC day of occurred_at';
-
-COMMENT ON COLUMN usage.daily_folded.event IS 'name of the event';
-
-COMMENT ON COLUMN usage.daily_folded.known_on IS 'UTC day of known_at';
-
-COMMENT ON COLUMN usage.daily_folded.count IS 'events [count]';
-
-COMMENT ON COLUMN usage.daily_folded.amount IS 'sum of usage.event.amount; null where there is none [number]';
-
-CREATE VIEW usage.daily_part AS
- SELECT daily_folded.subject_id,
-    daily_folded.day,
-    daily_folded.event,
-    daily_folded.known_on,
-    daily_folded.count,
-    daily_folded.amount
-   FROM usage.daily_folded
-UNION ALL
- SELECT daily_delta.subject_id,
-    daily_delta.day,
-    daily_delta.event,
-    daily_delta.known_on,
-    daily_delta.count,
-    daily_delta.amount
-   FROM usage.daily_delta;
-
-COMMENT ON VIEW usage.daily_part IS 'Events a day, folded and not yet folded; rows of one key add up';
-
-COMMENT ON COLUMN usage.daily_part.subject_id IS 'the subject, in usage.subject [id]';
-
-COMMENT ON COLUMN usage.daily_part.day IS 'UTC day of occurred_at';
-
-COMMENT ON COLUMN usage.daily_part.event IS 'name of the event';
-
-COMMENT ON COLUMN usage.daily_part.known_on IS 'UTC day of known_at';
-
-COMMENT ON COLUMN usage.daily_part.count IS 'events [count]';
-
-COMMENT ON COLUMN usage.daily_part.amount IS 'sum of the property that usage.summed_property names; null where there is none [number]';
-
 CREATE TABLE usage.event (
     subject_id bigint NOT NULL,
     message_id text NOT NULL,
@@ -5035,15 +4979,116 @@ COMMENT ON COLUMN usage.event.amount IS 'the property that usage.summed_property
 
 COMMENT ON COLUMN usage.event.api_key_id IS 'the write key that it came with, in crm.api_key; null where it came with none, as in an import [id]';
 
+CREATE VIEW usage.daily_event AS
+ SELECT event.subject_id,
+    event.sent_on AS day,
+    event.event,
+    event.user_subject_id,
+    event.message_id,
+    event.occurred_at,
+    event.known_at,
+    event.amount,
+    event.properties
+   FROM usage.event
+  WHERE (event.sent_on = ((event.occurred_at AT TIME ZONE 'UTC'::text))::date)
+UNION ALL
+ SELECT event.subject_id,
+    ((event.occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
+    event.event,
+    event.user_subject_id,
+    event.message_id,
+    event.occurred_at,
+    event.known_at,
+    event.amount,
+    event.properties
+   FROM usage.event
+  WHERE (event.sent_on <> ((event.occurred_at AT TIME ZONE 'UTC'::text))::date);
+
+COMMENT ON VIEW usage.daily_event IS 'Events with the day that they count in; quick for a subject and a day';
+
+COMMENT ON COLUMN usage.daily_event.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.daily_event.day IS 'UTC day of occurred_at';
+
+COMMENT ON COLUMN usage.daily_event.event IS 'name of the event';
+
+COMMENT ON COLUMN usage.daily_event.user_subject_id IS 'the user who did it, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.daily_event.message_id IS 'the sender''s id for the event, or a digest of its content';
+
+COMMENT ON COLUMN usage.daily_event.occurred_at IS 'when it happened, corrected for the sender''s clock';
+
+COMMENT ON COLUMN usage.daily_event.known_at IS 'when Holdfast learned of it; occurred_at where it came as declared history';
+
+COMMENT ON COLUMN usage.daily_event.amount IS 'the property that usage.summed_property names for such events [number]';
+
+COMMENT ON COLUMN usage.daily_event.properties IS 'what the sender said of it';
+
+CREATE TABLE usage.daily_folded (
+    subject_id bigint NOT NULL,
+    day date NOT NULL,
+    event text NOT NULL,
+    known_on date NOT NULL,
+    count bigint NOT NULL,
+    amount numeric,
+    CONSTRAINT daily_count_check CHECK ((count > 0))
+)
+PARTITION BY RANGE (day);
+
+COMMENT ON TABLE usage.daily_folded IS 'Events a day, as far as they are folded';
+
+COMMENT ON COLUMN usage.daily_folded.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.daily_folded.day IS 'UTC day of occurred_at';
+
+COMMENT ON COLUMN usage.daily_folded.event IS 'name of the event';
+
+COMMENT ON COLUMN usage.daily_folded.known_on IS 'UTC day of known_at';
+
+COMMENT ON COLUMN usage.daily_folded.count IS 'events [count]';
+
+COMMENT ON COLUMN usage.daily_folded.amount IS 'sum of usage.event.amount; null where there is none [number]';
+
+CREATE VIEW usage.daily_part AS
+ SELECT daily_folded.subject_id,
+    daily_folded.day,
+    daily_folded.event,
+    daily_folded.known_on,
+    daily_folded.count,
+    daily_folded.amount
+   FROM usage.daily_folded
+UNION ALL
+ SELECT daily_delta.subject_id,
+    daily_delta.day,
+    daily_delta.event,
+    daily_delta.known_on,
+    daily_delta.count,
+    daily_delta.amount
+   FROM usage.daily_delta;
+
+COMMENT ON VIEW usage.daily_part IS 'Events a day, folded and not yet folded; rows of one key add up';
+
+COMMENT ON COLUMN usage.daily_part.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.daily_part.day IS 'UTC day of occurred_at';
+
+COMMENT ON COLUMN usage.daily_part.event IS 'name of the event';
+
+COMMENT ON COLUMN usage.daily_part.known_on IS 'UTC day of known_at';
+
+COMMENT ON COLUMN usage.daily_part.count IS 'events [count]';
+
+COMMENT ON COLUMN usage.daily_part.amount IS 'sum of the property that usage.summed_property names; null where there is none [number]';
+
 CREATE VIEW report.usage_daily WITH (security_barrier='true') AS
  SELECT a.key AS account_key,
     d.day,
     d.event,
     (sum(d.count))::bigint AS count,
     ( SELECT count(DISTINCT COALESCE(e.user_subject_id, e.subject_id)) AS count
-           FROM (usage.event e
+           FROM (usage.daily_event e
              JOIN crm.subject_account es ON ((es.subject_id = e.subject_id)))
-          WHERE ((es.account_id = a.id) AND (e.event = d.event) AND (e.occurred_at >= ((d.day)::timestamp without time zone AT TIME ZONE 'UTC'::text)) AND (e.occurred_at < (((d.day + 1))::timestamp without time zone AT TIME ZONE 'UTC'::text)))) AS users
+          WHERE ((es.account_id = a.id) AND (e.event = d.event) AND (e.day = d.day))) AS users
    FROM ((usage.daily_part d
      JOIN crm.subject_account s ON ((s.subject_id = d.subject_id)))
      JOIN crm.account a ON ((a.id = s.account_id)))
@@ -5254,6 +5299,7 @@ CREATE TABLE usage.mark (
     subjects bigint[] NOT NULL,
     marked_at timestamp with time zone DEFAULT now() NOT NULL
 );
+ALTER TABLE ONLY usage.mark ALTER COLUMN subjects SET STORAGE EXTERNAL;
 
 COMMENT ON TABLE usage.mark IS 'Subjects written to and not yet published as usage.recorded';
 
@@ -5708,9 +5754,9 @@ CREATE INDEX score_horizon_days_probability_idx ON risk.score USING btree (horiz
 
 CREATE INDEX touched_scored_at_idx ON risk.touched USING btree (scored_at) WHERE is_waiting;
 
-CREATE INDEX event_by_time ON ONLY usage.event USING btree (subject_id, occurred_at);
+CREATE UNIQUE INDEX event_identity ON ONLY usage.event USING btree (subject_id, sent_on, message_id COLLATE "C");
 
-CREATE UNIQUE INDEX event_identity ON ONLY usage.event USING btree (subject_id, message_id COLLATE "C", sent_on);
+CREATE INDEX event_of_other_day ON ONLY usage.event USING btree (subject_id, (((occurred_at AT TIME ZONE 'UTC'::text))::date)) WHERE (sent_on <> ((occurred_at AT TIME ZONE 'UTC'::text))::date);
 
 CREATE INDEX event_received_at_idx ON ONLY usage.event USING brin (received_at) WITH (pages_per_range='32', autosummarize='on');
 

@@ -47,6 +47,33 @@ import Testing
         }
     }
 
+    /// "é" as one code point and as two: PostgreSQL compares bytes, Swift does not, and both must count the same.
+    @Test(arguments: [3, 100]) func whatReadsAlikeIsOne(count: Int) async throws {
+        try await Ingest.with { ingest in
+            let time = isoNow(plus: -60)
+            func body(_ letter: String) -> String {
+                let events = (0..<count).map {
+                    """
+                    {"event":"\(letter)","group":"g\(letter)","user":"u\(letter)","id":"\(letter)\($0)","time":"\(time)"}
+                    """
+                }
+                return "[" + events.joined(separator: ",") + "]"
+            }
+            let (composed, apart) = ("\u{E9}", "e\u{301}")
+            let both = body(apart).dropLast() + "," + body(composed).dropFirst()
+            let first = Self.statuses(try await ingest.post("/v1/events", String(both)))
+            for status in ["accepted", "duplicate"] { #expect(first.filter { $0 == status }.count == count) }
+            for letter in [composed, apart] {
+                let again = Self.statuses(try await ingest.post("/v1/events", body(letter)))
+                #expect(again == Array(repeating: "duplicate", count: count))
+            }
+            #expect(try await ingest.count("select count(*) from usage.event") == count)
+            #expect(try await ingest.count("select count(*) from usage.subject") == 2)
+            #expect(try await ingest.count("select count(distinct event) from usage.event") == 1)
+            #expect(try await ingest.dailyDiffersFromRecount() == 0)
+        }
+    }
+
     @Test func withoutATimeTheDayBeforeIsSearchedToo() async throws {
         try await Ingest.with { ingest in
             _ = try await ingest.post("/v1/events", Self.events(0..<100))

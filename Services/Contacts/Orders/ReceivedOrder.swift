@@ -28,7 +28,7 @@ struct ReceivedOrder: Sendable {
                 coalesce(\(fragment: text("total")), \(fragment: text("revenue")), \(fragment: text("value"))) as amount,
                 \(fragment: text("currency")) as currency, case when p.items <= 2147483647 then p.items::integer end as items
             from usage.order_event o
-            join usage.event e on e.subject_id = o.subject_id and e.message_id = o.message_id and e.sent_on = o.sent_on
+            join usage.event e on e.subject_id = o.subject_id and e.message_id = o.message_id collate "C" and e.sent_on = o.sent_on
             left join crm.account_subject l on l.subject_id = o.subject_id
             cross join lateral (
                 select sum(coalesce(substring(product ->> 'quantity' from '^[0-9]{1,9}$')::bigint, 1)) as items

@@ -77,10 +77,8 @@ enum SharedRows {
                         and d.day > \(fragment: today) - \(days)::int and \(fragment: isActivity)
                 ) d
                 cross join lateral (
-                    select count(*) from usage.event e
-                    where e.subject_id = d.subject_id and e.event = d.event
-                        and e.occurred_at >= d.day::timestamp at time zone 'UTC'
-                        and e.occurred_at < (d.day + 1)::timestamp at time zone 'UTC'
+                    select count(*) from usage.daily_event e
+                    where e.subject_id = d.subject_id and e.event = d.event and e.day = d.day
                         and e.known_at >= \(fragment: today)::timestamp at time zone 'UTC'
                         and \(fragment: moment.sees("e"))
                 ) e where e.count > 0

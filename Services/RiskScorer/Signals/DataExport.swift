@@ -24,8 +24,6 @@ enum DataExport {
     static let habitual = 0.2
     /// Exports are rare: as if half a day with one had been seen in 30 days [shape, days].
     static let rhythm = Rhythm(shape: 0.5, scale: 30)
-    /// The day on which an event was sent may differ so much from when it happened [days].
-    static let clockDays = 31
 
     struct Evidence: Decodable {
         let ageDays: Double
@@ -76,10 +74,14 @@ enum DataExport {
                         from target t left join (
                             select u.account_id, e.occurred_at, max(e.occurred_at) over (partition by u.account_id) as last_at
                             from usage_subject u
-                            join usage.event e on e.subject_id = u.subject_id and e.event = any(\(call.exportEvents))
-                                and \(fragment: call.moment.sees("e")) and e.occurred_at > \(at) - \(far) * interval '1 day'
-                                and e.sent_on > \(fragment: call.today) - \(far + clockDays)::int
-                                and e.sent_on < \(fragment: call.today) + \(clockDays)::int
+                            cross join lateral (
+                                select distinct d.subject_id, d.day from usage.daily_part d
+                                where d.subject_id = u.subject_id and d.event = any(\(call.exportEvents))
+                                    and d.day >= \(fragment: call.today) - \(far)::int and d.day <= \(fragment: call.today)
+                            ) d
+                            join usage.daily_event e on e.subject_id = d.subject_id and e.day = d.day
+                                and e.event = any(\(call.exportEvents)) and \(fragment: call.moment.sees("e"))
+                                and e.occurred_at > \(at) - \(far) * interval '1 day'
                         ) e using (account_id)
                         left join (select account_id, min(day) as first_day from usage_day group by account_id) u
                             using (account_id)

@@ -1,3 +1,5 @@
+import Foundation
+
 /// One message as a format understood it, before any decision: who, what and when in the sender's words.
 struct Message: Sendable, Equatable {
     enum Call: Sendable, Equatable {
@@ -46,4 +48,19 @@ struct SubjectKey: Hashable, Sendable {
 
     /// The longest key, in characters as PostgreSQL counts them.
     static let longest = 200
+}
+
+extension SubjectKey {
+    init(kind: Kind, normalizing key: String) throws(Refusal) {
+        self.init(kind: kind, key: key.normalized)
+        // A few letters are longer composed than as they came.
+        guard self.key.isWithin(Self.longest) else {
+            throw Refusal(place: "", reason: "a key is longer than \(Self.longest) characters")
+        }
+    }
+}
+
+extension String {
+    /// Its composed form (NFC).
+    var normalized: String { utf8.allSatisfy { $0 < 0x80 } ? self : precomposedStringWithCanonicalMapping }
 }

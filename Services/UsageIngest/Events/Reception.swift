@@ -3,6 +3,9 @@ import Model
 
 /// The decisions about a message that don't depend on its format: whom it counts for, on which day, and whether it is
 /// taken at all. Pure: the same message at the same reception gives the same row.
+///
+/// Ids, keys and names are taken in their composed form (NFC): what reads alike is one, in Swift as in PostgreSQL, which
+/// compares bytes.
 struct Reception: Sendable {
     /// By the server's clock.
     let receivedAt: UTCTime
@@ -70,11 +73,14 @@ struct Reception: Sendable {
     }
 
     private func who(_ message: Message) throws(Refusal) -> (Entry.Row, SubjectKey, SubjectKey?) {
-        let group = message.group.map { SubjectKey(kind: .group, key: $0) }
-        let user = message.user.map { SubjectKey(kind: .user, key: $0) }
-        let anonymous = message.anonymous.map { SubjectKey(kind: .anonymous, key: $0) }
+        let group = try message.group.map { (key) throws(Refusal) in try SubjectKey(kind: .group, normalizing: key) }
+        let user = try message.user.map { (key) throws(Refusal) in try SubjectKey(kind: .user, normalizing: key) }
+        let anonymous = try message.anonymous.map { (key) throws(Refusal) in
+            try SubjectKey(kind: .anonymous, normalizing: key)
+        }
         switch message.call {
-        case .event(let name):
+        case .event(let written):
+            let name = written.normalized
             guard let subject = group ?? user ?? anonymous else {
                 throw Refusal(place: "", reason: "names nobody: give groupId, userId or anonymousId")
             }
@@ -92,7 +98,7 @@ struct Reception: Sendable {
             return (.identification(kind: "group"), group, user ?? anonymous)
         case .alias(let previous):
             guard let user else { throw Refusal(place: "/userId", reason: "is missing") }
-            return (.identification(kind: "alias"), user, SubjectKey(kind: .former, key: previous))
+            return (.identification(kind: "alias"), user, try SubjectKey(kind: .former, normalizing: previous))
         }
     }
 
@@ -101,7 +107,7 @@ struct Reception: Sendable {
     private func messageID(
         _ message: Message, _ entry: Digested, _ position: Int, _ repairs: inout [String]
     ) -> String {
-        if let id = message.id {
+        if let id = message.id?.normalized {
             if id.isWithin(Self.longestMessageID) { return id }
             repairs.append("/messageId: longer than \(Self.longestMessageID) characters, its digest was taken")
             return digest([id])

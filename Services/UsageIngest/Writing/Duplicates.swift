@@ -37,10 +37,10 @@ struct Duplicates: Sendable {
             where case when i.call is null then
                 exists (
                     select from usage.event e
-                    where e.subject_id = s.id and e.message_id = i.message_id and e.sent_on = i.sent_on)
+                    where e.subject_id = s.id and e.message_id = i.message_id collate "C" and e.sent_on = i.sent_on)
                 or i.timeless and exists (
                     select from usage.event e
-                    where e.subject_id = s.id and e.message_id = i.message_id and e.sent_on = i.sent_on - 1)
+                    where e.subject_id = s.id and e.message_id = i.message_id collate "C" and e.sent_on = i.sent_on - 1)
             else exists (
                 select from usage.identification n
                 where n.subject_id = s.id and n.kind = i.call and n.message_id = i.message_id)

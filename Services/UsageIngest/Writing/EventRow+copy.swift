@@ -71,8 +71,8 @@ extension EventRow {
 
     private func precedes(_ other: EventRow) -> Bool {
         if subject != other.subject { return subject < other.subject }
-        if entry.messageID != other.entry.messageID { return entry.messageID < other.entry.messageID }
-        return entry.sentOn < other.entry.sentOn
+        if entry.sentOn != other.entry.sentOn { return entry.sentOn < other.entry.sentOn }
+        return entry.messageID < other.entry.messageID
     }
 
     private func append(to bytes: inout CopyBytes) throws {

@@ -70,7 +70,7 @@ struct EventRow: Sendable {
                 select subject_id, message_id, sent_on, event, user_subject_id, api_key_id, occurred_at, known_at, received_at,
                     original_at, sent_at, historical, clamped, string_to_array(repairs, chr(10)), amount::numeric, properties
                 from incoming i \(fragment: hasTimeless ? yesterday : SQL(verbatim: ""))
-                order by subject_id, message_id collate "C", sent_on, position
+                order by subject_id, sent_on, message_id collate "C", position
                 on conflict do nothing
                 returning subject_id, message_id, sent_on, event, occurred_at, known_at, amount
             ), rolled_up as (

@@ -4,11 +4,9 @@ extension SchemaObject {
         sql: #"""
             create view report.usage_daily with (security_barrier) as
             select a.key as account_key, d.day, d.event, sum(d.count)::bigint as count, (
-                    select count(distinct coalesce(e.user_subject_id, e.subject_id)) from usage.event e
+                    select count(distinct coalesce(e.user_subject_id, e.subject_id)) from usage.daily_event e
                     join crm.subject_account es on es.subject_id = e.subject_id
-                    where es.account_id = a.id and e.event = d.event
-                        and e.occurred_at >= (d.day::timestamp at time zone 'UTC')
-                        and e.occurred_at < ((d.day + 1)::timestamp at time zone 'UTC')
+                    where es.account_id = a.id and e.event = d.event and e.day = d.day
                 ) as users
             from usage.daily_part d
             join crm.subject_account s on s.subject_id = d.subject_id

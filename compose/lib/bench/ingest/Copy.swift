@@ -15,7 +15,7 @@ struct Copy: AsyncParsableCommand {
         try await pool.execute(
             "create table usage.bench_event (like usage.event including defaults including constraints)")
         try await pool.execute(
-            "create unique index on usage.bench_event (subject_id, message_id collate \"C\", sent_on)")
+            "create unique index on usage.bench_event (subject_id, sent_on, message_id collate \"C\")")
         let copy = try Amount.copy(into: "usage.bench_event")
         let outcome = try await amount.run(pool) { connection, bytes in
             try await connection.copyIn(copy, bytes: bytes)
