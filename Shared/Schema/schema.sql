@@ -4377,7 +4377,8 @@ CREATE TABLE usage.quarantine (
     place text,
     content bytea NOT NULL,
     envelope bytea,
-    replayed_at timestamp with time zone
+    replayed_at timestamp with time zone,
+    is_body boolean DEFAULT false NOT NULL
 )
 PARTITION BY RANGE (received_at);
 
@@ -4402,6 +4403,8 @@ COMMENT ON COLUMN usage.quarantine.content IS 'the bytes as they came';
 COMMENT ON COLUMN usage.quarantine.envelope IS 'what stood around the event in its body and applies to it, as JSON text';
 
 COMMENT ON COLUMN usage.quarantine.replayed_at IS 'when it was replayed';
+
+COMMENT ON COLUMN usage.quarantine.is_body IS 'true where it is a whole body, false where it is one message of it';
 
 CREATE VIEW report.quarantine WITH (security_barrier='true') AS
  SELECT regexp_replace(q.reason, '[0-9]+'::text, '#'::text, 'g'::text) AS reason,
@@ -5196,6 +5199,7 @@ CREATE TABLE usage.identification (
     occurred_at timestamp with time zone NOT NULL,
     received_at timestamp with time zone DEFAULT now() NOT NULL,
     repairs text[],
+    api_key_id bigint,
     CONSTRAINT identification_kind_check CHECK ((kind = ANY (ARRAY['identify'::text, 'group'::text, 'alias'::text]))),
     CONSTRAINT identification_message_id_check CHECK (((length(message_id) >= 1) AND (length(message_id) <= 200)))
 );
@@ -5219,6 +5223,8 @@ COMMENT ON COLUMN usage.identification.occurred_at IS 'when it happened';
 COMMENT ON COLUMN usage.identification.received_at IS 'when it arrived';
 
 COMMENT ON COLUMN usage.identification.repairs IS 'what was mended in it';
+
+COMMENT ON COLUMN usage.identification.api_key_id IS 'the write key that it came with, in crm.api_key; null where it came with none, as in an import [id]';
 
 ALTER TABLE usage.identification ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME usage.identification_id_seq

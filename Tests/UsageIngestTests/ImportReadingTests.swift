@@ -75,6 +75,13 @@ import Testing
         #expect(String(decoding: JSONValue.object(object).written, as: UTF8.self) == expected)
         #expect(throws: Refusal.self) { try columns.object(["e"]) }
     }
+
+    @Test(arguments: ["1795459265", "1795459265000", "2026-11-23T18:41:05Z"]) func timesMayBeUnix(_ time: String) throws
+    {
+        let columns = try columns(["event", "user", "time"])
+        let message = try PlainEvents.message(Members(try columns.object(["e", "u", time])))
+        #expect(message.time == UTCTime("2026-11-23T18:41:05Z"))
+    }
 }
 
 @Suite struct ImportStreamTests {

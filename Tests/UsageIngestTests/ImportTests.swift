@@ -33,7 +33,7 @@ import Testing
                         $0.replacing(" f", with: " false")
                     })
             let places = try await given.texts("select place || ' ' || path from usage.quarantine order by id")
-            #expect(places == ["line 5 import/1", "line 6 import/1", "line 7 import/1", "line 8/timestamp import/1"])
+            #expect(places == ["line 5 import/1", "line 6 import/1", "line 7 import/1", "line 8/time import/1"])
             let said = try String(contentsOfFile: verdicts, encoding: .utf8).split(separator: "\n").map(String.init)
             #expect(said.count == 8 && said[0] == #"{"line":1,"status":"accepted"}"#)
             #expect(said[1] == #"{"line":3,"status":"repaired","reason":"/properties/n: NaN became null"}"#)
@@ -62,7 +62,7 @@ import Testing
                 """)
             #expect(event == ["12 two\r\nlines; \"quoted\" number true true"])
             let places = try await given.texts("select place || ': ' || reason from usage.quarantine order by id")
-            #expect(places[0] == "line 4: names nobody: give groupId, userId or anonymousId")
+            #expect(places[0] == "line 4: names nobody: give group, user or anonymous")
             #expect(places[1].hasPrefix("line 5: has 2 fields") && places[2] == "line 6/event: is missing")
             // What stands in quarantine can be mended there, and taken as the history that it is.
             try await given.database.owner.execute(

@@ -1,3 +1,4 @@
+import Model
 import Testing
 
 @testable import UsageIngest
@@ -24,6 +25,35 @@ import Testing
         let message = try #require(try read(text).items.first).reading.get()
         #expect(message.group == "g" && message.user == "u" && message.anonymous == "a" && message.id == "m")
         #expect(message.time == UTCTime("2026-11-23"))
+    }
+
+    /// What was put beside the properties by mistake is kept with them, and said.
+    @Test func whatIsNoMemberBecomesAProperty() throws {
+        let text =
+            #"{"event":"e","user":"u","plan":"pro","nested":{"a":[1]},"context":{"ip":"::1"},"properties":{"n":1}}"#
+        let message = try #require(try read(text).items.first).reading.get()
+        #expect(String(decoding: message.content.written, as: UTF8.self) == #"{"n":1,"plan":"pro","nested":{"a":[1]}}"#)
+        #expect(message.repairs == ["plan", "nested"].map { "/\($0): is no member of an event, became a property" })
+        let twice = #"{"event":"e","user":"u","a/b":1,"properties":{"a/b":2}}"#
+        let refusal = #expect(throws: Refusal.self) { try #require(try read(twice).items.first).reading.get() }
+        #expect(refusal?.place == "/a~1b")
+        let many = (0..<50).map { "\"m\($0)\":\($0)" }.joined(separator: ",")
+        let flooded = try #require(try read("{\"event\":\"e\",\"user\":\"u\",\(many)}").items.first).reading.get()
+        #expect(flooded.repairs.count == 21 && flooded.repairs.last == "and more members like it")
+        guard case .object(let kept) = flooded.content else { throw CancellationError() }
+        #expect(kept.members.count == 50)
+    }
+
+    @Test(arguments: [("time", "/time"), ("timestamp", "/timestamp")])
+    func aPlaceIsNamedAsItWasSent(_ name: String, _ place: String) throws {
+        let reception = Reception(
+            receivedAt: .now, isHistorical: false,
+            keptDays: UTCTime.now.day.advanced(by: -5)..<UTCTime.now.day.advanced(by: 5))
+        let text = "{\"event\":\"e\",\"user\":\"u\",\"\(name)\":\"2019-01-01\"}"
+        let message = try #require(try read(text).items.first).reading.get()
+        #expect(#expect(throws: Refusal.self) { try reception.entry(for: message, position: 0) }?.place == place)
+        let nobody = try #require(try read(#"{"event":"e"}"#).items.first)
+        #expect(#expect(throws: Refusal.self) { try nobody.reading.get() }?.reason.contains("give group, user") == true)
     }
 
     @Test func answersEachByItsIndex() {

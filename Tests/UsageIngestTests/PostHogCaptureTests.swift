@@ -194,7 +194,7 @@ import Testing
             #expect(!String(decoding: envelope, as: UTF8.self).contains("phc_WK"))
             let item = try #require(submission.items.first)
             let again = try PostHogCapture().read(
-                IngestBody(path: "/batch", bytes: Array(item.source), envelope: envelope))
+                IngestBody(path: "/batch", bytes: Array(item.source), isMessage: true, envelope: envelope))
             #expect(again.isHistorical == submission.isHistorical && again.items.count == 1)
             #expect(try again.items.first?.reading.get() == item.reading.get())
         }

@@ -5,7 +5,9 @@ import Testing
 @Suite struct PostHogCaptureV1Tests {
     private func read(_ text: String, envelope: [UInt8]? = nil) throws -> Submission {
         try PostHogCaptureV1().read(
-            IngestBody(path: "/i/v1/analytics/events", bytes: Array(text.utf8), envelope: envelope))
+            IngestBody(
+                path: "/i/v1/analytics/events", bytes: Array(text.utf8), isMessage: envelope != nil, envelope: envelope)
+        )
     }
 
     private static let recorded = """

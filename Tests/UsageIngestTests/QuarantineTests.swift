@@ -62,6 +62,53 @@ import Testing
         }
     }
 
+    /// A message that looks like a body of messages stays what it was.
+    @Test func aMessageIsNeverReplayedAsABody() async throws {
+        try await Ingest.with { ingest in
+            let event = #"{"event":"e","user":"u","distinct_id":"u","type":"track","userId":"u","time":"\#(isoNow())"}"#
+            let bodies = [
+                ("/v1/events", "[[\(event)],[[]]]"), ("/v1/events", "[{\"batch\":[\(event)]}]"),
+                ("/v1/batch", batch(["[\(event)]", batch([event])])),
+                ("/batch", batch(["[\(event)]", batch([event])])),
+                ("/e", "[[\(event)]]"), ("/i/v1/analytics/events", batch(["[\(event)]", batch([event])])),
+                ("/v1/cloudevents", #"[[{"specversion":"1.0","type":"e","id":"1","source":"s","subject":"a"}]]"#),
+            ]
+            for (path, body) in bodies {
+                let answer = try await ingest.post(path, body)
+                #expect(answer.status == 200, "\(path) \(answer.body)")
+            }
+            let rows = try await ingest.count("select count(*) from usage.quarantine")
+            #expect(rows == 11)
+            let replayed = try await run(ingest, "replay", "--all")
+            #expect(replayed.output.contains("0 messages written, 0 there already; \(rows) rows are still refused"))
+            #expect(try await ingest.count("select count(*) from usage.event") == 0)
+            // A whole body that could not be read is read as one, once it can be.
+            #expect(try await ingest.post("/v1/events", "[\(event),").status == 400)
+            try await ingest.database.owner.execute(
+                "update usage.quarantine set content = convert_to(\("[\(event)]"), 'UTF8') where is_body")
+            #expect(try await run(ingest, "replay", "--all").output.contains("1 messages written"))
+        }
+    }
+
+    @Test func oneSumForAnEvent() async throws {
+        try await Ingest.with { ingest in
+            func sum(_ arguments: String...) async throws -> (exit: RunningProgram.Exit, output: String) {
+                try await RunningProgram.run(
+                    "usage-ingest", ["sum"] + arguments,
+                    environment: [
+                        "HOLDFAST_USAGE_INGEST_DATABASE_URL": ingest.database.url(as: ServiceName.usageIngest.role)
+                    ])
+            }
+            #expect(try await sum("add", "Order", "total").exit == .code(0))
+            #expect(try await sum("add", "Order", "total").exit == .code(0))
+            let other = try await sum("add", "Order", "tax")
+            #expect(other.exit == .code(65) && other.output.contains("total of Order is summed already"))
+            #expect(try await sum("list").output == "Order\ttotal\n")
+            #expect(try await sum("remove", "Order").exit == .code(0))
+            #expect(try await sum("remove", "Order").exit == .code(65))
+        }
+    }
+
     @Test func allAreReplayedAndOnceOnly() async throws {
         try await Ingest.with { ingest in
             let bad = (0..<250).map { track(id: "m\($0)").replacing("\"properties\"", with: "\"properties\":7,\"x\"") }

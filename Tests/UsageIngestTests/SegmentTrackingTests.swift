@@ -133,7 +133,7 @@ import Testing
         #expect(!String(decoding: envelope, as: UTF8.self).contains("WK"))
         let item = try #require(submission.items.first)
         let again = try SegmentTracking().read(
-            IngestBody(path: "/v1/batch", bytes: Array(item.source), envelope: envelope))
+            IngestBody(path: "/v1/batch", bytes: Array(item.source), isMessage: true, envelope: envelope))
         #expect(again.items.count == 1)
         #expect(try again.items.first?.reading.get() == item.reading.get())
     }

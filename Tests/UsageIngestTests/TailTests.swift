@@ -10,7 +10,7 @@ import Testing
     private func names(_ look: Tail.Look) -> [String] {
         look.lines.map {
             switch $0.kind {
-            case .event(let name, _, _, let id, _, _): "\(name) \(id)"
+            case .taken(let call, let name, _, _, let id, _, _): "\(name ?? call) \(id)"
             case .quarantined(_, let format, let place, _): "quarantined \(format) \(place)"
             }
         }
@@ -80,11 +80,37 @@ import Testing
         }
     }
 
+    @Test func callsAreShownWithWhoIsWho() async throws {
+        try await Ingest.with { ingest in
+            try await ingest.database.owner.execute("update crm.api_key set hint = 'hf_write_abcd'")
+            let calls = [
+                #"{"type":"identify","userId":"u1","anonymousId":"a1","messageId":"i"}"#,
+                #"{"type":"group","userId":"u1","groupId":"acme","messageId":"g"}"#,
+                #"{"type":"alias","userId":"u1","previousId":"old","messageId":"a"}"#,
+            ]
+            #expect(try await ingest.post("/v1/batch", batch(calls)).status == 200)
+            func look(_ filter: TailFilter) async throws -> [String] {
+                var tail = Tail(pool: try await ingest.database.pool(as: .usageIngest), filter: filter, since: 60)
+                return try await tail.look().lines.map { line in
+                    line.text.split(separator: "\t")[2...4].joined(separator: " ")
+                        + " " + String(line.text.split(separator: "\t")[5])
+                }.sorted()
+            }
+            let all = [
+                "alias - user:u1 anonymous:old", "group - group:acme user:u1", "identify - user:u1 anonymous:a1",
+            ]
+            #expect(try await look(TailFilter(key: "hf_write_ab")) == all)
+            #expect(try await look(TailFilter(subject: "acme")) == [all[1]])
+            #expect(try await look(TailFilter(key: "hf_write_zz")).isEmpty)
+            #expect(try await look(TailFilter(event: "e")).isEmpty)
+        }
+    }
+
     @Test func aLineHoldsNothingThatMovesTheCursor() {
         let line = TailLine(
             at: Date(timeIntervalSince1970: 0), writeKey: "hf_write_abcd",
-            kind: .event(
-                name: "e\u{1B}[2J\n", subject: "user:\u{202E}x", user: nil, messageID: "m",
+            kind: .taken(
+                call: "event", name: "e\u{1B}[2J\n", subject: "user:\u{202E}x", other: nil, messageID: "m",
                 occurredAt: Date(timeIntervalSince1970: 1), marks: ["history"]))
         #expect(
             line.text

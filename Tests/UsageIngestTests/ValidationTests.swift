@@ -70,6 +70,9 @@ import Testing
                         "\(path) \(body): \(answer.body)")
                 }
             }
+            for query in ["validate", "validate=", "a=b&validate", "validate=yes"] {
+                #expect(try await ingest.post("/v1/events?\(query)", #"{"event":"e","user":"u"}"#).status == 200)
+            }
             #expect(try await stored(ingest).values.allSatisfy { $0 == 0 })
             #expect(try await ingest.post("/v1/events?validate=0", #"{"event":"e","user":"u"}"#).status == 200)
             #expect(try await ingest.count("select count(*) from usage.event") == 1)

@@ -77,7 +77,7 @@ struct QuarantineReplay: Sendable {
     }
 
     private static let columns: SQL = """
-        q.id, q.received_at, q.format, q.path, q.api_key_id, q.content, q.envelope, q.replayed_at is not null as is_done,
+        q.id, q.received_at, q.format, q.path, q.api_key_id, q.content, q.envelope, q.is_body, q.replayed_at is not null as is_done,
         exists (select from usage.import i where i.historical and q.path = 'import/' || i.id) as is_history
         """
 
@@ -99,7 +99,9 @@ struct QuarantineReplay: Sendable {
             throw ProgramFailure(.badInput, "Row \(id) came by the format \(name), which this release does not know.")
         }
         let (content, envelope): (Bytes, Bytes?) = (try row["content"], try row["envelope"])
-        let body = IngestBody(path: try row["path"], bytes: content.bytes, envelope: envelope?.bytes)
+        let isBody: Bool = try row["is_body"]
+        let body = IngestBody(
+            path: try row["path"], bytes: content.bytes, isMessage: !isBody, envelope: envelope?.bytes)
         var submission: Submission
         do throws(UnreadableBody) {
             submission = try format.read(body)

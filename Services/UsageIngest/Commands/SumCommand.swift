@@ -24,7 +24,7 @@ struct SumCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let (event, property) = (event, property)
+            let (event, property) = (event.normalized, property)
             try await Runtime.oneShot(.usageIngest) { runtime in
                 try await runtime.pool.execute(
                     "insert into usage.summed_property (event, property) values (\(event), \(property)) on conflict do nothing"
@@ -64,7 +64,7 @@ struct SumCommand: AsyncParsableCommand {
         @Argument(help: "The event's name.") var event: String
 
         func run() async throws {
-            let event = event
+            let event = event.normalized
             try await Runtime.oneShot(.usageIngest) { runtime in
                 let removed = try await runtime.pool.execute("delete from usage.summed_property where event = \(event)")
                 guard removed > 0 else { throw ProgramFailure(.badInput, "Nothing of \(event) is summed.") }

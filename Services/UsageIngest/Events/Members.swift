@@ -61,6 +61,9 @@ struct Members: Sendable {
         }
     }
 
+    /// Where the value stands that goes by the first of these names that is there, or would stand by the first of all.
+    func place(of names: String...) -> String { "\(place)/\(value(names)?.name ?? names[0])" }
+
     func refusal(_ name: String, _ reason: String) -> Refusal { Refusal(place: "\(place)/\(name)", reason: reason) }
 }
 

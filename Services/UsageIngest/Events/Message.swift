@@ -27,6 +27,10 @@ struct Message: Sendable, Equatable {
     var sentAt: UTCTime?
     /// Properties of an event, traits of a call.
     var content: JSONValue = .object(JSONObject())
+    /// Where its time stands, as a JSON pointer.
+    var timePlace = "/timestamp"
+    /// What was mended in reading it: place and words.
+    var repairs: [String] = []
 }
 
 /// Why a message can't be taken, and at which place of it (a JSON pointer).

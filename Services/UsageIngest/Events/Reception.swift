@@ -30,10 +30,10 @@ struct Reception: Sendable {
         let corrected = try corrected(message)
         let occurredAt = min(corrected, receivedAt)
         let sentOn = (original ?? receivedAt).day
-        try check(sentOn)
-        try check(occurredAt.day)
+        try check(sentOn, of: message)
+        try check(occurredAt.day, of: message)
         let content = JSONBytes(bytes: message.content.written)
-        var repairs = repairs
+        var repairs = repairs + message.repairs
         let id = messageID(
             message, Digested(row: row, subject: subject, other: other, content: content), position, &repairs)
         return Entry(
@@ -60,15 +60,15 @@ struct Reception: Sendable {
             time = receivedAt.advanced(by: original.microseconds - sentAt.microseconds)
         }
         guard time.microseconds - receivedAt.microseconds <= Self.mostLead else {
-            throw Refusal(place: "/timestamp", reason: "more than 24 hours ahead of its arrival")
+            throw Refusal(place: message.timePlace, reason: "more than 24 hours ahead of its arrival")
         }
         return time
     }
 
-    private func check(_ day: CalendarDay) throws(Refusal) {
+    private func check(_ day: CalendarDay, of message: Message) throws(Refusal) {
         guard !keptDays.contains(day) else { return }
         throw Refusal(
-            place: "/timestamp",
+            place: message.timePlace,
             reason: "\(day) is outside of the kept months, \(keptDays.lowerBound) up to \(keptDays.upperBound)")
     }
 

@@ -15,6 +15,7 @@ enum CloudEvent {
         var message = Message(call: .event(name: type))
         message.id = try id(members)
         message.time = try members.time("time")
+        message.timePlace = members.place(of: "time")
         let data = try data(members)
         let inner = Members(data, place: "/data")
         message.group = try members.key("subject", "groupid")
@@ -23,6 +24,9 @@ enum CloudEvent {
         if message.user == nil { message.user = try key(inner, "userId", "user_id", "user") }
         message.anonymous = try key(inner, "anonymousId", "anonymous_id")
         message.content = .object(data)
+        guard message.group != nil || message.user != nil || message.anonymous != nil else {
+            throw Refusal(place: "", reason: "names nobody: give subject, or userid")
+        }
         return message
     }
 

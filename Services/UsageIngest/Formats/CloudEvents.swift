@@ -29,12 +29,14 @@ struct CloudEvents: IngestFormat {
                 reason: "Content-Type must be application/cloudevents+json or application/cloudevents-batch+json.")
         default:
             let binary = BinaryCloudEvent(body.headers)
-            return binary.isThere ? try binary.read(body.bytes, type) : try byShape(body.bytes)
+            return binary.isThere
+                ? try binary.read(body.bytes, type) : try byShape(body.bytes, isMessage: body.isMessage)
         }
     }
 
-    private func byShape(_ bytes: [UInt8]) throws(UnreadableBody) -> Submission {
+    private func byShape(_ bytes: [UInt8], isMessage: Bool) throws(UnreadableBody) -> Submission {
         let batch = try BatchBody(bytes)
+        if isMessage { return Submission(items: [batch.item(CloudEvent.message)]) }
         switch batch.document.value {
         case .array(let elements): return Submission(items: try batch.items(elements, at: [], CloudEvent.message))
         case .object: return Submission(items: [batch.item(CloudEvent.message)])

@@ -30,7 +30,9 @@ struct IngestBody: Sendable {
     /// As they came; none for a message out of quarantine.
     var headers: HTTPFields = [:]
     var query = FormFields()
-    /// For a message out of quarantine: what stood around it in its body, as JSON text.
+    /// It is one message out of a body, whatever it looks like: out of quarantine, or a line of a file.
+    var isMessage = false
+    /// For such a message: what stood around it in its body, as JSON text.
     var envelope: [UInt8]?
 }
 

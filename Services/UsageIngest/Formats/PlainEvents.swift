@@ -3,13 +3,15 @@
 ///     {"event": "report exported", "group": "acme", "user": "u1", "time": "2026-11-23T18:41:05Z",
 ///      "id": "any text that is yours", "properties": {"rows": 12}}
 ///
-/// `event` and one of `group`, `user` and `anonymous` are needed; Segment's names for them are understood too.
+/// `event` and one of `group`, `user` and `anonymous` are needed; Segment's names for them are understood too. `sent_at`
+/// is when it was sent by the sender's clock, for one that is wrong.
 struct PlainEvents: IngestFormat {
     let name = "plain"
     let paths = ["/v1/events"]
 
     func read(_ body: IngestBody) throws(UnreadableBody) -> Submission {
         let batch = try BatchBody(body.bytes)
+        if body.isMessage { return Submission(items: [batch.item(Self.message)]) }
         var submission = Submission()
         switch batch.document.value {
         case .array(let elements):
@@ -33,8 +35,37 @@ struct PlainEvents: IngestFormat {
         message.user = try members.key("user", "userId", "user_id")
         message.anonymous = try members.key("anonymous", "anonymousId", "anonymous_id")
         message.time = try members.time("time", "timestamp", "originalTimestamp")
+        message.timePlace = members.place(of: "time", "timestamp", "originalTimestamp")
         message.sentAt = try members.time("sentAt", "sent_at")
-        message.content = .object(try members.object("properties") ?? JSONObject())
+        guard message.group != nil || message.user != nil || message.anonymous != nil else {
+            throw Refusal(place: "", reason: "names nobody: give group, user or anonymous")
+        }
+        message.content = .object(try properties(members, &message.repairs))
         return message
     }
+
+    /// What the event is made of, and what Segment's clients and browsers put beside it, which is left out.
+    private static let names: Set<String> = [
+        "event", "id", "messageId", "message_id", "group", "groupId", "group_id", "user", "userId", "user_id",
+        "anonymous",
+        "anonymousId", "anonymous_id", "time", "timestamp", "originalTimestamp", "sentAt", "sent_at", "properties",
+        "writeKey", "type", "context", "integrations", "channel", "version", "receivedAt", "_metadata",
+    ]
+
+    /// A member that nobody knows is a property that was put in the wrong place: it is kept as one, and that is told.
+    private static func properties(_ members: Members, _ repairs: inout [String]) throws(Refusal) -> JSONObject {
+        var properties = try members.object("properties") ?? JSONObject()
+        for member in members.object.members where !names.contains(member.name) {
+            let place = JSONPointer.text([.name(member.name)])
+            guard properties[member.name] == nil else {
+                throw Refusal(place: place, reason: "is no member of an event, and properties has one of that name")
+            }
+            properties.members.append(member)
+            if repairs.count == mostRepairs { repairs.append("and more members like it") }
+            if repairs.count < mostRepairs { repairs.append("\(place): is no member of an event, became a property") }
+        }
+        return properties
+    }
+
+    private static let mostRepairs = 20
 }

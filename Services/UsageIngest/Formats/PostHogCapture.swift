@@ -13,6 +13,15 @@ struct PostHogCapture: IngestFormat {
         // Of its profile calls, `/engage` names none.
         let unnamed = body.path == "/engage" ? "$identify" : nil
         var submission = Submission(key: unwrapped.form.first(of: queryKeys))
+        if body.isMessage {
+            let around = body.envelope.map(PostHogEnvelope.init) ?? PostHogEnvelope()
+            submission.envelope = around.written
+            submission.isHistorical = around.isHistorical
+            submission.items = [
+                batch.item { members throws(Refusal) in try PostHogEvent.message(members, around, unnamed: unnamed) }
+            ]
+            return submission
+        }
         switch batch.document.value {
         case .array(let elements):
             let around = PostHogEnvelope(body.query)
@@ -22,7 +31,7 @@ struct PostHogCapture: IngestFormat {
                 try PostHogEvent.message(members, around, unnamed: unnamed)
             }
         case .object(let object):
-            let around = body.envelope.map(PostHogEnvelope.init) ?? PostHogEnvelope(object, body.query)
+            let around = PostHogEnvelope(object, body.query)
             submission.key = submission.key ?? Self.key(.object(object))
             submission.envelope = around.written
             submission.isHistorical = around.isHistorical

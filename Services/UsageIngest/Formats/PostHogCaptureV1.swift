@@ -6,15 +6,16 @@ struct PostHogCaptureV1: IngestFormat {
 
     func read(_ body: IngestBody) throws(UnreadableBody) -> Submission {
         let batch = try BatchBody(body.bytes)
+        if body.isMessage {
+            let around = body.envelope.map(PostHogEnvelope.init) ?? PostHogEnvelope()
+            let item = batch.item { members throws(Refusal) in try PostHogEvent.message(members, around) }
+            return Submission(isHistorical: around.isHistorical, items: [item], envelope: around.written)
+        }
         guard case .object(let object) = batch.document.value else {
             throw UnreadableBody(place: "", reason: "The body is no JSON object.")
         }
-        let around = body.envelope.map(PostHogEnvelope.init) ?? PostHogEnvelope(object)
+        let around = PostHogEnvelope(object)
         var submission = Submission(isHistorical: around.isHistorical, envelope: around.written)
-        if body.envelope != nil {
-            submission.items = [batch.item { members throws(Refusal) in try PostHogEvent.message(members, around) }]
-            return submission
-        }
         guard case .array(let elements) = object["batch"] else {
             throw UnreadableBody(place: "/batch", reason: "The body has no array named batch.")
         }

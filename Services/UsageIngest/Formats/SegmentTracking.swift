@@ -11,18 +11,18 @@ struct SegmentTracking: IngestFormat {
 
     func read(_ body: IngestBody) throws(UnreadableBody) -> Submission {
         let batch = try BatchBody(body.bytes)
-        guard case .object(let object) = batch.document.value else {
-            throw UnreadableBody(place: "", reason: "The body is no JSON object.")
-        }
         var submission = Submission(isHistorical: body.path == "/v1/import")
-        if case .string(let key) = object["writeKey"] { submission.key = key }
-        if let envelope = body.envelope {
-            // One message out of quarantine, with what its batch said of all.
-            let around = (try? JSONParser.parse(envelope)).flatMap { Envelope($0.value) } ?? Envelope()
+        if body.isMessage {
+            let around =
+                body.envelope.flatMap { try? JSONParser.parse($0) }.flatMap { Envelope($0.value) } ?? Envelope()
             let call = type(of: body.path)
             submission.items = [batch.item { members throws(Refusal) in try message(members, call, around) }]
             return submission
         }
+        guard case .object(let object) = batch.document.value else {
+            throw UnreadableBody(place: "", reason: "The body is no JSON object.")
+        }
+        if case .string(let key) = object["writeKey"] { submission.key = key }
         if Self.batches.contains(body.path) {
             guard case .array(let elements) = object["batch"] else {
                 throw UnreadableBody(place: "/batch", reason: "The body has no array named batch.")
@@ -57,6 +57,7 @@ struct SegmentTracking: IngestFormat {
         message.user = try members.key("userId")
         message.anonymous = try members.key("anonymousId")
         message.time = try members.time("originalTimestamp", "timestamp")
+        message.timePlace = members.place(of: "originalTimestamp", "timestamp")
         message.sentAt = try members.time("sentAt") ?? envelope.sentAt
         let (named, around) = (try members.key("groupId"), try context.key("groupId"))
         message.group = type == "group" ? named : around ?? envelope.group ?? named

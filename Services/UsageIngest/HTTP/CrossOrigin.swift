@@ -1,9 +1,11 @@
 import Chassis
 import HTTPTypes
 import Hummingbird
+import Metrics
 
-/// Lets pages of the listed origins send events from a browser (CORS). A write key is no cookie: credentials are never
-/// allowed.
+/// Lets pages of the listed origins send events from a browser (CORS). Where any are listed, no others may, for a key
+/// that stands in one page is soon in another; a page of the server's own name needs no leave. A write key is no cookie:
+/// credentials are never allowed.
 struct CrossOrigin: RouterMiddleware {
     /// As `Settings.ingestCORSOrigins` reads them; `*` is every origin.
     let origins: [String]
@@ -20,6 +22,13 @@ struct CrossOrigin: RouterMiddleware {
     func handle(
         _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
+        let origin = request.headers[.origin]
+        // A browser sends a plain form or text unasked, and only keeps the answer from its page.
+        let isForeign = origin != nil && allowed(origin) == nil && !isOwn(origin, request)
+        if isForeign, request.method == .post, !origins.isEmpty {
+            Counter(label: "ingest.refused", dimensions: [("reason", "origin")]).increment()
+            throw Self.notAllowed
+        }
         var response = try await next(request, context)
         response.headers.append(HTTPField(name: .vary, value: "Origin"))
         if let allowed = allowed(request.headers[.origin]) {
@@ -35,9 +44,7 @@ struct CrossOrigin: RouterMiddleware {
             return Response(status: .noContent, headers: [.allow: "POST, OPTIONS"])
         }
         guard allowed(request.headers[.origin]) != nil else {
-            throw HTTPProblem(
-                .forbidden, code: "origin_not_allowed",
-                "Pages of this origin may not send events: name it in \(Settings.ingestCORSOrigins.name).")
+            throw Self.notAllowed
         }
         return Response(
             status: .noContent,
@@ -45,6 +52,20 @@ struct CrossOrigin: RouterMiddleware {
                 .accessControlAllowMethods: "POST", .accessControlAllowHeaders: Self.requestHeaders,
                 .accessControlMaxAge: Self.memory,
             ])
+    }
+
+    private static var notAllowed: HTTPProblem {
+        HTTPProblem(
+            .forbidden, code: "origin_not_allowed",
+            "Pages of this origin may not send events: name it in \(Settings.ingestCORSOrigins.name).")
+    }
+
+    /// Whether it is the name by which the server was called.
+    private func isOwn(_ origin: String?, _ request: Request) -> Bool {
+        guard let authority = request.head.authority?.lowercased(), let origin = origin?.lowercased() else {
+            return false
+        }
+        return origin == "https://" + authority || origin == "http://" + authority
     }
 
     /// What Access-Control-Allow-Origin says to this origin; nil where it is not allowed.

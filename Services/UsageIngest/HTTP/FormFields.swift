@@ -25,6 +25,9 @@ struct FormFields: Sendable, Equatable {
         fields.first { $0.name == name && !$0.value.isEmpty }?.value
     }
 
+    /// Whether it is there, with a value or without.
+    func has(_ name: String) -> Bool { fields.contains { $0.name == name } }
+
     /// The first value that is there of these names.
     func first(of names: [String]) -> String? { names.lazy.compactMap { self[$0] }.first }
 

@@ -158,7 +158,7 @@ struct IngestRoutes: Sendable {
         parcel.refused = [
             .init(
                 index: 0, refusal: Refusal(place: failure.place ?? "", reason: failure.reason),
-                source: Secret.hidden(key.text, in: kept))
+                source: Secret.hidden(key.text, in: kept), isBody: true)
         ]
         _ = try await write(parcel, logger)
         return HTTPProblem(.badRequest, code: "unreadable_body", failure.reason + " Its bytes were kept in quarantine.")

@@ -12,8 +12,7 @@ struct Validation: Sendable {
 
     /// `validate` in the query, but for `0` and `false`.
     static func isAsked(by query: FormFields) -> Bool {
-        guard let value = query["validate"] else { return false }
-        return value != "0" && value != "false"
+        query.has("validate") && query["validate"] != "0" && query["validate"] != "false"
     }
 
     func answer(_ parcel: Parcel, _ logger: Logger) async throws -> Response {

@@ -86,6 +86,7 @@ struct CSVColumns: Sendable, Equatable {
         for (member, text) in zip(members, fields) where !text.isEmpty {
             switch member {
             case nil: break
+            case .plain("time"): object.members.append(.init(name: "time", value: Self.value(text)))
             case .plain(let name): object.members.append(.init(name: name, value: .string(text)))
             case .property(let name): properties.members.append(.init(name: name, value: Self.value(text)))
             case .properties:

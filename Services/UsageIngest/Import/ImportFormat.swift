@@ -32,7 +32,7 @@ enum ImportFormat: String, CaseIterable, Sendable {
         let body =
             isBatch
             ? IngestBody(path: batchPath, bytes: line)
-            : IngestBody(path: path, bytes: line, envelope: JSONBytes.emptyObject.bytes)
+            : IngestBody(path: path, bytes: line, isMessage: true)
         do throws(UnreadableBody) {
             return (format.name, try format.read(body))
         } catch {

@@ -1,6 +1,6 @@
 import Postgres
 
-/// What was committed since the last look, events and quarantined messages, the eldest first.
+/// What was committed since the last look, events, calls and quarantined messages, the eldest first.
 ///
 /// New is what the last look's snapshot did not see: a row's `xmin` is the transaction that wrote it, and a snapshot
 /// knows of each transaction whether it was over. So nothing is missed and nothing comes twice, however many processes
@@ -58,7 +58,8 @@ struct Tail {
         return """
             select * from (
                 select * from (
-                    (select e.received_at as at, null::bigint as id, s.kind, s.key, u.key as user_key, e.event as name, e.message_id,
+                    (select e.received_at as at, null::bigint as id, 'event' as call, s.kind, s.key, u.kind as other_kind,
+                        u.key as other_key, e.event as name, e.message_id,
                         e.occurred_at, e.historical, e.clamped, e.repairs, k.hint as write_key, null as format,
                         null as reason, null as place
                     from usage.event e
@@ -69,8 +70,18 @@ struct Tail {
                         and \(fragment: isNew("e"))
                     order by e.received_at desc limit \(mostLines + 1))
                     union all
-                    (select q.received_at, q.id, null, null, null, null, null, null, null, null, null, k.hint, q.format, q.reason,
-                        q.place
+                    (select i.received_at, null, i.kind, s.kind, s.key, u.kind, u.key, null, i.message_id,
+                        i.occurred_at, false, false, i.repairs, k.hint, null, null, null
+                    from usage.identification i
+                    join usage.subject s on s.id = i.subject_id
+                    left join usage.subject u on u.id = i.other_subject_id
+                    left join crm.api_key k on k.id = i.api_key_id
+                    where i.received_at > now() - make_interval(secs => \(span)) and \(fragment: filter.onCalls)
+                        and \(fragment: isNew("i"))
+                    order by i.received_at desc limit \(mostLines + 1))
+                    union all
+                    (select q.received_at, q.id, null, null, null, null, null, null, null, null, null, null, null, k.hint, q.format,
+                        q.reason, q.place
                     from usage.quarantine q left join crm.api_key k on k.id = q.api_key_id
                     where q.received_at > now() - make_interval(secs => \(span)) and \(fragment: filter.onQuarantine)
                         and \(fragment: isNew("q"))

@@ -10,8 +10,17 @@ struct TailFilter: Sendable {
 
     /// On `usage.event e`, its subject `s`, its user `u` and its key `k`.
     var onEvents: SQL {
-        let user: SQL = "(\(subject) is null or s.key = \(subject) or u.key = \(subject))"
-        return "\(fragment: onKey) and \(fragment: user) and (\(event) is null or e.event = \(event))"
+        let event = event?.normalized
+        return "\(fragment: onWhom) and (\(event) is null or e.event = \(event))"
+    }
+
+    /// On `usage.identification i`, likewise. It is of no event's name.
+    var onCalls: SQL { "\(fragment: onWhom) and \(event) is null" }
+
+    private var onWhom: SQL {
+        let subject = subject?.normalized
+        let who: SQL = "(\(subject) is null or s.key = \(subject) or u.key = \(subject))"
+        return "\(fragment: onKey) and \(fragment: who)"
     }
 
     /// On `usage.quarantine q` and its key `k`. Whom and what it is about could not be read, so its bytes are looked into.

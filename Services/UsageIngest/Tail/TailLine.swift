@@ -5,7 +5,10 @@ import Postgres
 /// of what it said of itself nothing.
 struct TailLine: Sendable, Equatable {
     enum Kind: Sendable, Equatable {
-        case event(name: String, subject: String, user: String?, messageID: String, occurredAt: Date, marks: [String])
+        /// An event of that name, or an identify, group or alias call; the other is the user who did it, or who it is too.
+        case taken(
+            call: String, name: String?, subject: String, other: String?, messageID: String, occurredAt: Date,
+            marks: [String])
         case quarantined(id: Int64, format: String, place: String, reason: String)
     }
 
@@ -31,17 +34,20 @@ struct TailLine: Sendable, Equatable {
         if try row["clamped"] == true { marks.append("clamped") }
         marks += try (row["repairs"] as [String]?) ?? []
         let (kind, key) = try (row["kind"] as String, row["key"] as String)
-        self.kind = .event(
-            name: try row["name"], subject: "\(kind):\(key)", user: try row["user_key"],
-            messageID: try row["message_id"], occurredAt: try row["occurred_at"], marks: marks)
+        let (otherKind, otherKey) = try (row["other_kind"] as String?, row["other_key"] as String?)
+        self.kind = .taken(
+            call: try row["call"], name: try row["name"], subject: "\(kind):\(key)",
+            other: otherKind.flatMap { kind in otherKey.map { "\(kind):\($0)" } },
+            messageID: try row["message_id"] ?? "-",
+            occurredAt: try row["occurred_at"], marks: marks)
     }
 
     /// For people: tabs between the parts, and nothing in them that moves a terminal's cursor.
     var text: String {
         var parts = [Self.time(at), writeKey.map { $0 + "…" } ?? "-"]
         switch kind {
-        case .event(let name, let subject, let user, let messageID, let occurredAt, let marks):
-            parts += ["event", name, subject, user.map { "user:" + $0 } ?? "-", Self.time(occurredAt), messageID]
+        case .taken(let call, let name, let subject, let other, let messageID, let occurredAt, let marks):
+            parts += [call, name ?? "-", subject, other ?? "-", Self.time(occurredAt), messageID]
             if !marks.isEmpty { parts.append("(\(marks.joined(separator: "; ")))") }
         case .quarantined(let id, let format, let place, let reason):
             parts += ["QUARANTINED", "\(id)", format, place.isEmpty ? "-" : place, reason]
@@ -56,10 +62,10 @@ struct TailLine: Sendable, Equatable {
         }
         var members = [member("received_at", Self.time(at)), member("key", writeKey)]
         switch kind {
-        case .event(let name, let subject, let user, let messageID, let occurredAt, let marks):
+        case .taken(let call, let name, let subject, let other, let messageID, let occurredAt, let marks):
             members.insert(member("status", marks.isEmpty ? "accepted" : "marked"), at: 0)
             members += [
-                member("event", name), member("subject", subject), member("user", user),
+                member("call", call), member("event", name), member("subject", subject), member("other", other),
                 member("occurred_at", Self.time(occurredAt)), member("message_id", messageID),
                 .init(name: "marks", value: .array(marks.map { .string($0) })),
             ]

@@ -32,16 +32,18 @@ struct EventStore: Sendable {
         var identifications: [IdentificationRow] = []
         for (row, (subject, other)) in zip(batch.rows, found) {
             let entry = row.taken.entry
+            let keyID = batch.parcels[row.origin.parcel].keyID
             guard let subject else { throw MissingSubject() }
             switch entry.row {
             case .event(let name):
                 events.append(
                     EventRow(
                         origin: row.origin, name: name, subject: subject, user: other, entry: entry,
-                        keyID: batch.parcels[row.origin.parcel].keyID))
+                        keyID: keyID))
             case .identification(let kind):
                 identifications.append(
-                    IdentificationRow(origin: row.origin, kind: kind, subject: subject, other: other, entry: entry))
+                    IdentificationRow(
+                        origin: row.origin, kind: kind, subject: subject, other: other, entry: entry, keyID: keyID))
             }
         }
         let (eventRows, identificationRows) = (events, identifications)

@@ -9,6 +9,8 @@ struct IdentificationRow: Sendable {
     let subject: Int64
     let other: Int64?
     let entry: Entry
+    /// The write key that it came with.
+    let keyID: Int64?
 
     private struct Identity: Hashable {
         let subject: Int64
@@ -28,14 +30,17 @@ struct IdentificationRow: Sendable {
         let found = try await connection.query(
             """
             insert into usage.identification (
-                kind, subject_id, other_subject_id, message_id, traits, occurred_at, received_at, repairs)
-            select kind, subject_id, other_subject_id, message_id, traits, occurred_at, received_at,
+                kind, subject_id, other_subject_id, message_id, traits, occurred_at, received_at, api_key_id,
+                repairs)
+            select kind, subject_id, other_subject_id, message_id, traits, occurred_at, received_at, api_key_id,
                 string_to_array(repairs, chr(10))
             from unnest(
                 \(rows.map(\.kind)), \(rows.map(\.subject)), \(rows.map(\.other)), \(entries.map(\.messageID)),
-                \(entries.map(\.content)), \(entries.map(\.occurredAt)), \(entries.map(\.receivedAt)), \(repairs)
+                \(entries.map(\.content)), \(entries.map(\.occurredAt)), \(entries.map(\.receivedAt)),
+                \(rows.map(\.keyID)), \(repairs)
             ) with ordinality as i (
-                kind, subject_id, other_subject_id, message_id, traits, occurred_at, received_at, repairs, position)
+                kind, subject_id, other_subject_id, message_id, traits, occurred_at, received_at, api_key_id, repairs,
+                position)
             order by subject_id, kind, message_id collate "C", position
             on conflict (subject_id, kind, message_id) do nothing
             returning id, subject_id, kind, message_id

@@ -22,6 +22,8 @@ struct Parcel: Sendable {
         let index: Int
         let refusal: Refusal
         let source: ArraySlice<UInt8>
+        /// It is a whole body that nobody can read, no message of one.
+        var isBody = false
     }
 
     var count: Int { entries.count + refused.count }
