@@ -12,7 +12,7 @@ struct Migration: Sendable {
     /// In the order of their numbers, without gaps.
     static let all: [Migration] = [
         .foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup, .commerce,
-        .reception, .fault, .channel, .byDay, .arrival,
+        .reception, .fault, .channel, .byDay, .arrival, .repetition,
     ]
 }
 

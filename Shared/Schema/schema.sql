@@ -2188,6 +2188,31 @@ COMMENT ON COLUMN crm.exchange_rate.base IS 'ISO 4217 code of the currency to co
 
 COMMENT ON COLUMN crm.exchange_rate.rate IS 'worth of one unit of currency [units of base]';
 
+CREATE TABLE crm.idempotency (
+    api_key_id bigint NOT NULL,
+    key text NOT NULL,
+    digest bytea NOT NULL,
+    status integer,
+    answer text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT idempotency_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT idempotency_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+
+COMMENT ON TABLE crm.idempotency IS 'What was answered to a request that may be sent again';
+
+COMMENT ON COLUMN crm.idempotency.api_key_id IS 'the key by which it came, in crm.api_key [id]';
+
+COMMENT ON COLUMN crm.idempotency.key IS 'its Idempotency-Key';
+
+COMMENT ON COLUMN crm.idempotency.digest IS 'SHA-256 of its method, path and body';
+
+COMMENT ON COLUMN crm.idempotency.status IS 'HTTP status of the answer; null while it is under way, which nobody else sees';
+
+COMMENT ON COLUMN crm.idempotency.answer IS 'body of the answer';
+
+COMMENT ON COLUMN crm.idempotency.created_at IS 'when it came';
+
 CREATE TABLE crm.import (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -5461,6 +5486,9 @@ ALTER TABLE ONLY crm.contact
 ALTER TABLE ONLY crm.exchange_rate
     ADD CONSTRAINT exchange_rate_pkey PRIMARY KEY (day, currency, base);
 
+ALTER TABLE ONLY crm.idempotency
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (api_key_id, key);
+
 ALTER TABLE ONLY crm.import
     ADD CONSTRAINT import_pkey PRIMARY KEY (id);
 
@@ -5701,6 +5729,8 @@ CREATE INDEX contact_account_id_idx ON crm.contact USING btree (account_id);
 CREATE INDEX contact_address_channel_lower_idx ON crm.contact_address USING btree (channel, lower(value));
 
 CREATE INDEX contact_consent_contact_id_channel_topic_occurred_at_id_idx ON crm.contact_consent USING btree (contact_id, channel, topic, occurred_at DESC, id DESC);
+
+CREATE INDEX idempotency_created_at_idx ON crm.idempotency USING btree (created_at);
 
 CREATE INDEX interaction_account_id_occurred_at_idx ON crm.interaction USING btree (account_id, occurred_at DESC);
 

@@ -51,7 +51,7 @@ struct Office: Sendable {
         }
     }
 
-    private static func key(_ desk: Desk, _ scope: KeyScope = .api) async throws -> String {
+    static func key(_ desk: Desk, _ scope: KeyScope = .api) async throws -> String {
         let (plaintext, hash) = Key.make(scope)
         _ = try await desk.pool.execute(
             "insert into crm.api_key (name, scope, hint, hash) values ('test', \(scope.rawValue), '…', \(Bytes(hash)))")
@@ -99,7 +99,10 @@ struct Office: Sendable {
     }
 
     /// With the key of scope api.
-    func api(_ method: HTTPMethod, _ path: String, _ body: String? = nil) async throws -> Answer {
-        try await ask(method, path, body, headers: ["Authorization": "Bearer \(key)"])
+    func api(
+        _ method: HTTPMethod, _ path: String, _ body: String? = nil, headers: [String: String] = [:]
+    ) async throws -> Answer {
+        try await ask(
+            method, path, body, headers: headers.merging(["Authorization": "Bearer \(key)"]) { given, _ in given })
     }
 }

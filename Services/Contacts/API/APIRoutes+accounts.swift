@@ -9,7 +9,9 @@ extension APIRoutes {
     func addAccounts(to api: Group) {
         api.get("accounts") { request, _ in try await accounts(request) }
         api.get("accounts/:key") { _, context in try await card(try context.piece("key")) }
-        api.put("accounts/:key") { request, context in try await put(request, context) }
+        api.put("accounts/:key") { request, context in
+            try await put(AccountDraft.self, request, context, keyField: "key", Record.account)
+        }
         api.get("accounts/:key/timeline") { request, context in try await timeline(request, try context.piece("key")) }
         api.put("accounts/:key/tags/:tag") { _, context in try await tag(context, present: true) }
         api.delete("accounts/:key/tags/:tag") { _, context in try await tag(context, present: false) }
@@ -27,9 +29,12 @@ extension APIRoutes {
             """, key: "account_key", query)
     }
 
-    /// The account with its contacts, subscriptions, risk, reasons, the head of its timeline and its tasks.
+    /// The account with its contacts, subscriptions, risk, reasons, the head of its timeline and its tasks. The ETag is that of
+    /// what PUT can change.
     private func card(_ key: String) async throws -> Response {
-        let id = try await pool.withConnection { try await account(key, in: $0) }
+        let (id, version) = try await pool.withConnection { connection in
+            (try await account(key, in: connection), try await Record.account(key).version(in: connection))
+        }
         let card = try await value(
             """
             select to_jsonb(r) || jsonb_build_object(
@@ -47,27 +52,7 @@ extension APIRoutes {
                     select * from report.timeline e where e.account_key = a.key order by e.at desc limit 20) e), '[]'))
             from crm.account a join report.account r on r.account_key = a.key where a.id = \(id)
             """)
-        return JSONBody.answer(card ?? JSONText("{}"))
-    }
-
-    private func put(_ request: Request, _ context: ContactsContext) async throws -> Response {
-        let key = try context.piece("key")
-        var fields = try await JSONBody.fields(request)
-        try fields.allow(only: AccountDraft.fields)
-        fields.set("key", .text(key))
-        let draft = try AccountDraft(fields)
-        let origin = origin(context)
-        let row: SQL = """
-            select to_jsonb(a) || jsonb_build_object('owner', (select u.name from crm.current_owner o
-                join crm.team_user u on u.id = o.user_id where o.account_id = a.id))
-            from crm.account a where a.key = \(draft.key)
-            """
-        let verdict = try await pool.transaction { connection in
-            try await Audit.change(origin.actor, "put", "account \(draft.key)", row: row, in: connection) {
-                try await draft.write(origin, in: connection)
-            }
-        }
-        return try JSONBody.answer(verdict, key: draft.key)
+        return JSONBody.answer(card ?? JSONText("{}"), version: version)
     }
 
     /// The newest first; the next page begins `before` the time of the last entry.

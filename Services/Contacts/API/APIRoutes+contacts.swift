@@ -6,7 +6,9 @@ import Postgres
 extension APIRoutes {
     func addContacts(to api: Group) {
         api.get("contacts/:key") { _, context in try await contact(try context.piece("key")) }
-        api.put("contacts/:key") { request, context in try await putContact(request, context) }
+        api.put("contacts/:key") { request, context in
+            try await put(ContactDraft.self, request, context, keyField: "contact_key", Record.contact)
+        }
     }
 
     /// A contact `c` as JSON, with addresses and consents.
@@ -21,35 +23,12 @@ extension APIRoutes {
         """
 
     private func contact(_ key: String) async throws -> Response {
-        let contact = try await value(
+        try await shown(
+            .contact(key),
             """
             select \(fragment: Self.contact) || jsonb_build_object('account_key', a.key)
             from crm.contact c join crm.account_root r on r.account_id = c.account_id join crm.account a on a.id = r.root_id
             where c.key = \(key)
             """)
-        guard let contact else {
-            throw HTTPProblem(
-                .notFound, code: "unknown_contact", "There is no contact with the key “\(key)”: PUT it first.")
-        }
-        return JSONBody.answer(contact)
-    }
-
-    private func putContact(_ request: Request, _ context: ContactsContext) async throws -> Response {
-        let key = try context.piece("key")
-        var fields = try await JSONBody.fields(request)
-        try fields.allow(only: ContactDraft.fields)
-        fields.set("contact_key", .text(key))
-        let draft = try ContactDraft(fields)
-        let origin = origin(context)
-        let row: SQL = """
-            select \(fragment: Self.contact) || jsonb_build_object('account_id', c.account_id)
-            from crm.contact c where c.key = \(draft.key)
-            """
-        let verdict = try await pool.transaction { connection in
-            try await Audit.change(origin.actor, "put", "contact \(draft.key)", row: row, in: connection) {
-                try await draft.write(origin, in: connection)
-            }
-        }
-        return try JSONBody.answer(verdict, key: draft.key)
     }
 }

@@ -8,42 +8,38 @@ extension APIRoutes {
     private static let mostOrders = 1_000
 
     func addOrders(to api: Group) {
+        api.get("orders/:key") { _, context in try await order(try context.piece("key")) }
         api.put("orders/:key") { request, context in
-            try await put(
-                OrderDraft.self, "order", request, context, keyField: "order_key", allowed: OrderDraft.fields
-            ) { key in "select to_jsonb(o) from crm.account_order o where key = \(key)" }
+            try await put(OrderDraft.self, request, context, keyField: "order_key", Record.order)
         }
         api.post("orders") { request, context in try await postOrders(request, context) }
+        api.get("subscriptions/:key") { _, context in try await subscription(try context.piece("key")) }
         api.put("subscriptions/:key") { request, context in
-            try await put(
-                SubscriptionDraft.self, "subscription", request, context, keyField: "subscription_key",
-                allowed: SubscriptionDraft.fields
-            ) { key in "select to_jsonb(s) from crm.current_subscription s where key = \(key)" }
+            try await put(SubscriptionDraft.self, request, context, keyField: "subscription_key", Record.subscription)
         }
     }
 
-    /// Writes one thing by its key, and what changed into the audit. `row` is the statement that shows it as jsonb.
-    private func put<Item: Draft>(
-        _ type: Item.Type, _ noun: String, _ request: Request, _ context: ContactsContext, keyField: String,
-        allowed: [String], row: (String) -> SQL
-    ) async throws -> Response {
-        let key = try context.piece("key")
-        var fields = try await JSONBody.fields(request)
-        try fields.allow(only: allowed)
-        fields.set(keyField, .text(key))
-        let draft = try Item(fields)
-        let shown = row(draft.key)
-        let origin = origin(context)
-        let verdict = try await pool.transaction { connection in
-            try await Audit.change(origin.actor, "put", "\(noun) \(draft.key)", row: shown, in: connection) {
-                try await draft.write(origin, in: connection)
-            }
-        }
-        return try JSONBody.answer(verdict, key: draft.key)
+    private func order(_ key: String) async throws -> Response {
+        try await shown(
+            .order(key),
+            """
+            select to_jsonb(o) - 'id' - 'account_id' || jsonb_build_object('account_key', a.key)
+            from crm.account_order o join crm.account_root r on r.account_id = o.account_id join crm.account a on a.id = r.root_id
+            where o.key = \(key)
+            """)
+    }
+
+    private func subscription(_ key: String) async throws -> Response {
+        try await shown(
+            .subscription(key),
+            """
+            select to_jsonb(s) - 'subscription_id' - 'account_id' - 'occurred_at' || jsonb_build_object('account_key', a.key)
+            from crm.current_subscription s join crm.account a on a.id = s.account_id where s.key = \(key)
+            """)
     }
 
     /// What became of one order of many.
-    private struct OrderResult: Encodable {
+    private struct OrderResult: Encodable, Sendable {
         let key: String?
         let result: String
         var field: String?
@@ -52,7 +48,9 @@ extension APIRoutes {
 
     /// `{"orders": […]}`: each gets a verdict of its own; those that can be taken are taken.
     private func postOrders(_ request: Request, _ context: ContactsContext) async throws -> Response {
-        let body = try await JSONBody.fields(request)
+        let bytes = try await JSONBody.bytes(request)
+        let repeatable = try Repeatable(request, context, body: bytes)
+        let body = try JSONBody.fields(bytes)
         try body.allow(only: ["orders"])
         guard let items = try body.objects("orders", atMost: Self.mostOrders) else {
             throw Refusal("orders", "is missing: expected a list of at most \(Self.mostOrders) orders")
@@ -69,31 +67,31 @@ extension APIRoutes {
                 }
                 drafts.append((place, draft))
             } catch let refusal as Refusal {
-                results[place] = refused(results[place], refusal)
+                results[place] = Self.refused(results[place], refusal)
             }
         }
-        let (taken, origin) = (drafts.map(\.draft), origin(context))
-        let verdicts = try await pool.transaction { connection in
-            let verdicts = try await OrderDraft.write(taken, origin, in: connection)
-            let changed = zip(taken, verdicts).filter { $1 == .made || $1 == .changed }.map(\.0.key)
+        let (given, refused, origin) = (drafts, results, origin(context))
+        return try await repeatable.run(pool) { connection in
+            let verdicts = try await OrderDraft.write(given.map(\.draft), origin, in: connection)
+            let changed = zip(given, verdicts).filter { $1 == .made || $1 == .changed }.map(\.0.draft.key)
             if !changed.isEmpty {
                 try await Audit.record(
                     origin.actor, "put", "orders", try JSONText(encoding: ["keys": changed]), in: connection)
             }
-            return verdicts
-        }
-        for ((place, draft), verdict) in zip(drafts, verdicts) {
-            if case .refused(let refusal) = verdict {
-                results[place] = refused(
-                    results[place], Refusal("orders[\(place)].\(refusal.field ?? "")", refusal.reason))
-            } else {
-                results[place] = OrderResult(key: draft.key, result: verdict.word)
+            var results = refused
+            for ((place, draft), verdict) in zip(given, verdicts) {
+                if case .refused(let refusal) = verdict {
+                    let placed = Refusal("orders[\(place)].\(refusal.field ?? "")", refusal.reason)
+                    results[place] = Self.refused(results[place], placed)
+                } else {
+                    results[place] = OrderResult(key: draft.key, result: verdict.word)
+                }
             }
+            return Repeatable.Answer(body: try JSONText(encoding: ["results": results]))
         }
-        return try JSONBody.answer(["results": results])
     }
 
-    private func refused(_ result: OrderResult, _ refusal: Refusal) -> OrderResult {
+    private static func refused(_ result: OrderResult, _ refusal: Refusal) -> OrderResult {
         OrderResult(key: result.key, result: "refused", field: refusal.field, message: refusal.description)
     }
 }

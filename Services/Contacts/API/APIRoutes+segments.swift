@@ -12,9 +12,13 @@ extension APIRoutes {
             return try await page(
                 "select * from report.segment where segment > \(query.after) order by segment", key: "segment", query)
         }
+        api.get("segments/:key") { _, context in
+            let key = try context.piece("key")
+            return try await shown(.segment(key), "select to_jsonb(s) from report.segment s where segment = \(key)")
+        }
         api.put("segments/:key") { request, context in try await putSegment(request, context) }
         api.post("segments/check") { request, _ in
-            let fields = try await JSONBody.fields(request)
+            let fields = try JSONBody.fields(try await JSONBody.bytes(request))
             try fields.allow(only: ["expression"])
             let expression = try fields.needed("expression", atMost: Segment.longestText, lines: true)
             return try JSONBody.answer(try await SegmentCheck.run(try Self.compiled(expression), in: pool))
@@ -24,7 +28,7 @@ extension APIRoutes {
 
     private func putSegment(_ request: Request, _ context: ContactsContext) async throws -> Response {
         let key = try context.piece("key")
-        let fields = try await JSONBody.fields(request)
+        let fields = try JSONBody.fields(try await JSONBody.bytes(request))
         try fields.allow(only: ["name", "expression"])
         let definition = SegmentDefinition(
             key: key, name: try fields.text("name", atMost: 200).value ?? key,
@@ -32,10 +36,9 @@ extension APIRoutes {
         guard SegmentDefinition.isKey(key) else { throw Refusal(nil, "\(SegmentDefinition.Fault.badKey)") }
         _ = try Self.compiled(definition.expression)
         let origin = origin(context)
-        let verdict = try await pool.transaction { connection in
+        return try await put(.segment(key), request) { connection in
             try await SegmentDefinition.define(definition, by: origin.actor, in: connection)
         }
-        return try JSONBody.answer(verdict, key: key)
     }
 
     private static func compiled(_ expression: String) throws -> CompiledSegment {

@@ -8,14 +8,18 @@ extension APIRoutes {
         api.get("tasks") { request, _ in try await tasks(request) }
         api.post("tasks/:id/done") { request, context in
             let id = try TaskCompletion.id(try context.piece("id"))
-            let fields = try await JSONBody.fields(request)
+            let bytes = try await JSONBody.bytes(request)
+            let repeatable = try Repeatable(request, context, body: bytes)
+            let fields = try JSONBody.fields(bytes)
             try fields.allow(only: ["by"])
             let by = try fields.text("by", atMost: 200).value
             let origin = origin(context)
-            let state = try await pool.transaction { connection in
-                try await TaskCompletion.request(id, by: by ?? origin.actor, actor: origin.actor, in: connection)
+            return try await repeatable.run(pool) { connection in
+                let state = try await TaskCompletion.request(
+                    id, by: by ?? origin.actor, actor: origin.actor, in: connection)
+                let body = try JSONText(encoding: ["state": state])
+                return Repeatable.Answer(status: state == "open" ? .accepted : .ok, body: body)
             }
-            return try JSONBody.answer(["state": state], state == "open" ? .accepted : .ok)
         }
     }
 

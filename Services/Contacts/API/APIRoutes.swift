@@ -39,6 +39,49 @@ struct APIRoutes: Sendable {
         try await pool.first(sql).map { try $0[0] }
     }
 
+    /// A record as JSON, with its version as the ETag.
+    func shown(_ record: Record, _ sql: SQL) async throws -> Response {
+        let (text, version) = try await pool.withConnection { connection in
+            (try await connection.first(sql).map { try $0[0] as JSONText }, try await record.version(in: connection))
+        }
+        guard let text else { throw record.unknown }
+        return JSONBody.answer(text, version: version)
+    }
+
+    /// Writes what the body says of the record that the path names, and into the audit what changed of it.
+    func put<Item: Draft>(
+        _ type: Item.Type, _ request: Request, _ context: ContactsContext, keyField: String,
+        _ record: (String) -> Record
+    ) async throws -> Response {
+        let key = try context.piece("key")
+        var fields = try JSONBody.fields(try await JSONBody.bytes(request))
+        try fields.allow(only: Item.fields)
+        fields.set(keyField, .text(key))
+        let draft = try Item(fields)
+        let (record, origin) = (record(draft.key), origin(context))
+        return try await put(record, request) { connection in
+            try await Audit.change(origin.actor, "put", "\(record.noun) \(record.key)", row: record.row, in: connection)
+            {
+                try await draft.write(origin, in: connection)
+            }
+        }
+    }
+
+    /// Writes the record where the request's precondition holds; answers what became of it, with its version now.
+    func put(
+        _ record: Record, _ request: Request, _ write: @escaping @Sendable (PostgresConnection) async throws -> Verdict
+    ) async throws -> Response {
+        let precondition = try Precondition(request)
+        let (verdict, version) = try await pool.transaction { connection in
+            try await record.lock(in: connection)
+            try precondition.check(try await record.version(in: connection), of: record)
+            let verdict = try await write(connection)
+            try precondition.check(verdict, of: record)
+            return (verdict, try await record.version(in: connection))
+        }
+        return try JSONBody.answer(verdict, key: record.key, version: version)
+    }
+
     /// A page of rows with a key: `{"items": […], "next_after": …}`; `next_after` is null on the last page. The rows must be
     /// in the order of the key.
     func page(_ rows: SQL, key: String, _ query: PageQuery) async throws -> Response {

@@ -1,6 +1,7 @@
 import Chassis
 import Foundation
 import Hummingbird
+import Model
 import NIOCore
 
 /// A request to contacts: the key of a program, or the sign-in of a person.
@@ -22,6 +23,6 @@ struct ContactsContext: KeyHolding {
         guard let text = raw.removingPercentEncoding, !text.unicodeScalars.contains("\0") else {
             throw HTTPProblem(.badRequest, code: "bad_path", "The path can't be read: escape it as UTF-8.")
         }
-        return text
+        return text.normalized
     }
 }

@@ -13,16 +13,20 @@ enum JSONBody {
     /// No body of the API nests deeper; decoding gets slow with the square of the depth.
     static let mostDepth = 16
 
+    /// The body as it came.
+    static func bytes(_ request: Request) async throws -> [UInt8] {
+        Array(try await request.body.collect(upTo: limit).readableBytesView)
+    }
+
     /// The fields of the object that the body is.
-    static func fields(_ request: Request) async throws -> Fields {
-        let buffer = try await request.body.collect(upTo: limit)
-        guard depth(of: buffer.readableBytesView) <= mostDepth else {
+    static func fields(_ bytes: [UInt8]) throws -> Fields {
+        guard depth(of: bytes) <= mostDepth else {
             throw HTTPProblem(
                 .badRequest, code: "bad_json", "The body nests more than \(mostDepth) levels deep: send it flatter.")
         }
         let value: FieldValue
         do {
-            value = try JSONDecoder().decode(FieldValue.self, from: Data(buffer.readableBytesView))
+            value = try JSONDecoder().decode(FieldValue.self, from: Data(bytes))
         } catch {
             throw HTTPProblem(.badRequest, code: "bad_json", "The body is no JSON: send an object in UTF-8.")
         }
@@ -59,14 +63,18 @@ enum JSONBody {
         answer(try JSONText(encoding: body), status)
     }
 
-    static func answer(_ text: JSONText, _ status: HTTPResponse.Status = .ok) -> Response {
-        Response(
+    /// - Parameter version: of the record, for `If-Match`.
+    static func answer(_ text: JSONText, _ status: HTTPResponse.Status = .ok, version: String? = nil) -> Response {
+        var response = Response(
             status: status, headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text.text)))
+        if let version { response.headers[.eTag] = version }
+        return response
     }
 
     /// What became of a body that was written: 201 where it made something.
-    static func answer(_ verdict: Verdict, key: String) throws -> Response {
-        try answer(["key": key, "result": verdict.word], verdict == .made ? .created : .ok)
+    static func answer(_ verdict: Verdict, key: String, version: String? = nil) throws -> Response {
+        let body = try JSONText(encoding: ["key": key, "result": verdict.word])
+        return answer(body, verdict == .made ? .created : .ok, version: version)
     }
 }

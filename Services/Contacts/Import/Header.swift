@@ -6,10 +6,14 @@ struct Header: Sendable, Equatable {
     let columns: [String?]
     /// Names of the columns that are not used.
     let unused: [String]
+    let notation: Notation
 
-    /// - Parameter map: fields by the columns' names, for those that are called otherwise.
+    /// - Parameters:
+    ///   - map: fields by the columns' names, for those that are called otherwise.
+    ///   - notation: of numbers and times in the cells.
     /// - Throws: `ProgramFailure` that names what is missing and what is there.
-    init(_ record: CSVRecord, _ kind: ImportKind, map: [String: String]) throws {
+    init(_ record: CSVRecord, _ kind: ImportKind, map: [String: String], notation: Notation = Notation()) throws {
+        self.notation = notation
         if let fault = record.fault { throw ProgramFailure(.badInput, "Line 1: \(fault).") }
         let names = record.fields.map { $0.trimmingBlanks() }
         if let stranger = map.keys.sorted().first(where: { !names.contains($0) }) {
@@ -53,7 +57,7 @@ struct Header: Sendable, Equatable {
         }
         var values: [String: FieldValue] = [:]
         for (field, cell) in zip(columns, record.fields) {
-            if let field, !cell.isEmpty { values[field] = .text(cell) }
+            if let field, !cell.isEmpty { values[field] = .text(try notation.plain(cell, of: field)) }
         }
         return Fields(values)
     }

@@ -11,10 +11,19 @@ struct ImportFile {
     /// SHA-256 of its bytes, in hex: the same file is known again by it.
     let digest: String
 
+    let encoding: Encoding
+
+    enum Encoding: String, CaseIterable, Sendable {
+        case utf8 = "utf-8"
+        /// Windows-1251, as Excel writes it where people write Cyrillic.
+        case cp1251
+    }
+
     private static let chunk = 1 << 16
 
-    init(path: String) throws {
+    init(path: String, encoding: Encoding = .utf8) throws {
         self.path = path
+        self.encoding = encoding
         name = URL(fileURLWithPath: path).lastPathComponent
         var hash = SHA256()
         var size = 0
@@ -32,14 +41,36 @@ struct ImportFile {
     func reader() throws -> CSVReader {
         let separator = try self.separator()
         let handle = try Self.open(path)
-        return CSVReader(separator: separator) { Array(try handle.read(upToCount: Self.chunk) ?? Data()) }
+        let encoding = encoding
+        return CSVReader(separator: separator) {
+            let bytes = Array(try handle.read(upToCount: Self.chunk) ?? Data())
+            return encoding == .utf8 ? bytes : Self.decoded(bytes)
+        }
     }
 
     private func separator() throws -> UInt8 {
         let handle = try Self.open(path)
         defer { try? handle.close() }
         let start = try handle.read(upToCount: Self.chunk) ?? Data()
+        if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
+            throw ProgramFailure(.badInput, "\(name) is UTF-16, which Excel calls Unicode text: save it as CSV UTF-8.")
+        }
         return CSVReader.separator(in: start)
+    }
+
+    /// Windows-1251 as UTF-8, byte by byte.
+    private static func decoded(_ bytes: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count * 2)
+        for byte in bytes {
+            if byte < 0x80 { text.append(byte) } else { text += upperHalf[Int(byte) - 0x80] }
+        }
+        return text
+    }
+
+    /// Its letters behind ASCII; the one that means nothing becomes U+FFFD.
+    private static let upperHalf: [[UInt8]] = (UInt8(0x80)...0xFF).map { byte in
+        Array((String(data: Data([byte]), encoding: .windowsCP1251) ?? "\u{FFFD}").utf8)
     }
 
     private static func open(_ path: String) throws -> FileHandle {

@@ -7,10 +7,12 @@ struct Importer {
     let kind: ImportKind
     let file: ImportFile
     let map: [String: String]
+    var notation = Notation()
     let source: String
     let isHistory: Bool
     let pool: PostgresPool
     let progress: ImportProgress
+    var verdicts: VerdictFile?
 
     /// What the whole import came to.
     struct Outcome {
@@ -28,12 +30,22 @@ struct Importer {
         }
     }
 
-    private func run<Item: Draft>(_ item: Item.Type) async throws -> Outcome {
+    /// The file behind its heading.
+    func open() throws -> (CSVReader, Header) {
         var reader = try file.reader()
         guard let first = try reader.next() else {
             throw ProgramFailure(.badInput, "\(file.name) is empty: its first line must name the columns.")
         }
-        let header = try Header(first, kind, map: map)
+        return (reader, try Header(first, kind, map: map, notation: notation))
+    }
+
+    /// By whom the rows are written.
+    func origin(_ actor: String) -> Origin {
+        Origin(actor: actor, source: source, isHistory: isHistory, keepsRefusals: true, makesUsers: true)
+    }
+
+    private func run<Item: Draft>(_ item: Item.Type) async throws -> Outcome {
+        var (reader, header) = try open()
         progress.began(file, header)
         let run = try await ImportRun.begin(kind, file, source: source, isHistory: isHistory, in: pool)
         progress.resumed(behind: run.linesBefore)
@@ -55,19 +67,24 @@ struct Importer {
     }
 
     private func commit<Item: Draft>(_ batch: Batch<Item>, _ run: ImportRun, from: Int) async throws -> Tally {
-        let origin = Origin(
-            actor: "import \(run.id)", source: source, isHistory: isHistory, keepsRefusals: true, makesUsers: true)
-        return try await pool.transaction { connection in
+        let origin = origin("import \(run.id)")
+        let (tally, told) = try await pool.transaction { connection in
             let verdicts = try await batch.write(origin, in: connection)
             var tally = Tally()
             var refusals = batch.refusals
+            var told: [(line: Int, key: String?, verdict: Verdict)] = refusals.map {
+                ($0.record.line, nil, .refused($0.refusal))
+            }
             for (line, verdict) in zip(batch.lines, verdicts) {
+                told.append((line.record.line, line.draft.key, verdict))
                 tally.add(verdict)
                 if case .refused(let refusal) = verdict { refusals.append((line.record, refusal)) }
             }
             tally.refused += batch.refusals.count
             try await run.note(from: from, to: batch.lastLine, tally, refusals: refusals, in: connection)
-            return tally
+            return (tally, told)
         }
+        try verdicts?.write(told)
+        return tally
     }
 }

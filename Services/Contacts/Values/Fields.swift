@@ -29,13 +29,13 @@ struct Fields: Sendable {
     /// What the path says goes before what the body says.
     mutating func set(_ name: String, _ value: FieldValue) { values[name] = value }
 
-    /// A text on one line unless `lines`, without blanks around it and without control characters. Lengths are counted as
+    /// A text on one line unless `lines`, without blanks around it and without control characters, in its composed form. Lengths are counted as
     /// PostgreSQL counts them, in Unicode scalars.
     func text(_ name: String, atMost limit: Int, lines: Bool = false) throws -> Said<String> {
         guard let value = values[name] else { return .nothing }
         if value == .null { return .cleared }
         guard case .text(let given) = value else { throw refusal(name, "expected a text, found \(value.kind)") }
-        let text = given.trimmingBlanks()
+        let text = given.trimmingBlanks().normalized
         guard !text.isEmpty else { return .cleared }
         guard text.unicodeScalars.count <= limit else {
             throw refusal(

@@ -44,6 +44,8 @@ enum Verdict: Sendable, Equatable {
 
 /// Something with a key that is written in bulk. Within one call every key stands once.
 protocol Draft: Sendable {
+    /// What may be said of it.
+    static var fields: [String] { get }
     var key: String { get }
     /// Reads a line or a body.
     init(_ fields: Fields) throws

@@ -1,4 +1,4 @@
-import Foundation
+import Model
 
 /// One message as a format understood it, before any decision: who, what and when in the sender's words.
 struct Message: Sendable, Equatable {
@@ -62,9 +62,4 @@ extension SubjectKey {
             throw Refusal(place: "", reason: "a key is longer than \(Self.longest) characters")
         }
     }
-}
-
-extension String {
-    /// Its composed form (NFC).
-    var normalized: String { utf8.allSatisfy { $0 < 0x80 } ? self : precomposedStringWithCanonicalMapping }
 }

@@ -1,3 +1,4 @@
+import Model
 import Postgres
 
 /// What of the events is to be seen.

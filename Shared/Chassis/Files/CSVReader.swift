@@ -161,7 +161,7 @@ package struct CSVReader {
             if let text = String(validating: field, as: UTF8.self), !field.contains(0) {
                 fields.append(text)
             } else {
-                fault = "field \(fields.count + 1) is not UTF-8 text: save the file as UTF-8"
+                fault = "field \(fields.count + 1) is not UTF-8 text: save the file as UTF-8, or say how it is encoded"
             }
             field.removeAll(keepingCapacity: true)
         }
