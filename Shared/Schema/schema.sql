@@ -2207,7 +2207,7 @@ COMMENT ON COLUMN crm.idempotency.key IS 'its Idempotency-Key';
 
 COMMENT ON COLUMN crm.idempotency.digest IS 'SHA-256 of its method, path and body';
 
-COMMENT ON COLUMN crm.idempotency.status IS 'HTTP status of the answer; null while it is under way, which nobody else sees';
+COMMENT ON COLUMN crm.idempotency.status IS 'of the answer; null while it is under way, which nobody else sees [HTTP status]';
 
 COMMENT ON COLUMN crm.idempotency.answer IS 'body of the answer';
 
@@ -4403,7 +4403,8 @@ CREATE TABLE usage.quarantine (
     content bytea NOT NULL,
     envelope bytea,
     replayed_at timestamp with time zone,
-    is_body boolean DEFAULT false NOT NULL
+    is_body boolean DEFAULT false NOT NULL,
+    content_type text
 )
 PARTITION BY RANGE (received_at);
 
@@ -4430,6 +4431,8 @@ COMMENT ON COLUMN usage.quarantine.envelope IS 'what stood around the event in i
 COMMENT ON COLUMN usage.quarantine.replayed_at IS 'when it was replayed';
 
 COMMENT ON COLUMN usage.quarantine.is_body IS 'true where it is a whole body, false where it is one message of it';
+
+COMMENT ON COLUMN usage.quarantine.content_type IS 'Content-Type of a whole body, by which it is read';
 
 CREATE VIEW report.quarantine WITH (security_barrier='true') AS
  SELECT regexp_replace(q.reason, '[0-9]+'::text, '#'::text, 'g'::text) AS reason,
@@ -5108,19 +5111,52 @@ COMMENT ON COLUMN usage.daily_part.count IS 'events [count]';
 
 COMMENT ON COLUMN usage.daily_part.amount IS 'sum of the property that usage.summed_property names; null where there is none [number]';
 
+CREATE TABLE usage.subject (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT subject_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT subject_kind_check CHECK ((kind = ANY (ARRAY['group'::text, 'user'::text, 'anonymous'::text])))
+);
+
+COMMENT ON TABLE usage.subject IS 'Whom events are about, as their sender named it';
+
+COMMENT ON COLUMN usage.subject.id IS 'identity, for ever [id]';
+
+COMMENT ON COLUMN usage.subject.kind IS 'group, user or anonymous';
+
+COMMENT ON COLUMN usage.subject.key IS 'the key as it was sent';
+
+COMMENT ON COLUMN usage.subject.created_at IS 'when it was first seen';
+
 CREATE VIEW report.usage_daily WITH (security_barrier='true') AS
  SELECT a.key AS account_key,
     d.day,
     d.event,
-    (sum(d.count))::bigint AS count,
-    ( SELECT count(DISTINCT COALESCE(e.user_subject_id, e.subject_id)) AS count
-           FROM (usage.daily_event e
-             JOIN crm.subject_account es ON ((es.subject_id = e.subject_id)))
-          WHERE ((es.account_id = a.id) AND (e.event = d.event) AND (e.day = d.day))) AS users
-   FROM ((usage.daily_part d
-     JOIN crm.subject_account s ON ((s.subject_id = d.subject_id)))
-     JOIN crm.account a ON ((a.id = s.account_id)))
-  GROUP BY a.id, a.key, d.day, d.event;
+    d.count,
+    COALESCE(u.users, (0)::bigint) AS users
+   FROM ((crm.account a
+     CROSS JOIN LATERAL ( SELECT d_1.day,
+            d_1.event,
+            (sum(d_1.count))::bigint AS count
+           FROM (crm.subject_account s
+             JOIN usage.daily_part d_1 ON ((d_1.subject_id = s.subject_id)))
+          WHERE (s.account_id = a.id)
+          GROUP BY d_1.day, d_1.event) d)
+     LEFT JOIN LATERAL ( SELECT e.day,
+            e.event,
+            count(DISTINCT
+                CASE
+                    WHEN (e.user_subject_id IS NOT NULL) THEN e.user_subject_id
+                    WHEN (x.kind <> 'group'::text) THEN x.id
+                    ELSE NULL::bigint
+                END) AS users
+           FROM ((crm.subject_account s
+             JOIN usage.subject x ON ((x.id = s.subject_id)))
+             JOIN usage.daily_event e ON ((e.subject_id = s.subject_id)))
+          WHERE (s.account_id = a.id)
+          GROUP BY e.day, e.event) u ON (((u.day = d.day) AND (u.event = d.event))));
 
 COMMENT ON VIEW report.usage_daily IS 'What each account did on each UTC day';
 
@@ -5132,7 +5168,7 @@ COMMENT ON COLUMN report.usage_daily.event IS 'name of the event';
 
 COMMENT ON COLUMN report.usage_daily.count IS 'events [count]';
 
-COMMENT ON COLUMN report.usage_daily.users IS 'different users who did it [count]';
+COMMENT ON COLUMN report.usage_daily.users IS 'different users who did it; 0 where none was named [count]';
 
 CREATE VIEW report.worker WITH (security_barrier='true') AS
  SELECT w.id AS worker_id,
@@ -5396,25 +5432,6 @@ ALTER TABLE usage.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE usage.subject (
-    id bigint NOT NULL,
-    kind text NOT NULL,
-    key text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT subject_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
-    CONSTRAINT subject_kind_check CHECK ((kind = ANY (ARRAY['group'::text, 'user'::text, 'anonymous'::text])))
-);
-
-COMMENT ON TABLE usage.subject IS 'Whom events are about, as their sender named it';
-
-COMMENT ON COLUMN usage.subject.id IS 'identity, for ever [id]';
-
-COMMENT ON COLUMN usage.subject.kind IS 'group, user or anonymous';
-
-COMMENT ON COLUMN usage.subject.key IS 'the key as it was sent';
-
-COMMENT ON COLUMN usage.subject.created_at IS 'when it was first seen';
 
 ALTER TABLE usage.subject ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME usage.subject_id_seq

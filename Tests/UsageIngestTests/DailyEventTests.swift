@@ -64,6 +64,18 @@ import Testing
                 """)
             #expect(differing == 0)
             #expect(try await ingest.count("select count(*) from report.usage_daily") > 6)
+            // The account itself is no user; one without an account is.
+            let alone =
+                #"[{"event":"solo","group":"g1"},{"event":"solo","user":"u1"},{"event":"solo","anonymous":"x"}]"#
+            #expect(try await ingest.post("/v1/events", alone).status == 200)
+            let users: SQL = "select users from report.usage_daily where event = 'solo'"
+            #expect(try await ingest.count(users) == 0)
+            try await ingest.database.owner.execute(
+                """
+                insert into crm.account_subject (subject_id, account_id)
+                select s.id, a.id from usage.subject s, crm.account a where (s.kind, s.key) in (('user', 'u1'), ('anonymous', 'x'))
+                """)
+            #expect(try await ingest.count(users) == 2)
         }
     }
 

@@ -30,10 +30,14 @@ import Testing
     /// What was put beside the properties by mistake is kept with them, and said.
     @Test func whatIsNoMemberBecomesAProperty() throws {
         let text =
-            #"{"event":"e","user":"u","plan":"pro","nested":{"a":[1]},"context":{"ip":"::1"},"properties":{"n":1}}"#
+            #"{"event":"e","user":"u","type":"track","plan":"basic","plan":"pro","nested":{"a":[1]},"context":{"ip":"::1"},"#
+            + #""properties":{"n":1}}"#
         let message = try #require(try read(text).items.first).reading.get()
-        #expect(String(decoding: message.content.written, as: UTF8.self) == #"{"n":1,"plan":"pro","nested":{"a":[1]}}"#)
-        #expect(message.repairs == ["plan", "nested"].map { "/\($0): is no member of an event, became a property" })
+        // Of two by one name the last counts, as in PostgreSQL's jsonb.
+        let kept = #"{"n":1,"plan":"basic","plan":"pro","nested":{"a":[1]}}"#
+        #expect(String(decoding: message.content.written, as: UTF8.self) == kept)
+        #expect(
+            message.repairs == ["plan", "plan", "nested"].map { "/\($0): is no member of an event, became a property" })
         let twice = #"{"event":"e","user":"u","a/b":1,"properties":{"a/b":2}}"#
         let refusal = #expect(throws: Refusal.self) { try #require(try read(twice).items.first).reading.get() }
         #expect(refusal?.place == "/a~1b")
@@ -42,6 +46,33 @@ import Testing
         #expect(flooded.repairs.count == 21 && flooded.repairs.last == "and more members like it")
         guard case .object(let kept) = flooded.content else { throw CancellationError() }
         #expect(kept.members.count == 50)
+    }
+
+    @Test func theAccountMayStandInTheContext() throws {
+        let text = #"{"event":"e","user":"u","context":{"groupId":"acme"}}"#
+        #expect(try #require(try read(text).items.first).reading.get().group == "acme")
+        let both = #"{"event":"e","group":"g","context":{"groupId":"acme"}}"#
+        #expect(try #require(try read(both).items.first).reading.get().group == "g")
+    }
+
+    @Test(arguments: [
+        (#""user":"u","userId":"w""#, "/userId"), (#""user":"u","group":"a","group_id":"b""#, "/group_id"),
+        (#""user":"u","id":1,"messageId":"2""#, "/messageId"),
+        (#""user":"u","time":1,"timestamp":"2026-01-01""#, "/timestamp"),
+    ])
+    func whatSaysTwoThingsIsRefused(_ members: String, _ place: String) throws {
+        let item = try #require(try read("{\"event\":\"e\",\(members)}").items.first)
+        #expect(#expect(throws: Refusal.self) { try item.reading.get() }?.place == place)
+        let alike = #"{"event":"e","user":"u","userId":"u","group":null,"groupId":"g"}"#
+        #expect(try #require(try read(alike).items.first).reading.get().group == "g")
+    }
+
+    @Test(arguments: ["1795732000123", "\"1795732000123\"", "1795732000.123", "\"1795732000.123\""])
+    func unixTimesAreExact(_ time: String) throws {
+        let text = "{\"event\":\"e\",\"user\":\"u\",\"time\":\(time)}"
+        let message = try #require(try read(text).items.first).reading.get()
+        #expect(message.time == UTCTime(microseconds: 1_795_732_000_123_000))
+        #expect("\(try #require(message.time))" == "2026-11-26T22:26:40.123Z")
     }
 
     @Test(arguments: [("time", "/time"), ("timestamp", "/timestamp")])

@@ -87,6 +87,15 @@ import Testing
             try await ingest.database.owner.execute(
                 "update usage.quarantine set content = convert_to(\("[\(event)]"), 'UTF8') where is_body")
             #expect(try await run(ingest, "replay", "--all").output.contains("1 messages written"))
+            // One that was refused for its type is refused again.
+            let cloud = #"{"specversion":"1.0","type":"e","id":"1","source":"s","subject":"a"}"#
+            for (type, body) in [("", "[\(cloud)]"), ("-batch", cloud)] {
+                let headers = [
+                    "Authorization": "Bearer \(ingest.key)", "Content-Type": "application/cloudevents\(type)+json",
+                ]
+                #expect(try await ingest.post("/v1/cloudevents", body, headers: headers).status == 400)
+            }
+            #expect(try await run(ingest, "replay", "--all").output.contains("0 messages written"))
         }
     }
 

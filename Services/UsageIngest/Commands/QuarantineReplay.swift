@@ -1,4 +1,5 @@
 import Chassis
+import HTTPTypes
 import Logging
 import Model
 import Postgres
@@ -77,7 +78,7 @@ struct QuarantineReplay: Sendable {
     }
 
     private static let columns: SQL = """
-        q.id, q.received_at, q.format, q.path, q.api_key_id, q.content, q.envelope, q.is_body, q.replayed_at is not null as is_done,
+        q.id, q.received_at, q.format, q.path, q.api_key_id, q.content, q.envelope, q.is_body, q.content_type, q.replayed_at is not null as is_done,
         exists (select from usage.import i where i.historical and q.path = 'import/' || i.id) as is_history
         """
 
@@ -100,8 +101,11 @@ struct QuarantineReplay: Sendable {
         }
         let (content, envelope): (Bytes, Bytes?) = (try row["content"], try row["envelope"])
         let isBody: Bool = try row["is_body"]
+        var headers: HTTPFields = [:]
+        headers[.contentType] = try row["content_type"]
         let body = IngestBody(
-            path: try row["path"], bytes: content.bytes, isMessage: !isBody, envelope: envelope?.bytes)
+            path: try row["path"], bytes: content.bytes, headers: headers, isMessage: !isBody, envelope: envelope?.bytes
+        )
         var submission: Submission
         do throws(UnreadableBody) {
             submission = try format.read(body)

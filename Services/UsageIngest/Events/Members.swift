@@ -39,17 +39,37 @@ struct Members: Sendable {
         return nil
     }
 
-    /// A time as ISO 8601, or as Unix seconds or milliseconds.
+    /// A time as ISO 8601, or as Unix seconds or milliseconds, which may stand in quotes.
     func time(_ names: String...) throws(Refusal) -> UTCTime? {
         guard let (name, value) = value(names) else { return nil }
         let time: UTCTime? =
             switch value {
-            case .string(let text): UTCTime(text)
+            case .string(let text): UTCTime(text) ?? Self.unix(text)
             case .number(let literal): Double(literal).flatMap(UTCTime.init(unix:))
             default: nil
             }
-        guard let time else { throw refusal(name, "expected a time such as 2026-11-23T18:41:05.203Z") }
+        guard let time else {
+            throw refusal(name, "expected a time such as 2026-11-23T18:41:05.203Z, or Unix seconds")
+        }
         return time
+    }
+
+    /// So long that it is no year and no day without its hyphens.
+    private static func unix(_ text: String) -> UTCTime? {
+        guard (9...20).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 46 }) else {
+            return nil
+        }
+        return Double(text).flatMap(UTCTime.init(unix:))
+    }
+
+    /// Refuses an object that says two things by two names for one.
+    func agree(_ names: String...) throws(Refusal) {
+        guard let (first, said) = value(names) else { return }
+        for name in names {
+            if let other = object[name], other != .null, other != said {
+                throw refusal(name, "says something else than \(first), which is the same member: send one of them")
+            }
+        }
     }
 
     /// An object; nil where it is absent or null.

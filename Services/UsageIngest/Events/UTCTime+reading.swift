@@ -25,9 +25,10 @@ extension UTCTime {
 
     /// A number of seconds or, from 100,000,000,000 on, of milliseconds since 1970.
     init?(unix number: Double) {
-        let seconds = abs(number) >= 1e11 ? number / 1e3 : number
-        guard seconds.isFinite, (0..<253_402_300_800).contains(seconds) else { return nil }
-        self.init(microseconds: Int64((seconds * 1e6).rounded()))
+        // Milliseconds are not divided: their thousandths have no exact double.
+        let microseconds = (abs(number) >= 1e11 ? number * 1e3 : number * 1e6).rounded()
+        guard microseconds.isFinite, (0..<253_402_300_800_000_000).contains(microseconds) else { return nil }
+        self.init(microseconds: Int64(microseconds))
     }
 
     private struct Reader {

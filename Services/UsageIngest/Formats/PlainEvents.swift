@@ -30,8 +30,15 @@ struct PlainEvents: IngestFormat {
     static func message(_ members: Members) throws(Refusal) -> Message {
         guard let name = try members.text("event") else { throw Refusal(place: "/event", reason: "is missing") }
         var message = Message(call: .event(name: name))
+        try members.agree("id", "messageId", "message_id")
+        try members.agree("group", "groupId", "group_id")
+        try members.agree("user", "userId", "user_id")
+        try members.agree("anonymous", "anonymousId", "anonymous_id")
+        try members.agree("time", "timestamp", "originalTimestamp")
         message.id = try members.text("id", "messageId", "message_id")
-        message.group = try members.key("group", "groupId", "group_id")
+        let context = Members(try members.object("context") ?? JSONObject(), place: "/context")
+        let (named, around) = (try members.key("group", "groupId", "group_id"), try context.key("groupId"))
+        message.group = named ?? around
         message.user = try members.key("user", "userId", "user_id")
         message.anonymous = try members.key("anonymous", "anonymousId", "anonymous_id")
         message.time = try members.time("time", "timestamp", "originalTimestamp")
@@ -44,20 +51,22 @@ struct PlainEvents: IngestFormat {
         return message
     }
 
-    /// What the event is made of, and what Segment's clients and browsers put beside it, which is left out.
+    /// What the event is made of, and what Segment's clients put beside it, which is left out but for the account.
     private static let names: Set<String> = [
         "event", "id", "messageId", "message_id", "group", "groupId", "group_id", "user", "userId", "user_id",
         "anonymous",
         "anonymousId", "anonymous_id", "time", "timestamp", "originalTimestamp", "sentAt", "sent_at", "properties",
-        "writeKey", "type", "context", "integrations", "channel", "version", "receivedAt", "_metadata",
+        "writeKey", "context", "integrations", "receivedAt", "_metadata",
     ]
 
     /// A member that nobody knows is a property that was put in the wrong place: it is kept as one, and that is told.
     private static func properties(_ members: Members, _ repairs: inout [String]) throws(Refusal) -> JSONObject {
-        var properties = try members.object("properties") ?? JSONObject()
+        let given = try members.object("properties") ?? JSONObject()
+        var properties = given
         for member in members.object.members where !names.contains(member.name) {
+            if member.name == "type", member.value == .string("track") { continue }
             let place = JSONPointer.text([.name(member.name)])
-            guard properties[member.name] == nil else {
+            guard given[member.name] == nil else {
                 throw Refusal(place: place, reason: "is no member of an event, and properties has one of that name")
             }
             properties.members.append(member)

@@ -158,7 +158,8 @@ struct IngestRoutes: Sendable {
         parcel.refused = [
             .init(
                 index: 0, refusal: Refusal(place: failure.place ?? "", reason: failure.reason),
-                source: Secret.hidden(key.text, in: kept), isBody: true)
+                source: Secret.hidden(key.text, in: kept), isBody: true,
+                contentType: body.headers[.contentType].map { String($0.prefix(200)) })
         ]
         _ = try await write(parcel, logger)
         return HTTPProblem(.badRequest, code: "unreadable_body", failure.reason + " Its bytes were kept in quarantine.")

@@ -24,6 +24,8 @@ struct Parcel: Sendable {
         let source: ArraySlice<UInt8>
         /// It is a whole body that nobody can read, no message of one.
         var isBody = false
+        /// Of such a body.
+        var contentType: String?
     }
 
     var count: Int { entries.count + refused.count }

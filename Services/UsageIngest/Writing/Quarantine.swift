@@ -13,11 +13,13 @@ enum Quarantine {
         let refusals = refused.map(\.refused.refusal)
         _ = try await connection.execute(
             """
-            insert into usage.quarantine (received_at, format, path, api_key_id, reason, place, content, envelope, is_body)
+            insert into usage.quarantine (received_at, format, path, api_key_id, reason, place, content, envelope, is_body,
+                content_type)
             select * from unnest(
                 \(parcels.map(\.receivedAt)), \(parcels.map(\.format)), \(parcels.map(\.path)), \(parcels.map(\.keyID)),
                 \(refusals.map(\.reason)), \(refusals.map(\.place)), \(refused.map { Bytes($0.refused.source) }),
-                \(parcels.map { $0.envelope.map { Bytes($0) } }), \(refused.map(\.refused.isBody)))
+                \(parcels.map { $0.envelope.map { Bytes($0) } }), \(refused.map(\.refused.isBody)),
+                \(refused.map(\.refused.contentType)))
             """)
     }
 }

@@ -6,6 +6,8 @@ extension Migration {
         sql: #"""
             alter table usage.quarantine add column is_body boolean not null default false;
             comment on column usage.quarantine.is_body is 'true where it is a whole body, false where it is one message of it';
+            alter table usage.quarantine add column content_type text;
+            comment on column usage.quarantine.content_type is 'Content-Type of a whole body, by which it is read';
             update usage.quarantine set is_body = true
             where envelope is null and (reason like 'The body %' or reason like 'The data %' or reason like 'compression is %');
 

@@ -18,7 +18,7 @@ extension Migration {
                 api_key_id: the key by which it came, in crm.api_key [id]
                 key: its Idempotency-Key
                 digest: SHA-256 of its method, path and body
-                status: HTTP status of the answer; null while it is under way, which nobody else sees
+                status: of the answer; null while it is under way, which nobody else sees [HTTP status]
                 answer: body of the answer
                 created_at: when it came
             $$);

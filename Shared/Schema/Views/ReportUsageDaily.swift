@@ -1,23 +1,30 @@
 extension SchemaObject {
-    /// Usage by account, day and event.
+    /// Usage by account, day and event. Events and users are counted apart, each once an account, so that reading the whole view
+    /// reads each event once, and reading one account or day reads no other.
     static let reportUsageDaily = SchemaObject(
         sql: #"""
             create view report.usage_daily with (security_barrier) as
-            select a.key as account_key, d.day, d.event, sum(d.count)::bigint as count, (
-                    select count(distinct coalesce(e.user_subject_id, e.subject_id)) from usage.daily_event e
-                    join crm.subject_account es on es.subject_id = e.subject_id
-                    where es.account_id = a.id and e.event = d.event and e.day = d.day
-                ) as users
-            from usage.daily_part d
-            join crm.subject_account s on s.subject_id = d.subject_id
-            join crm.account a on a.id = s.account_id
-            group by a.id, a.key, d.day, d.event;
+            select a.key as account_key, d.day, d.event, d.count, coalesce(u.users, 0) as users
+            from crm.account a
+            cross join lateral (
+                select d.day, d.event, sum(d.count)::bigint as count
+                from crm.subject_account s join usage.daily_part d on d.subject_id = s.subject_id
+                where s.account_id = a.id group by d.day, d.event
+            ) d
+            left join lateral (
+                select e.day, e.event, count(distinct case when e.user_subject_id is not null then e.user_subject_id
+                    when x.kind <> 'group' then x.id end) as users
+                from crm.subject_account s
+                join usage.subject x on x.id = s.subject_id
+                join usage.daily_event e on e.subject_id = s.subject_id
+                where s.account_id = a.id group by e.day, e.event
+            ) u on u.day = d.day and u.event = d.event;
             call holdfast.describe('report.usage_daily', 'What each account did on each UTC day', $$
                 account_key: the outside world's id
                 day: UTC day
                 event: name of the event
                 count: events [count]
-                users: different users who did it [count]
+                users: different users who did it; 0 where none was named [count]
             $$);
             """#)
 }
