@@ -4954,107 +4954,6 @@ COMMENT ON COLUMN usage.daily_delta.count IS 'events [count]';
 
 COMMENT ON COLUMN usage.daily_delta.amount IS 'sum of usage.event.amount; null where there is none [number]';
 
-CREATE TABLE usage.event (
-    subject_id bigint NOT NULL,
-    message_id text NOT NULL,
-    sent_on date NOT NULL,
-    event text NOT NULL,
-    user_subject_id bigint,
-    occurred_at timestamp with time zone NOT NULL,
-    known_at timestamp with time zone NOT NULL,
-    received_at timestamp with time zone DEFAULT now() NOT NULL,
-    original_at timestamp with time zone,
-    sent_at timestamp with time zone,
-    historical boolean DEFAULT false NOT NULL,
-    clamped boolean DEFAULT false NOT NULL,
-    repairs text[],
-    properties jsonb DEFAULT '{}'::jsonb NOT NULL,
-    amount numeric,
-    api_key_id bigint,
-    CONSTRAINT event_event_check CHECK (((length(event) >= 1) AND (length(event) <= 200))),
-    CONSTRAINT event_message_id_check CHECK (((length(message_id) >= 1) AND (length(message_id) <= 200)))
-)
-PARTITION BY RANGE (sent_on);
-
-COMMENT ON TABLE usage.event IS 'What subjects did in the product, each once';
-
-COMMENT ON COLUMN usage.event.subject_id IS 'the subject, in usage.subject [id]';
-
-COMMENT ON COLUMN usage.event.message_id IS 'the sender''s id for the event, or a digest of its content';
-
-COMMENT ON COLUMN usage.event.sent_on IS 'the UTC day of the time as sent, or of receipt where none was sent';
-
-COMMENT ON COLUMN usage.event.event IS 'name of the event; $page and $screen for page and screen calls';
-
-COMMENT ON COLUMN usage.event.user_subject_id IS 'the user who did it, in usage.subject [id]';
-
-COMMENT ON COLUMN usage.event.occurred_at IS 'when it happened, corrected for the sender''s clock';
-
-COMMENT ON COLUMN usage.event.known_at IS 'when Holdfast learned of it; occurred_at where it came as declared history';
-
-COMMENT ON COLUMN usage.event.received_at IS 'when it arrived';
-
-COMMENT ON COLUMN usage.event.original_at IS 'its time as sent';
-
-COMMENT ON COLUMN usage.event.sent_at IS 'when the sender sent it, by the sender''s clock';
-
-COMMENT ON COLUMN usage.event.historical IS 'true where it came as declared history';
-
-COMMENT ON COLUMN usage.event.clamped IS 'true where it claimed a time in the future and was moved to its arrival';
-
-COMMENT ON COLUMN usage.event.repairs IS 'what was mended in it';
-
-COMMENT ON COLUMN usage.event.properties IS 'what the sender said of it';
-
-COMMENT ON COLUMN usage.event.amount IS 'the property that usage.summed_property names for such events; null where none is or it is no number [number]';
-
-COMMENT ON COLUMN usage.event.api_key_id IS 'the write key that it came with, in crm.api_key; null where it came with none, as in an import [id]';
-
-CREATE VIEW usage.daily_event AS
- SELECT event.subject_id,
-    event.sent_on AS day,
-    event.event,
-    event.user_subject_id,
-    event.message_id,
-    event.occurred_at,
-    event.known_at,
-    event.amount,
-    event.properties
-   FROM usage.event
-  WHERE (event.sent_on = ((event.occurred_at AT TIME ZONE 'UTC'::text))::date)
-UNION ALL
- SELECT event.subject_id,
-    ((event.occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
-    event.event,
-    event.user_subject_id,
-    event.message_id,
-    event.occurred_at,
-    event.known_at,
-    event.amount,
-    event.properties
-   FROM usage.event
-  WHERE (event.sent_on <> ((event.occurred_at AT TIME ZONE 'UTC'::text))::date);
-
-COMMENT ON VIEW usage.daily_event IS 'Events with the day that they count in; quick for a subject and a day';
-
-COMMENT ON COLUMN usage.daily_event.subject_id IS 'the subject, in usage.subject [id]';
-
-COMMENT ON COLUMN usage.daily_event.day IS 'UTC day of occurred_at';
-
-COMMENT ON COLUMN usage.daily_event.event IS 'name of the event';
-
-COMMENT ON COLUMN usage.daily_event.user_subject_id IS 'the user who did it, in usage.subject [id]';
-
-COMMENT ON COLUMN usage.daily_event.message_id IS 'the sender''s id for the event, or a digest of its content';
-
-COMMENT ON COLUMN usage.daily_event.occurred_at IS 'when it happened, corrected for the sender''s clock';
-
-COMMENT ON COLUMN usage.daily_event.known_at IS 'when Holdfast learned of it; occurred_at where it came as declared history';
-
-COMMENT ON COLUMN usage.daily_event.amount IS 'the property that usage.summed_property names for such events [number]';
-
-COMMENT ON COLUMN usage.daily_event.properties IS 'what the sender said of it';
-
 CREATE TABLE usage.daily_folded (
     subject_id bigint NOT NULL,
     day date NOT NULL,
@@ -5111,6 +5010,62 @@ COMMENT ON COLUMN usage.daily_part.count IS 'events [count]';
 
 COMMENT ON COLUMN usage.daily_part.amount IS 'sum of the property that usage.summed_property names; null where there is none [number]';
 
+CREATE TABLE usage.event (
+    subject_id bigint NOT NULL,
+    message_id text NOT NULL,
+    sent_on date NOT NULL,
+    event text NOT NULL,
+    user_subject_id bigint,
+    occurred_at timestamp with time zone NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    original_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    historical boolean DEFAULT false NOT NULL,
+    clamped boolean DEFAULT false NOT NULL,
+    repairs text[],
+    properties jsonb DEFAULT '{}'::jsonb NOT NULL,
+    amount numeric,
+    api_key_id bigint,
+    CONSTRAINT event_event_check CHECK (((length(event) >= 1) AND (length(event) <= 200))),
+    CONSTRAINT event_message_id_check CHECK (((length(message_id) >= 1) AND (length(message_id) <= 200)))
+)
+PARTITION BY RANGE (sent_on);
+
+COMMENT ON TABLE usage.event IS 'What subjects did in the product, each once';
+
+COMMENT ON COLUMN usage.event.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.event.message_id IS 'the sender''s id for the event, or a digest of its content';
+
+COMMENT ON COLUMN usage.event.sent_on IS 'the UTC day of the time as sent, or of receipt where none was sent';
+
+COMMENT ON COLUMN usage.event.event IS 'name of the event; $page and $screen for page and screen calls';
+
+COMMENT ON COLUMN usage.event.user_subject_id IS 'the user who did it, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.event.occurred_at IS 'when it happened, corrected for the sender''s clock';
+
+COMMENT ON COLUMN usage.event.known_at IS 'when Holdfast learned of it; occurred_at where it came as declared history';
+
+COMMENT ON COLUMN usage.event.received_at IS 'when it arrived';
+
+COMMENT ON COLUMN usage.event.original_at IS 'its time as sent';
+
+COMMENT ON COLUMN usage.event.sent_at IS 'when the sender sent it, by the sender''s clock';
+
+COMMENT ON COLUMN usage.event.historical IS 'true where it came as declared history';
+
+COMMENT ON COLUMN usage.event.clamped IS 'true where it claimed a time in the future and was moved to its arrival';
+
+COMMENT ON COLUMN usage.event.repairs IS 'what was mended in it';
+
+COMMENT ON COLUMN usage.event.properties IS 'what the sender said of it';
+
+COMMENT ON COLUMN usage.event.amount IS 'the property that usage.summed_property names for such events; null where none is or it is no number [number]';
+
+COMMENT ON COLUMN usage.event.api_key_id IS 'the write key that it came with, in crm.api_key; null where it came with none, as in an import [id]';
+
 CREATE TABLE usage.subject (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -5154,7 +5109,12 @@ CREATE VIEW report.usage_daily WITH (security_barrier='true') AS
                 END) AS users
            FROM ((crm.subject_account s
              JOIN usage.subject x ON ((x.id = s.subject_id)))
-             JOIN usage.daily_event e ON ((e.subject_id = s.subject_id)))
+             CROSS JOIN LATERAL ( SELECT ((e_1.occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
+                    e_1.event,
+                    e_1.user_subject_id
+                   FROM usage.event e_1
+                  WHERE (e_1.subject_id = s.subject_id)
+                 OFFSET 0) e)
           WHERE (s.account_id = a.id)
           GROUP BY e.day, e.event) u ON (((u.day = d.day) AND (u.event = d.event))));
 
@@ -5249,6 +5209,51 @@ COMMENT ON COLUMN usage.daily.known_on IS 'UTC day of known_at';
 COMMENT ON COLUMN usage.daily.count IS 'events [count]';
 
 COMMENT ON COLUMN usage.daily.amount IS 'sum of the property that usage.summed_property names; null where there is none [number]';
+
+CREATE VIEW usage.daily_event AS
+ SELECT event.subject_id,
+    event.sent_on AS day,
+    event.event,
+    event.user_subject_id,
+    event.message_id,
+    event.occurred_at,
+    event.known_at,
+    event.amount,
+    event.properties
+   FROM usage.event
+  WHERE (event.sent_on = ((event.occurred_at AT TIME ZONE 'UTC'::text))::date)
+UNION ALL
+ SELECT event.subject_id,
+    ((event.occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
+    event.event,
+    event.user_subject_id,
+    event.message_id,
+    event.occurred_at,
+    event.known_at,
+    event.amount,
+    event.properties
+   FROM usage.event
+  WHERE (event.sent_on <> ((event.occurred_at AT TIME ZONE 'UTC'::text))::date);
+
+COMMENT ON VIEW usage.daily_event IS 'Events with the day that they count in; quick for a subject and a day';
+
+COMMENT ON COLUMN usage.daily_event.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.daily_event.day IS 'UTC day of occurred_at';
+
+COMMENT ON COLUMN usage.daily_event.event IS 'name of the event';
+
+COMMENT ON COLUMN usage.daily_event.user_subject_id IS 'the user who did it, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.daily_event.message_id IS 'the sender''s id for the event, or a digest of its content';
+
+COMMENT ON COLUMN usage.daily_event.occurred_at IS 'when it happened, corrected for the sender''s clock';
+
+COMMENT ON COLUMN usage.daily_event.known_at IS 'when Holdfast learned of it; occurred_at where it came as declared history';
+
+COMMENT ON COLUMN usage.daily_event.amount IS 'the property that usage.summed_property names for such events [number]';
+
+COMMENT ON COLUMN usage.daily_event.properties IS 'what the sender said of it';
 
 CREATE TABLE usage.identification (
     id bigint NOT NULL,

@@ -79,9 +79,12 @@ enum DataExport {
                                 where d.subject_id = u.subject_id and d.event = any(\(call.exportEvents))
                                     and d.day >= \(fragment: call.today) - \(far)::int and d.day <= \(fragment: call.today)
                             ) d
-                            join usage.daily_event e on e.subject_id = d.subject_id and e.day = d.day
-                                and e.event = any(\(call.exportEvents)) and \(fragment: call.moment.sees("e"))
-                                and e.occurred_at > \(at) - \(far) * interval '1 day'
+                            cross join lateral (
+                                select e.occurred_at from usage.daily_event e
+                                where e.subject_id = d.subject_id and e.day = d.day and e.event = any(\(call.exportEvents))
+                                    and \(fragment: call.moment.sees("e")) and e.occurred_at > \(at) - \(far) * interval '1 day'
+                                offset 0 -- day by day, by the index
+                            ) e
                         ) e using (account_id)
                         left join (select account_id, min(day) as first_day from usage_day group by account_id) u
                             using (account_id)
