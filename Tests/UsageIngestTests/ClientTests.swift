@@ -13,7 +13,8 @@ import Testing
             let key = try await Ingest.writeKey(database)
             try await Server.with(on: database) { server in
                 let script = client.script(server.url, key: key, events: 150, event: "Report Viewed")
-                #expect(try await Python.run(script) == nil)
+                let failure = try await Python.run(script)
+                #expect(failure == nil, "\(failure ?? "")")
                 try await Self.expect(150, "Report Viewed", in: database)
             }
         }
@@ -83,7 +84,8 @@ import Testing
                     client.flush()
                     """
                 let script = PythonClient.rudder.beginning(server.url, key: key) + calls + PythonClient.end
-                #expect(try await Python.run(script) == nil)
+                let failure = try await Python.run(script)
+                #expect(failure == nil, "\(failure ?? "")")
                 #expect(try await Self.identifications(in: database) == ["alias u1", "group acme", "identify u1"])
                 let row = try await database.owner.first(
                     """
@@ -110,7 +112,8 @@ import Testing
                     client.flush(timeout_seconds=None)
                     """
                 let script = client.beginning(server.url, key: key) + calls + PythonClient.end
-                #expect(try await Python.run(script) == nil)
+                let failure = try await Python.run(script)
+                #expect(failure == nil, "\(failure ?? "")")
                 #expect(try await Self.identifications(in: database) == ["alias u1", "group acme", "identify u1"])
                 let rows = try await database.owner.query(
                     """
@@ -136,7 +139,8 @@ import Testing
                     """
                 let script =
                     client.beginning(server.url, key: key, ", historical_migration=True") + calls + PythonClient.end
-                #expect(try await Python.run(script) == nil)
+                let failure = try await Python.run(script)
+                #expect(failure == nil, "\(failure ?? "")")
                 let row = try await database.owner.first(
                     """
                     select count(*) from usage.event

@@ -31,7 +31,8 @@ import Testing
                         client.join()
                     sys.exit('%r' % failures if failures else 0)
                     """
-                #expect(try await Python.run(script) == nil)
+                let failure = try await Python.run(script)
+                #expect(failure == nil, "\(failure ?? "")")
                 let row = try await database.owner.first(
                     """
                     select (select count(*) from usage.event where event = 'Report Exported'),

@@ -21,14 +21,16 @@ struct Server: Sendable {
         environment["HOLDFAST_USAGE_INGEST_PORT"] = "0"
         environment["HOLDFAST_USAGE_INGEST_HEALTH_PORT"] = "0"
         return try await RunningProgram.with("usage-ingest", ["serve"], environment: environment) { program in
-            // Health listens first, the API when the database is there.
-            try await program.says("on which ports it listens") { ports($0).count == 2 }
-            return try await body(Server(program: program, database: database, port: ports(program.output)[1]))
+            try await program.says("on which port it listens") { port($0) != nil }
+            guard let port = port(program.output) else { throw TestBedError("no port") }
+            return try await body(Server(program: program, database: database, port: port))
         }
     }
 
-    private static func ports(_ output: String) -> [Int] {
-        output.matches(of: /Listening on 127\.0\.0\.1:([0-9]+)/).compactMap { Int($0.1) }
+    /// That of the API, which may be told before that of health or after it.
+    private static func port(_ output: String) -> Int? {
+        let line = output.split(separator: "\n").first { $0.contains("\"HOLDFAST_USAGE_INGEST_PORT\"") }
+        return line?.firstMatch(of: /Listening on 127\.0\.0\.1:([0-9]+)/).flatMap { Int($0.1) }
     }
 
     var url: String { "http://127.0.0.1:\(port)" }

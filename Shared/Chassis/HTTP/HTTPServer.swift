@@ -54,7 +54,7 @@ package struct HTTPServer: Service {
                         limits.maxConnections, logger: quietLogger)),
                 onServerRunning: { channel in
                     let port = channel.localAddress?.port ?? port
-                    logger.info("Listening on \(host):\(port).")
+                    logger.info("Listening on \(host):\(port).", metadata: ["setting": "\(settingName)"])
                     listening.set(port)
                 },
                 logger: quietLogger)
