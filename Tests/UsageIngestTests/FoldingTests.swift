@@ -50,6 +50,26 @@ import Testing
         }
     }
 
+    /// A sum begins or ends in the middle of a day: what has none takes nothing from what has one.
+    @Test func whatHasNoSumLeavesASumAsItIs() async throws {
+        try await Ingest.with { ingest in
+            let folding = try await Self.folding(ingest)
+            for amounts in [[nil, "2.5"], ["1", nil], [nil, nil]] as [[String?]] {
+                for (subject, amount) in zip([Int64(1), 2], amounts) {
+                    try await ingest.database.owner.execute(
+                        """
+                        insert into usage.daily_delta (subject_id, day, event, known_on, count, amount)
+                        values (\(subject), current_date, 'e', current_date, 1, \(amount)::text::numeric)
+                        """)
+                }
+                try await folding.foldAll()
+            }
+            #expect(try await ingest.count("select sum(count)::bigint from usage.daily_folded") == 6)
+            let sums: SQL = "select count(*) from usage.daily_folded where (subject_id, amount) in ((1, 1), (2, 2.5))"
+            #expect(try await ingest.count(sums) == 2)
+        }
+    }
+
     /// Its partition was dropped between the commit and the folding: the day is over, and must not stop all others.
     @Test func aDayThatIsNoLongerKeptIsLeftOut() async throws {
         try await Ingest.with { ingest in
