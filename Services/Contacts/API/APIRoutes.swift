@@ -74,7 +74,9 @@ struct APIRoutes: Sendable {
         let precondition = try Precondition(request)
         let (verdict, version) = try await pool.transaction { connection in
             try await record.lock(in: connection)
-            try precondition.check(try await record.version(in: connection), of: record)
+            if precondition.isAsked {
+                try precondition.check(try await record.version(in: connection), of: record)
+            }
             let verdict = try await write(connection)
             try precondition.check(verdict, of: record)
             return (verdict, try await record.version(in: connection))

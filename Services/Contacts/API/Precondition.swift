@@ -11,6 +11,9 @@ struct Precondition: Sendable, Equatable {
     private(set) var mustExist = false
     private(set) var mustBeNew = false
 
+    /// Whether there is anything to check.
+    var isAsked: Bool { mustBeNew || mustExist || versions != nil }
+
     init(match: String?, noneMatch: String?) throws(HTTPProblem) {
         if let match {
             if match == "*" { mustExist = true } else { versions = try Self.versions(match) }
@@ -32,9 +35,7 @@ struct Precondition: Sendable, Equatable {
 
     /// - Parameter version: the record's present one; nil where there is no record.
     func check(_ version: String?, of record: Record) throws(HTTPProblem) {
-        if mustBeNew, version != nil {
-            throw Self.failed(record, "is there already: leave If-None-Match out to change it")
-        }
+        if mustBeNew, version != nil { throw Self.alreadyThere(record) }
         guard mustExist || versions != nil else { return }
         guard let version else { throw Self.failed(record, "is not there: leave If-Match out to make it") }
         if let versions, !versions.contains(version) {
@@ -44,7 +45,7 @@ struct Precondition: Sendable, Equatable {
 
     /// Somebody may have made it in the meantime.
     func check(_ verdict: Verdict, of record: Record) throws(HTTPProblem) {
-        if mustBeNew, verdict != .made { try check("", of: record) }
+        if mustBeNew, verdict != .made { throw Self.alreadyThere(record) }
     }
 
     /// Entity tags, separated by commas. A weak one (`W/"…"`) never matches here.
@@ -67,6 +68,10 @@ struct Precondition: Sendable, Equatable {
 
     private static func malformed(_ field: String, _ expected: String) -> HTTPProblem {
         HTTPProblem(.badRequest, code: "bad_precondition", "\(field) can't be read: expected \(expected).")
+    }
+
+    private static func alreadyThere(_ record: Record) -> HTTPProblem {
+        failed(record, "is there already: leave If-None-Match out to change it")
     }
 
     private static func failed(_ record: Record, _ words: String) -> HTTPProblem {

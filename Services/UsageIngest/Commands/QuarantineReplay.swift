@@ -78,7 +78,8 @@ struct QuarantineReplay: Sendable {
     }
 
     private static let columns: SQL = """
-        q.id, q.received_at, q.format, q.path, q.api_key_id, q.content, q.envelope, q.is_body, q.content_type, q.replayed_at is not null as is_done,
+        q.id, q.received_at, q.format, q.path, q.api_key_id, q.content, q.envelope, q.is_body, q.content_type,
+        q.replayed_at is not null as is_done,
         exists (select from usage.import i where i.historical and q.path = 'import/' || i.id) as is_history
         """
 

@@ -10,7 +10,8 @@ struct TailCommand: AsyncParsableCommand {
         abstract: "Show what comes in as it is committed, and what went to quarantine, until Ctrl-C.",
         discussion: """
             A line each, the newest last: arrival, write key, what it is (an event, or an identify, group or alias call), \
-            event, subject, the user who did it or is it too, when it happened, message id, and what was mended. Of a burst the newest \(Tail.mostLines) are shown, and said so. A message out of quarantine \
+            event, subject, the user who did it or is it too, when it happened, message id, and what was mended. Of a burst the \
+            newest \(Tail.mostLines) are shown, and said so. A message out of quarantine \
             keeps the time at which it came, so that its replay is not shown. The key of events that a release before this \
             one took is not known.
             """)

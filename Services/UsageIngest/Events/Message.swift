@@ -27,6 +27,7 @@ struct Message: Sendable, Equatable {
     var sentAt: UTCTime?
     /// Properties of an event, traits of a call.
     var content: JSONValue = .object(JSONObject())
+    var namesNobody: Bool { group == nil && user == nil && anonymous == nil }
     /// Where its time stands, as a JSON pointer.
     var timePlace = "/timestamp"
     /// What was mended in reading it: place and words.

@@ -24,9 +24,7 @@ enum CloudEvent {
         if message.user == nil { message.user = try key(inner, "userId", "user_id", "user") }
         message.anonymous = try key(inner, "anonymousId", "anonymous_id")
         message.content = .object(data)
-        guard message.group != nil || message.user != nil || message.anonymous != nil else {
-            throw Refusal(place: "", reason: "names nobody: give subject, or userid")
-        }
+        if message.namesNobody { throw Refusal(place: "", reason: "names nobody: give subject, or userid") }
         return message
     }
 

@@ -44,9 +44,7 @@ struct PlainEvents: IngestFormat {
         message.time = try members.time("time", "timestamp", "originalTimestamp")
         message.timePlace = members.place(of: "time", "timestamp", "originalTimestamp")
         message.sentAt = try members.time("sentAt", "sent_at")
-        guard message.group != nil || message.user != nil || message.anonymous != nil else {
-            throw Refusal(place: "", reason: "names nobody: give group, user or anonymous")
-        }
+        if message.namesNobody { throw Refusal(place: "", reason: "names nobody: give group, user or anonymous") }
         message.content = .object(try properties(members, &message.repairs))
         return message
     }
