@@ -1502,14 +1502,32 @@ CREATE TABLE crm.account (
     merged_into bigint,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     known_at timestamp with time zone DEFAULT now() NOT NULL,
+    city text,
+    employees integer,
+    domain text,
+    preferred_channel text,
+    came_for text,
+    strategy text,
+    do_not_disturb_until timestamp with time zone,
+    lead boolean DEFAULT false NOT NULL,
+    became_customer_at timestamp with time zone,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    search text GENERATED ALWAYS AS (lower((translate(((name || ' '::text) || key), '’ʼ‘`'::text, ''''''''''::text) COLLATE "und-x-icu"))) STORED,
+    CONSTRAINT account_came_for_check CHECK ((length(came_for) <= 2000)),
     CONSTRAINT account_check CHECK ((merged_into IS DISTINCT FROM id)),
+    CONSTRAINT account_city_check CHECK ((length(city) <= 200)),
     CONSTRAINT account_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT account_domain_check CHECK ((length(domain) <= 253)),
+    CONSTRAINT account_employees_check CHECK ((employees >= 0)),
+    CONSTRAINT account_fields_check CHECK ((jsonb_typeof(fields) = 'object'::text)),
     CONSTRAINT account_industry_check CHECK ((length(industry) <= 200)),
     CONSTRAINT account_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
     CONSTRAINT account_kind_check CHECK ((kind = ANY (ARRAY['company'::text, 'person'::text]))),
     CONSTRAINT account_language_check CHECK ((length(language) <= 35)),
     CONSTRAINT account_name_check CHECK (((length(name) >= 1) AND (length(name) <= 400))),
+    CONSTRAINT account_preferred_channel_check CHECK ((preferred_channel ~ '^[a-z][a-z_]{0,30}$'::text)),
     CONSTRAINT account_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60))),
+    CONSTRAINT account_strategy_check CHECK ((length(strategy) <= 2000)),
     CONSTRAINT account_time_zone_check CHECK ((length(time_zone) <= 64))
 );
 
@@ -1542,6 +1560,28 @@ COMMENT ON COLUMN crm.account.merged_into IS 'the account that survived a merge,
 COMMENT ON COLUMN crm.account.created_at IS 'when the relationship began';
 
 COMMENT ON COLUMN crm.account.known_at IS 'when Holdfast learned of it';
+
+COMMENT ON COLUMN crm.account.city IS 'its place';
+
+COMMENT ON COLUMN crm.account.employees IS 'how many people work there [count]';
+
+COMMENT ON COLUMN crm.account.domain IS 'its domain on the internet, without www';
+
+COMMENT ON COLUMN crm.account.preferred_channel IS 'by which channel it wants to be talked to';
+
+COMMENT ON COLUMN crm.account.came_for IS 'what it came for, in its own words';
+
+COMMENT ON COLUMN crm.account.strategy IS 'what it wants to reach itself';
+
+COMMENT ON COLUMN crm.account.do_not_disturb_until IS 'nobody writes or calls until then, except about service';
+
+COMMENT ON COLUMN crm.account.lead IS 'true until its first won deal, for one that never bought';
+
+COMMENT ON COLUMN crm.account.became_customer_at IS 'when a lead won its first deal; null for one that never was a lead';
+
+COMMENT ON COLUMN crm.account.fields IS 'values of custom fields, by the keys in crm.field';
+
+COMMENT ON COLUMN crm.account.search IS 'name and key for searching: small letters, one kind of apostrophe';
 
 ALTER TABLE crm.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.account_id_seq
@@ -1657,8 +1697,14 @@ CREATE TABLE crm.subscription_state (
     loss_reason text,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
     known_at timestamp with time zone DEFAULT now() NOT NULL,
+    loss_words text,
+    competitor text,
+    competitor_offer text,
+    CONSTRAINT subscription_state_competitor_check CHECK ((length(competitor) <= 200)),
+    CONSTRAINT subscription_state_competitor_offer_check CHECK ((length(competitor_offer) <= 1000)),
     CONSTRAINT subscription_state_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT subscription_state_loss_reason_check CHECK ((length(loss_reason) <= 200)),
+    CONSTRAINT subscription_state_loss_words_check CHECK ((length(loss_words) <= 2000)),
     CONSTRAINT subscription_state_mrr_minor_check CHECK ((mrr_minor >= 0)),
     CONSTRAINT subscription_state_plan_check CHECK ((length(plan) <= 200)),
     CONSTRAINT subscription_state_seats_check CHECK ((seats >= 0)),
@@ -1683,11 +1729,17 @@ COMMENT ON COLUMN crm.subscription_state.seats IS 'seats paid for [count]';
 
 COMMENT ON COLUMN crm.subscription_state.renews_at IS 'when it renews, or ends if cancelled';
 
-COMMENT ON COLUMN crm.subscription_state.loss_reason IS 'why it was cancelled';
+COMMENT ON COLUMN crm.subscription_state.loss_reason IS 'why it was cancelled, in crm.loss_reason; older rows may say it in free words';
 
 COMMENT ON COLUMN crm.subscription_state.occurred_at IS 'from when';
 
 COMMENT ON COLUMN crm.subscription_state.known_at IS 'when Holdfast learned of it';
+
+COMMENT ON COLUMN crm.subscription_state.loss_words IS 'the same in the customer''s words';
+
+COMMENT ON COLUMN crm.subscription_state.competitor IS 'to whom the customer goes';
+
+COMMENT ON COLUMN crm.subscription_state.competitor_offer IS 'price and terms there';
 
 CREATE VIEW crm.current_subscription AS
  SELECT l.subscription_id,
@@ -1985,6 +2037,53 @@ ALTER TABLE crm.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE crm.calendar (
+    key text NOT NULL,
+    time_zone text NOT NULL,
+    CONSTRAINT calendar_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT calendar_time_zone_check CHECK ((length(time_zone) <= 64))
+);
+
+COMMENT ON TABLE crm.calendar IS 'Working hours by which targets are counted';
+
+COMMENT ON COLUMN crm.calendar.key IS 'name of the calendar';
+
+COMMENT ON COLUMN crm.calendar.time_zone IS 'IANA name of the time zone of its hours';
+
+CREATE TABLE crm.calendar_holiday (
+    calendar text NOT NULL,
+    day date NOT NULL,
+    name text,
+    CONSTRAINT calendar_holiday_name_check CHECK ((length(name) <= 200))
+);
+
+COMMENT ON TABLE crm.calendar_holiday IS 'Days on which nobody works';
+
+COMMENT ON COLUMN crm.calendar_holiday.calendar IS 'the calendar, in crm.calendar';
+
+COMMENT ON COLUMN crm.calendar_holiday.day IS 'the day';
+
+COMMENT ON COLUMN crm.calendar_holiday.name IS 'what it is called';
+
+CREATE TABLE crm.calendar_hours (
+    calendar text NOT NULL,
+    weekday smallint NOT NULL,
+    opens time without time zone NOT NULL,
+    closes time without time zone NOT NULL,
+    CONSTRAINT calendar_hours_check CHECK ((closes > opens)),
+    CONSTRAINT calendar_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+
+COMMENT ON TABLE crm.calendar_hours IS 'When people work, by the day of the week; hours of a day do not overlap';
+
+COMMENT ON COLUMN crm.calendar_hours.calendar IS 'the calendar, in crm.calendar';
+
+COMMENT ON COLUMN crm.calendar_hours.weekday IS '1 is Monday, 7 is Sunday [ISO 8601 day]';
+
+COMMENT ON COLUMN crm.calendar_hours.opens IS 'from when';
+
+COMMENT ON COLUMN crm.calendar_hours.closes IS 'until when; 24:00 is midnight';
+
 CREATE TABLE crm.contact (
     id bigint NOT NULL,
     account_id bigint NOT NULL,
@@ -1995,6 +2094,10 @@ CREATE TABLE crm.contact (
     time_zone text,
     source text DEFAULT 'api'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    do_not_disturb_until timestamp with time zone,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    search text GENERATED ALWAYS AS (lower((translate(((name || ' '::text) || key), '’ʼ‘`'::text, ''''''''''::text) COLLATE "und-x-icu"))) STORED,
+    CONSTRAINT contact_fields_check CHECK ((jsonb_typeof(fields) = 'object'::text)),
     CONSTRAINT contact_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
     CONSTRAINT contact_language_check CHECK ((length(language) <= 35)),
     CONSTRAINT contact_name_check CHECK (((length(name) >= 1) AND (length(name) <= 400))),
@@ -2022,6 +2125,12 @@ COMMENT ON COLUMN crm.contact.time_zone IS 'IANA name of the person''s time zone
 COMMENT ON COLUMN crm.contact.source IS 'where it came from: api, import, demo';
 
 COMMENT ON COLUMN crm.contact.created_at IS 'when the contact was made';
+
+COMMENT ON COLUMN crm.contact.do_not_disturb_until IS 'nobody writes or calls until then, except about service';
+
+COMMENT ON COLUMN crm.contact.fields IS 'values of custom fields, by the keys in crm.field';
+
+COMMENT ON COLUMN crm.contact.search IS 'name and key for searching: small letters, one kind of apostrophe';
 
 CREATE TABLE crm.contact_address (
     id bigint NOT NULL,
@@ -2168,6 +2277,145 @@ COMMENT ON COLUMN crm.current_tag.tag IS 'the tag';
 
 COMMENT ON COLUMN crm.current_tag.occurred_at IS 'since when';
 
+CREATE TABLE crm.deal (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    contact_id bigint,
+    key text NOT NULL,
+    name text NOT NULL,
+    pipeline text DEFAULT 'sales'::text NOT NULL,
+    owner_id bigint,
+    expected_on date,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source text DEFAULT 'api'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT deal_fields_check CHECK ((jsonb_typeof(fields) = 'object'::text)),
+    CONSTRAINT deal_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT deal_name_check CHECK (((length(name) >= 1) AND (length(name) <= 400))),
+    CONSTRAINT deal_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60)))
+);
+
+COMMENT ON TABLE crm.deal IS 'A sale that is under way, won or lost';
+
+COMMENT ON COLUMN crm.deal.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.deal.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.deal.contact_id IS 'whom it is talked over with, in crm.contact [id]';
+
+COMMENT ON COLUMN crm.deal.key IS 'the outside world''s id for the deal';
+
+COMMENT ON COLUMN crm.deal.name IS 'name of the deal';
+
+COMMENT ON COLUMN crm.deal.pipeline IS 'the pipeline that it goes through, in crm.deal_stage';
+
+COMMENT ON COLUMN crm.deal.owner_id IS 'who leads it, in crm.team_user [id]';
+
+COMMENT ON COLUMN crm.deal.expected_on IS 'the day on which it should be won';
+
+COMMENT ON COLUMN crm.deal.fields IS 'values of custom fields, by the keys in crm.field';
+
+COMMENT ON COLUMN crm.deal.source IS 'where it came from: api, import, demo';
+
+COMMENT ON COLUMN crm.deal.created_at IS 'when it began';
+
+COMMENT ON COLUMN crm.deal.known_at IS 'when Holdfast learned of it';
+
+ALTER TABLE crm.deal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.deal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.deal_stage (
+    pipeline text DEFAULT 'sales'::text NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    "position" integer NOT NULL,
+    kind text DEFAULT 'open'::text NOT NULL,
+    demands text[] DEFAULT '{}'::text[] NOT NULL,
+    stalled_after interval,
+    CONSTRAINT deal_stage_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT deal_stage_kind_check CHECK ((kind = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text]))),
+    CONSTRAINT deal_stage_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT deal_stage_pipeline_check CHECK ((pipeline ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT deal_stage_stalled_after_check CHECK ((stalled_after > '00:00:00'::interval))
+);
+
+COMMENT ON TABLE crm.deal_stage IS 'Stages of the pipelines, the same for everyone';
+
+COMMENT ON COLUMN crm.deal_stage.pipeline IS 'the pipeline';
+
+COMMENT ON COLUMN crm.deal_stage.key IS 'name in the API';
+
+COMMENT ON COLUMN crm.deal_stage.name IS 'name for people';
+
+COMMENT ON COLUMN crm.deal_stage."position" IS 'place in the pipeline, from 1 [rank]';
+
+COMMENT ON COLUMN crm.deal_stage.kind IS 'open, won or lost';
+
+COMMENT ON COLUMN crm.deal_stage.demands IS 'custom fields of the deal that must be filled to get there';
+
+COMMENT ON COLUMN crm.deal_stage.stalled_after IS 'a deal that stays longer is stalled; null never is';
+
+CREATE TABLE crm.deal_state (
+    id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    stage text NOT NULL,
+    amount_minor bigint,
+    currency text,
+    loss_reason text,
+    loss_words text,
+    competitor text,
+    competitor_offer text,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT deal_state_amount_minor_check CHECK ((amount_minor >= 0)),
+    CONSTRAINT deal_state_check CHECK (((amount_minor IS NULL) = (currency IS NULL))),
+    CONSTRAINT deal_state_competitor_check CHECK ((length(competitor) <= 200)),
+    CONSTRAINT deal_state_competitor_offer_check CHECK ((length(competitor_offer) <= 1000)),
+    CONSTRAINT deal_state_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT deal_state_loss_reason_check CHECK ((length(loss_reason) <= 200)),
+    CONSTRAINT deal_state_loss_words_check CHECK ((length(loss_words) <= 2000))
+);
+
+COMMENT ON TABLE crm.deal_state IS 'At which stage a deal was, from when';
+
+COMMENT ON COLUMN crm.deal_state.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.deal_state.deal_id IS 'the deal, in crm.deal [id]';
+
+COMMENT ON COLUMN crm.deal_state.stage IS 'the stage, in crm.deal_stage';
+
+COMMENT ON COLUMN crm.deal_state.amount_minor IS 'what it would bring [minor units of currency]';
+
+COMMENT ON COLUMN crm.deal_state.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN crm.deal_state.loss_reason IS 'why it was lost, in crm.loss_reason';
+
+COMMENT ON COLUMN crm.deal_state.loss_words IS 'the same in the customer''s words';
+
+COMMENT ON COLUMN crm.deal_state.competitor IS 'who won it';
+
+COMMENT ON COLUMN crm.deal_state.competitor_offer IS 'price and terms there';
+
+COMMENT ON COLUMN crm.deal_state.occurred_at IS 'from when';
+
+COMMENT ON COLUMN crm.deal_state.known_at IS 'when Holdfast learned of it';
+
+ALTER TABLE crm.deal_state ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.deal_state_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE crm.exchange_rate (
     day date NOT NULL,
     currency text NOT NULL,
@@ -2187,6 +2435,122 @@ COMMENT ON COLUMN crm.exchange_rate.currency IS 'ISO 4217 code of the foreign cu
 COMMENT ON COLUMN crm.exchange_rate.base IS 'ISO 4217 code of the currency to compare in';
 
 COMMENT ON COLUMN crm.exchange_rate.rate IS 'worth of one unit of currency [units of base]';
+
+CREATE TABLE crm.field (
+    id bigint NOT NULL,
+    object text NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    type text NOT NULL,
+    choices text[] DEFAULT '{}'::text[] NOT NULL,
+    mandatory boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT field_check CHECK (((type = ANY (ARRAY['choice'::text, 'multi_choice'::text])) = (cardinality(choices) > 0))),
+    CONSTRAINT field_choices_check CHECK ((cardinality(choices) <= 200)),
+    CONSTRAINT field_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT field_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT field_object_check CHECK ((object = ANY (ARRAY['account'::text, 'contact'::text, 'deal'::text]))),
+    CONSTRAINT field_type_check CHECK ((type = ANY (ARRAY['text'::text, 'number'::text, 'money'::text, 'date'::text, 'choice'::text, 'multi_choice'::text, 'bool'::text])))
+);
+
+COMMENT ON TABLE crm.field IS 'Custom fields of accounts, contacts and deals';
+
+COMMENT ON COLUMN crm.field.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.field.object IS 'what has it: account, contact or deal';
+
+COMMENT ON COLUMN crm.field.key IS 'name in expressions, imports and the API';
+
+COMMENT ON COLUMN crm.field.name IS 'name for people';
+
+COMMENT ON COLUMN crm.field.type IS 'text, number, money, date, choice, multi_choice or bool';
+
+COMMENT ON COLUMN crm.field.choices IS 'what can be chosen, for choice and multi_choice';
+
+COMMENT ON COLUMN crm.field.mandatory IS 'true where a write that leaves it empty is refused';
+
+COMMENT ON COLUMN crm.field.created_at IS 'when it was made';
+
+ALTER TABLE crm.field ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.field_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.goal (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    key text NOT NULL,
+    words text NOT NULL,
+    due_on date,
+    status text DEFAULT 'open'::text NOT NULL,
+    agreed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT goal_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT goal_status_check CHECK ((status = ANY (ARRAY['open'::text, 'reached'::text, 'missed'::text, 'dropped'::text]))),
+    CONSTRAINT goal_words_check CHECK (((length(words) >= 1) AND (length(words) <= 2000)))
+);
+
+COMMENT ON TABLE crm.goal IS 'Goals agreed with the customer';
+
+COMMENT ON COLUMN crm.goal.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.goal.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.goal.key IS 'the outside world''s id for the goal';
+
+COMMENT ON COLUMN crm.goal.words IS 'what is to be reached, and how one can tell';
+
+COMMENT ON COLUMN crm.goal.due_on IS 'by which day';
+
+COMMENT ON COLUMN crm.goal.status IS 'open, reached, missed or dropped';
+
+COMMENT ON COLUMN crm.goal.agreed_at IS 'when it was agreed';
+
+ALTER TABLE crm.goal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.goal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.goal_review (
+    id bigint NOT NULL,
+    goal_id bigint NOT NULL,
+    progress smallint,
+    words text,
+    by_user_id bigint,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT goal_review_progress_check CHECK (((progress >= 0) AND (progress <= 100))),
+    CONSTRAINT goal_review_words_check CHECK ((length(words) <= 10000))
+);
+
+COMMENT ON TABLE crm.goal_review IS 'Reviews of goals together with the customer';
+
+COMMENT ON COLUMN crm.goal_review.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.goal_review.goal_id IS 'the goal, in crm.goal [id]';
+
+COMMENT ON COLUMN crm.goal_review.progress IS 'how far it is [percent]';
+
+COMMENT ON COLUMN crm.goal_review.words IS 'what was found and agreed';
+
+COMMENT ON COLUMN crm.goal_review.by_user_id IS 'who held the review, in crm.team_user [id]';
+
+COMMENT ON COLUMN crm.goal_review.occurred_at IS 'when';
+
+ALTER TABLE crm.goal_review ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.goal_review_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE crm.idempotency (
     api_key_id bigint NOT NULL,
@@ -2296,6 +2660,7 @@ CREATE TABLE crm.interaction (
     entry_key text,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
     known_at timestamp with time zone DEFAULT now() NOT NULL,
+    pinned_at timestamp with time zone,
     CONSTRAINT interaction_body_check CHECK ((length(body) <= 100000)),
     CONSTRAINT interaction_channel_check CHECK ((length(channel) <= 60)),
     CONSTRAINT interaction_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'internal'::text]))),
@@ -2330,6 +2695,8 @@ COMMENT ON COLUMN crm.interaction.occurred_at IS 'when it happened';
 
 COMMENT ON COLUMN crm.interaction.known_at IS 'when Holdfast learned of it';
 
+COMMENT ON COLUMN crm.interaction.pinned_at IS 'since when it stands first on the timeline; null where it doesn''t';
+
 ALTER TABLE crm.interaction ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.interaction_id_seq
     START WITH 1
@@ -2338,6 +2705,109 @@ ALTER TABLE crm.interaction ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE crm.invoice (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    key text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    issued_on date NOT NULL,
+    due_on date NOT NULL,
+    paid_at timestamp with time zone,
+    voided_at timestamp with time zone,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    historical boolean DEFAULT false NOT NULL,
+    source text DEFAULT 'api'::text NOT NULL,
+    CONSTRAINT invoice_check CHECK ((due_on >= issued_on)),
+    CONSTRAINT invoice_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT invoice_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT invoice_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60)))
+);
+
+COMMENT ON TABLE crm.invoice IS 'Invoices; a credit note has a negative amount';
+
+COMMENT ON COLUMN crm.invoice.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.invoice.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.invoice.key IS 'the outside world''s id for the invoice';
+
+COMMENT ON COLUMN crm.invoice.amount_minor IS 'what is to be paid [minor units of currency]';
+
+COMMENT ON COLUMN crm.invoice.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN crm.invoice.issued_on IS 'day of the invoice';
+
+COMMENT ON COLUMN crm.invoice.due_on IS 'last day to pay it';
+
+COMMENT ON COLUMN crm.invoice.paid_at IS 'when it was paid in full';
+
+COMMENT ON COLUMN crm.invoice.voided_at IS 'since when it is void';
+
+COMMENT ON COLUMN crm.invoice.known_at IS 'when Holdfast learned of it';
+
+COMMENT ON COLUMN crm.invoice.historical IS 'true where it came by a declared import of history';
+
+COMMENT ON COLUMN crm.invoice.source IS 'where it came from: api, import, demo';
+
+ALTER TABLE crm.invoice ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.invoice_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.loss_reason (
+    key text NOT NULL,
+    name text NOT NULL,
+    name_uk text NOT NULL,
+    "position" integer NOT NULL,
+    addressable boolean NOT NULL,
+    CONSTRAINT loss_reason_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT loss_reason_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT loss_reason_name_uk_check CHECK (((length(name_uk) >= 1) AND (length(name_uk) <= 200)))
+);
+
+COMMENT ON TABLE crm.loss_reason IS 'Why customers leave and deals are lost: the reasons to choose from';
+
+COMMENT ON COLUMN crm.loss_reason.key IS 'name in the API, in imports and in segments';
+
+COMMENT ON COLUMN crm.loss_reason.name IS 'name for people, in English';
+
+COMMENT ON COLUMN crm.loss_reason.name_uk IS 'the same in Ukrainian';
+
+COMMENT ON COLUMN crm.loss_reason."position" IS 'place in lists, from 1 [rank]';
+
+COMMENT ON COLUMN crm.loss_reason.addressable IS 'true where something can be done about it';
+
+CREATE TABLE crm.order_line (
+    order_id bigint NOT NULL,
+    line integer NOT NULL,
+    product text NOT NULL,
+    category text,
+    quantity integer DEFAULT 1 NOT NULL,
+    amount_minor bigint NOT NULL,
+    CONSTRAINT order_line_category_check CHECK (((length(category) >= 1) AND (length(category) <= 200))),
+    CONSTRAINT order_line_line_check CHECK (((line >= 1) AND (line <= 1000))),
+    CONSTRAINT order_line_product_check CHECK (((length(product) >= 1) AND (length(product) <= 400)))
+);
+
+COMMENT ON TABLE crm.order_line IS 'What was ordered; amounts are in the currency of the order';
+
+COMMENT ON COLUMN crm.order_line.order_id IS 'the order, in crm.account_order [id]';
+
+COMMENT ON COLUMN crm.order_line.line IS 'place in the order, from 1 [rank]';
+
+COMMENT ON COLUMN crm.order_line.product IS 'what it is';
+
+COMMENT ON COLUMN crm.order_line.category IS 'kind of product';
+
+COMMENT ON COLUMN crm.order_line.quantity IS 'pieces; negative where they came back [count]';
+
+COMMENT ON COLUMN crm.order_line.amount_minor IS 'what was paid for all of them [minor units of currency]';
 
 CREATE TABLE crm.order_refusal (
     order_event_id bigint NOT NULL,
@@ -2365,6 +2835,74 @@ COMMENT ON COLUMN crm.order_refusal.reason IS 'what is missing, and where';
 COMMENT ON COLUMN crm.order_refusal.occurred_at IS 'when it happened';
 
 COMMENT ON COLUMN crm.order_refusal.noted_at IS 'when this was found';
+
+CREATE TABLE crm.product_request (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    title text NOT NULL,
+    body text,
+    features text[] DEFAULT '{}'::text[] NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    shipped_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT product_request_body_check CHECK ((length(body) <= 10000)),
+    CONSTRAINT product_request_features_check CHECK ((cardinality(features) <= 100)),
+    CONSTRAINT product_request_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9-]{0,99}$'::text)),
+    CONSTRAINT product_request_status_check CHECK ((status = ANY (ARRAY['open'::text, 'planned'::text, 'shipped'::text, 'declined'::text]))),
+    CONSTRAINT product_request_title_check CHECK (((length(title) >= 1) AND (length(title) <= 1000)))
+);
+
+COMMENT ON TABLE crm.product_request IS 'What customers want of the product';
+
+COMMENT ON COLUMN crm.product_request.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.product_request.key IS 'name in the API';
+
+COMMENT ON COLUMN crm.product_request.title IS 'one line';
+
+COMMENT ON COLUMN crm.product_request.body IS 'the words';
+
+COMMENT ON COLUMN crm.product_request.features IS 'what part of the product it is about';
+
+COMMENT ON COLUMN crm.product_request.status IS 'open, planned, shipped or declined';
+
+COMMENT ON COLUMN crm.product_request.shipped_at IS 'since when there is what was asked for';
+
+COMMENT ON COLUMN crm.product_request.created_at IS 'when it was first asked for';
+
+ALTER TABLE crm.product_request ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.product_request_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.request_vote (
+    request_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    contact_id bigint,
+    channel text,
+    words text,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT request_vote_channel_check CHECK ((length(channel) <= 60)),
+    CONSTRAINT request_vote_words_check CHECK ((length(words) <= 2000))
+);
+
+COMMENT ON TABLE crm.request_vote IS 'Which accounts ask for it, each once';
+
+COMMENT ON COLUMN crm.request_vote.request_id IS 'what is asked for, in crm.product_request [id]';
+
+COMMENT ON COLUMN crm.request_vote.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.request_vote.contact_id IS 'who asked, in crm.contact [id]';
+
+COMMENT ON COLUMN crm.request_vote.channel IS 'by which channel';
+
+COMMENT ON COLUMN crm.request_vote.words IS 'in the customer''s words';
+
+COMMENT ON COLUMN crm.request_vote.occurred_at IS 'when';
 
 CREATE TABLE crm.segment (
     id bigint NOT NULL,
@@ -2486,7 +3024,7 @@ CREATE TABLE crm.team_user (
     disabled_at timestamp with time zone,
     CONSTRAINT team_user_email_check CHECK ((length(email) <= 320)),
     CONSTRAINT team_user_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
-    CONSTRAINT team_user_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'manager'::text, 'viewer'::text])))
+    CONSTRAINT team_user_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'manager'::text, 'analyst'::text, 'service'::text, 'viewer'::text])))
 );
 
 COMMENT ON TABLE crm.team_user IS 'Users: people who work here';
@@ -2497,7 +3035,7 @@ COMMENT ON COLUMN crm.team_user.name IS 'name to sign in with';
 
 COMMENT ON COLUMN crm.team_user.email IS 'address for alerts';
 
-COMMENT ON COLUMN crm.team_user.role IS 'admin, manager or viewer';
+COMMENT ON COLUMN crm.team_user.role IS 'admin, manager, analyst (reads and asks), service, or viewer as analysts were called before';
 
 COMMENT ON COLUMN crm.team_user.language IS 'BCP 47 tag of the language of pages and messages';
 
@@ -2515,6 +3053,125 @@ ALTER TABLE crm.team_user ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE crm.ticket (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    contact_id bigint,
+    key text NOT NULL,
+    subject text NOT NULL,
+    priority text DEFAULT 'normal'::text NOT NULL,
+    channel text,
+    first_answered_at timestamp with time zone,
+    feedback text,
+    feedback_words text,
+    feedback_at timestamp with time zone,
+    occurred_at timestamp with time zone NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    historical boolean DEFAULT false NOT NULL,
+    source text DEFAULT 'api'::text NOT NULL,
+    CONSTRAINT ticket_channel_check CHECK ((channel ~ '^[a-z][a-z_]{0,30}$'::text)),
+    CONSTRAINT ticket_feedback_check CHECK ((feedback = ANY (ARRAY['good'::text, 'bad'::text]))),
+    CONSTRAINT ticket_feedback_words_check CHECK ((length(feedback_words) <= 10000)),
+    CONSTRAINT ticket_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT ticket_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'urgent'::text]))),
+    CONSTRAINT ticket_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60))),
+    CONSTRAINT ticket_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 1000)))
+);
+
+COMMENT ON TABLE crm.ticket IS 'Requests for help';
+
+COMMENT ON COLUMN crm.ticket.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.ticket.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.ticket.contact_id IS 'who asked, in crm.contact [id]';
+
+COMMENT ON COLUMN crm.ticket.key IS 'the outside world''s id for the ticket';
+
+COMMENT ON COLUMN crm.ticket.subject IS 'one line';
+
+COMMENT ON COLUMN crm.ticket.priority IS 'low, normal, high or urgent';
+
+COMMENT ON COLUMN crm.ticket.channel IS 'by which it came';
+
+COMMENT ON COLUMN crm.ticket.first_answered_at IS 'when a person first answered';
+
+COMMENT ON COLUMN crm.ticket.feedback IS 'what the customer said of the service: good or bad';
+
+COMMENT ON COLUMN crm.ticket.feedback_words IS 'in the customer''s words';
+
+COMMENT ON COLUMN crm.ticket.feedback_at IS 'when';
+
+COMMENT ON COLUMN crm.ticket.occurred_at IS 'when it was opened';
+
+COMMENT ON COLUMN crm.ticket.known_at IS 'when Holdfast learned of it';
+
+COMMENT ON COLUMN crm.ticket.historical IS 'true where it came by a declared import of history';
+
+COMMENT ON COLUMN crm.ticket.source IS 'where it came from: api, import, demo';
+
+ALTER TABLE crm.ticket ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.ticket_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.ticket_state (
+    id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    status text NOT NULL,
+    escalated boolean DEFAULT false NOT NULL,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ticket_state_status_check CHECK ((status = ANY (ARRAY['open'::text, 'pending'::text, 'solved'::text, 'closed'::text])))
+);
+
+COMMENT ON TABLE crm.ticket_state IS 'What a ticket was, from when; open after solved is reopened';
+
+COMMENT ON COLUMN crm.ticket_state.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.ticket_state.ticket_id IS 'the ticket, in crm.ticket [id]';
+
+COMMENT ON COLUMN crm.ticket_state.status IS 'open, pending (waits for the customer), solved or closed';
+
+COMMENT ON COLUMN crm.ticket_state.escalated IS 'true from when it was taken higher';
+
+COMMENT ON COLUMN crm.ticket_state.occurred_at IS 'from when';
+
+COMMENT ON COLUMN crm.ticket_state.known_at IS 'when Holdfast learned of it';
+
+ALTER TABLE crm.ticket_state ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.ticket_state_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.ticket_target (
+    priority text NOT NULL,
+    first_response interval NOT NULL,
+    resolution interval NOT NULL,
+    calendar text NOT NULL,
+    CONSTRAINT ticket_target_first_response_check CHECK ((first_response > '00:00:00'::interval)),
+    CONSTRAINT ticket_target_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'urgent'::text]))),
+    CONSTRAINT ticket_target_resolution_check CHECK ((resolution > '00:00:00'::interval))
+);
+
+COMMENT ON TABLE crm.ticket_target IS 'In how many working hours tickets are to be answered and solved';
+
+COMMENT ON COLUMN crm.ticket_target.priority IS 'low, normal, high or urgent';
+
+COMMENT ON COLUMN crm.ticket_target.first_response IS 'working time until the first answer';
+
+COMMENT ON COLUMN crm.ticket_target.resolution IS 'working time until it is solved';
+
+COMMENT ON COLUMN crm.ticket_target.calendar IS 'by which the time is counted, in crm.calendar';
 
 CREATE TABLE crm.user_secret (
     user_id bigint NOT NULL,
@@ -5490,6 +6147,15 @@ ALTER TABLE ONLY crm.api_key
 ALTER TABLE ONLY crm.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id, happened_at);
 
+ALTER TABLE ONLY crm.calendar_holiday
+    ADD CONSTRAINT calendar_holiday_pkey PRIMARY KEY (calendar, day);
+
+ALTER TABLE ONLY crm.calendar_hours
+    ADD CONSTRAINT calendar_hours_pkey PRIMARY KEY (calendar, weekday, opens);
+
+ALTER TABLE ONLY crm.calendar
+    ADD CONSTRAINT calendar_pkey PRIMARY KEY (key);
+
 ALTER TABLE ONLY crm.contact_address
     ADD CONSTRAINT contact_address_contact_id_channel_value_key UNIQUE (contact_id, channel, value);
 
@@ -5505,8 +6171,35 @@ ALTER TABLE ONLY crm.contact
 ALTER TABLE ONLY crm.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY crm.deal
+    ADD CONSTRAINT deal_key_key UNIQUE (key);
+
+ALTER TABLE ONLY crm.deal
+    ADD CONSTRAINT deal_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.deal_stage
+    ADD CONSTRAINT deal_stage_pkey PRIMARY KEY (pipeline, key);
+
+ALTER TABLE ONLY crm.deal_state
+    ADD CONSTRAINT deal_state_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY crm.exchange_rate
     ADD CONSTRAINT exchange_rate_pkey PRIMARY KEY (day, currency, base);
+
+ALTER TABLE ONLY crm.field
+    ADD CONSTRAINT field_object_key_key UNIQUE (object, key);
+
+ALTER TABLE ONLY crm.field
+    ADD CONSTRAINT field_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.goal
+    ADD CONSTRAINT goal_key_key UNIQUE (key);
+
+ALTER TABLE ONLY crm.goal
+    ADD CONSTRAINT goal_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.goal_review
+    ADD CONSTRAINT goal_review_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY crm.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (api_key_id, key);
@@ -5523,8 +6216,29 @@ ALTER TABLE ONLY crm.interaction
 ALTER TABLE ONLY crm.interaction
     ADD CONSTRAINT interaction_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY crm.invoice
+    ADD CONSTRAINT invoice_key_key UNIQUE (key);
+
+ALTER TABLE ONLY crm.invoice
+    ADD CONSTRAINT invoice_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.loss_reason
+    ADD CONSTRAINT loss_reason_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY crm.order_line
+    ADD CONSTRAINT order_line_pkey PRIMARY KEY (order_id, line);
+
 ALTER TABLE ONLY crm.order_refusal
     ADD CONSTRAINT order_refusal_pkey PRIMARY KEY (order_event_id);
+
+ALTER TABLE ONLY crm.product_request
+    ADD CONSTRAINT product_request_key_key UNIQUE (key);
+
+ALTER TABLE ONLY crm.product_request
+    ADD CONSTRAINT product_request_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.request_vote
+    ADD CONSTRAINT request_vote_pkey PRIMARY KEY (request_id, account_id);
 
 ALTER TABLE ONLY crm.segment
     ADD CONSTRAINT segment_key_key UNIQUE (key);
@@ -5552,6 +6266,18 @@ ALTER TABLE ONLY crm.team_user
 
 ALTER TABLE ONLY crm.team_user
     ADD CONSTRAINT team_user_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.ticket
+    ADD CONSTRAINT ticket_key_key UNIQUE (key);
+
+ALTER TABLE ONLY crm.ticket
+    ADD CONSTRAINT ticket_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.ticket_state
+    ADD CONSTRAINT ticket_state_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.ticket_target
+    ADD CONSTRAINT ticket_target_pkey PRIMARY KEY (priority);
 
 ALTER TABLE ONLY crm.user_secret
     ADD CONSTRAINT user_secret_pkey PRIMARY KEY (user_id);
@@ -5752,9 +6478,27 @@ CREATE INDEX contact_address_channel_lower_idx ON crm.contact_address USING btre
 
 CREATE INDEX contact_consent_contact_id_channel_topic_occurred_at_id_idx ON crm.contact_consent USING btree (contact_id, channel, topic, occurred_at DESC, id DESC);
 
+CREATE INDEX deal_account_id_idx ON crm.deal USING btree (account_id);
+
+CREATE INDEX deal_contact_id_idx ON crm.deal USING btree (contact_id);
+
+CREATE INDEX deal_owner_id_idx ON crm.deal USING btree (owner_id);
+
+CREATE INDEX deal_state_deal_id_occurred_at_id_idx ON crm.deal_state USING btree (deal_id, occurred_at DESC, id DESC);
+
+CREATE INDEX goal_account_id_idx ON crm.goal USING btree (account_id);
+
+CREATE INDEX goal_review_by_user_id_idx ON crm.goal_review USING btree (by_user_id);
+
+CREATE INDEX goal_review_goal_id_occurred_at_idx ON crm.goal_review USING btree (goal_id, occurred_at DESC);
+
 CREATE INDEX idempotency_created_at_idx ON crm.idempotency USING btree (created_at);
 
+CREATE INDEX interaction_account_id_idx ON crm.interaction USING btree (account_id) WHERE (pinned_at IS NOT NULL);
+
 CREATE INDEX interaction_account_id_occurred_at_idx ON crm.interaction USING btree (account_id, occurred_at DESC);
+
+CREATE INDEX invoice_account_id_due_on_idx ON crm.invoice USING btree (account_id, due_on);
 
 CREATE INDEX order_refusal_account_id_idx ON crm.order_refusal USING btree (account_id);
 
@@ -5762,11 +6506,21 @@ CREATE INDEX order_refusal_noted_at_idx ON crm.order_refusal USING btree (noted_
 
 CREATE INDEX order_refusal_order_key_idx ON crm.order_refusal USING btree (order_key);
 
+CREATE INDEX request_vote_account_id_idx ON crm.request_vote USING btree (account_id);
+
+CREATE INDEX request_vote_contact_id_idx ON crm.request_vote USING btree (contact_id);
+
 CREATE INDEX segment_member_account_id_idx ON crm.segment_member USING btree (account_id);
 
 CREATE INDEX subscription_account_id_idx ON crm.subscription USING btree (account_id);
 
 CREATE INDEX subscription_state_subscription_id_occurred_at_id_idx ON crm.subscription_state USING btree (subscription_id, occurred_at DESC, id DESC);
+
+CREATE INDEX ticket_account_id_occurred_at_idx ON crm.ticket USING btree (account_id, occurred_at);
+
+CREATE INDEX ticket_contact_id_idx ON crm.ticket USING btree (contact_id);
+
+CREATE INDEX ticket_state_ticket_id_occurred_at_id_idx ON crm.ticket_state USING btree (ticket_id, occurred_at DESC, id DESC);
 
 CREATE INDEX decision_message_id_idx ON ONLY notify.decision USING btree (message_id);
 
@@ -5844,6 +6598,12 @@ ALTER TABLE ONLY crm.account_subject
 ALTER TABLE ONLY crm.account_tag
     ADD CONSTRAINT account_tag_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
 
+ALTER TABLE ONLY crm.calendar_holiday
+    ADD CONSTRAINT calendar_holiday_calendar_fkey FOREIGN KEY (calendar) REFERENCES crm.calendar(key) ON DELETE CASCADE;
+
+ALTER TABLE ONLY crm.calendar_hours
+    ADD CONSTRAINT calendar_hours_calendar_fkey FOREIGN KEY (calendar) REFERENCES crm.calendar(key) ON DELETE CASCADE;
+
 ALTER TABLE ONLY crm.contact
     ADD CONSTRAINT contact_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
 
@@ -5852,6 +6612,27 @@ ALTER TABLE ONLY crm.contact_address
 
 ALTER TABLE ONLY crm.contact_consent
     ADD CONSTRAINT contact_consent_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES crm.contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY crm.deal
+    ADD CONSTRAINT deal_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.deal
+    ADD CONSTRAINT deal_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES crm.contact(id);
+
+ALTER TABLE ONLY crm.deal
+    ADD CONSTRAINT deal_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES crm.team_user(id);
+
+ALTER TABLE ONLY crm.deal_state
+    ADD CONSTRAINT deal_state_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES crm.deal(id);
+
+ALTER TABLE ONLY crm.goal
+    ADD CONSTRAINT goal_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.goal_review
+    ADD CONSTRAINT goal_review_by_user_id_fkey FOREIGN KEY (by_user_id) REFERENCES crm.team_user(id);
+
+ALTER TABLE ONLY crm.goal_review
+    ADD CONSTRAINT goal_review_goal_id_fkey FOREIGN KEY (goal_id) REFERENCES crm.goal(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY crm.import_refusal
     ADD CONSTRAINT import_refusal_import_id_fkey FOREIGN KEY (import_id) REFERENCES crm.import(id) ON DELETE CASCADE;
@@ -5865,8 +6646,23 @@ ALTER TABLE ONLY crm.interaction
 ALTER TABLE ONLY crm.interaction
     ADD CONSTRAINT interaction_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES crm.contact(id);
 
+ALTER TABLE ONLY crm.invoice
+    ADD CONSTRAINT invoice_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.order_line
+    ADD CONSTRAINT order_line_order_id_fkey FOREIGN KEY (order_id) REFERENCES crm.account_order(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY crm.order_refusal
     ADD CONSTRAINT order_refusal_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.request_vote
+    ADD CONSTRAINT request_vote_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.request_vote
+    ADD CONSTRAINT request_vote_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES crm.contact(id);
+
+ALTER TABLE ONLY crm.request_vote
+    ADD CONSTRAINT request_vote_request_id_fkey FOREIGN KEY (request_id) REFERENCES crm.product_request(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY crm.segment_member
     ADD CONSTRAINT segment_member_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
@@ -5882,6 +6678,18 @@ ALTER TABLE ONLY crm.subscription
 
 ALTER TABLE ONLY crm.subscription_state
     ADD CONSTRAINT subscription_state_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES crm.subscription(id);
+
+ALTER TABLE ONLY crm.ticket
+    ADD CONSTRAINT ticket_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.ticket
+    ADD CONSTRAINT ticket_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES crm.contact(id);
+
+ALTER TABLE ONLY crm.ticket_state
+    ADD CONSTRAINT ticket_state_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES crm.ticket(id);
+
+ALTER TABLE ONLY crm.ticket_target
+    ADD CONSTRAINT ticket_target_calendar_fkey FOREIGN KEY (calendar) REFERENCES crm.calendar(key);
 
 ALTER TABLE ONLY crm.user_secret
     ADD CONSTRAINT user_secret_user_id_fkey FOREIGN KEY (user_id) REFERENCES crm.team_user(id) ON DELETE CASCADE;
