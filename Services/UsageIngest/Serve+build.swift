@@ -24,7 +24,9 @@ extension Serve {
         let router = Router(context: ServiceContext.self)
         routes.add(to: router)
         let folding = Folding(pool: runtime.pool, keptDays: keptDays, logger: runtime.logger)
+        let settling = Settling(pool: runtime.pool, keptDays: keptDays, logger: runtime.logger)
         let counts = ReceptionFolding(pool: runtime.pool, logger: runtime.logger)
-        return [keptDays, summed, folding, counts, publisher, writer, runtime.httpServer(router, maxBodyBytes: limit)]
+        let upkeep: [any Service] = [keptDays, summed, folding, settling, counts]
+        return upkeep + [publisher, writer, runtime.httpServer(router, maxBodyBytes: limit)]
     }
 }

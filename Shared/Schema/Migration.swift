@@ -13,7 +13,7 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup, .commerce,
         .reception, .fault, .channel, .byDay, .arrival, .repetition,
-        .records, .service,
+        .records, .service, .membership,
     ]
 }
 
@@ -22,13 +22,15 @@ struct SchemaObject: Sendable {
     let sql: String
 
     static let functions: [SchemaObject] = [
-        .maintainPartitions, .checkKey, .queueWake, .queueEnqueue, .queueEnqueueMany, .queueNextInLine, .queueLimits,
+        .maintainPartitions, .checkKey, .followMerge, .passiveChanged, .queueWake, .queueEnqueue, .queueEnqueueMany,
+        .queueNextInLine, .queueLimits,
         .queueClaim, .queueComplete, .queueFinish, .queueCompact, .queueCron, .queueBeat, .queueOperate,
     ]
 
     /// In the order of what reads what.
     static let views: [SchemaObject] = [
-        .usageDaily, .usageDailyEvent, .usageReception, .crmAccountRoot, .crmCurrent, .reportAccount, .reportAtRisk,
+        .usageDaily, .usageDailyEvent, .usageActivity, .usageReception, .crmAccountRoot, .crmCurrent, .reportAccount,
+        .reportAtRisk,
         .reportUsageDaily,
         .reportScore,
         .reportTask, .reportDelivery, .reportSegment, .reportJob, .reportQueue, .reportStorage, .reportTimeline,

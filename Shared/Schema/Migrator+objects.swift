@@ -35,10 +35,11 @@ extension Migrator {
                 if to_regclass(thing.name::text) is not null then execute format('drop view %s cascade', thing.name); end if;
             end loop;
             for thing in
-                select p.oid::regprocedure as name from pg_proc p
+                select p.oid::regprocedure as name, p.prorettype = 'trigger'::regtype as triggers from pg_proc p
                 where p.pronamespace in ('queue'::regnamespace, 'crm'::regnamespace, 'holdfast'::regnamespace) and p.prokind = 'f'
             loop
-                execute format('drop function %s', thing.name);
+                -- A trigger goes with its function, and comes again with it.
+                execute format('drop function %s%s', thing.name, case when thing.triggers then ' cascade' else '' end);
             end loop;
         end $$;
         """#

@@ -7,7 +7,7 @@ enum Seeds {
     static let subscriptions: [ServiceName: [Topic]] = [
         .contacts: [
             .usageRecorded, .accountIdentified, .accountChanged, .orderReceived, .orderRecorded, .subscriptionChanged,
-            .riskChanged, .contactUnsubscribed,
+            .riskChanged, .contactUnsubscribed, .contactChanged, .interactionRecorded, .ticketChanged, .dealChanged,
         ],
         .usageIngest: [],
         .riskScorer: [.usageRecorded, .accountChanged, .accountMerged, .orderRecorded, .subscriptionChanged],

@@ -51,6 +51,27 @@ $$;
 
 COMMENT ON FUNCTION crm.check_key(hash bytea) IS 'The key with this SHA-256 if it is good; records its last use at most once a minute';
 
+CREATE FUNCTION crm.follow_merge() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    with recursive up as (
+        select new.id, new.merged_into
+        union
+        select a.id, a.merged_into from up join crm.account a on a.id = up.merged_into
+    ), down as (
+        select new.id
+        union
+        select a.id from down join crm.account a on a.merged_into = down.id
+    ), root as (select (select id from up where merged_into is null) as id)
+    update crm.account a set root_id = nullif(root.id, a.id)
+    from root, down where a.id = down.id and a.root_id is distinct from nullif(root.id, a.id);
+    return null;
+end $$;
+
+COMMENT ON FUNCTION crm.follow_merge() IS 'Keeps crm.account.root_id when an account is merged or a merge is undone';
+
 CREATE PROCEDURE holdfast.describe(IN relation text, IN about text, IN columns text)
     LANGUAGE plpgsql
     AS $$
@@ -150,6 +171,36 @@ exception when lock_not_available then
 end $_$;
 
 COMMENT ON FUNCTION holdfast.maintain_partitions(at timestamp with time zone) IS 'Makes the partitions that will be needed and drops those past their time; answers how many it made or dropped';
+
+CREATE FUNCTION holdfast.passive_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    with touched as (
+        select distinct h.subject_id from usage.event_history h join changed c on c.event = h.event
+    ), daily as (
+        select h.subject_id, u.day, u.total - lag(u.total, 1, 0::bigint)
+            over (partition by h.subject_id, h.event order by u.day) as n
+        from usage.event_history h cross join unnest(h.days, h.totals) as u (day, total)
+        where h.subject_id in (select subject_id from touched)
+            and h.event not in (select event from usage.passive_event)
+    ), summed as (
+        select subject_id, day, sum(sum(n)) over (partition by subject_id order by day)::bigint as total
+        from daily group by subject_id, day
+    ), made as (
+        select subject_id, array_agg(day order by day) as days, array_agg(total order by day) as totals
+        from summed group by subject_id
+    ), gone as (
+        delete from usage.activity a using touched t
+        where a.subject_id = t.subject_id and not exists (select from made m where m.subject_id = a.subject_id)
+    )
+    insert into usage.activity as a (subject_id, days, totals) select subject_id, days, totals from made
+    on conflict (subject_id) do update set days = excluded.days, totals = excluded.totals;
+    return null;
+end $$;
+
+COMMENT ON FUNCTION holdfast.passive_changed() IS 'Counts usage.activity anew where an event becomes passive or active';
 
 CREATE FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) RETURNS TABLE(alive boolean, ready boolean, cancelled bigint[], lag_s double precision)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1513,6 +1564,7 @@ CREATE TABLE crm.account (
     became_customer_at timestamp with time zone,
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     search text GENERATED ALWAYS AS (lower((translate(((name || ' '::text) || key), '’ʼ‘`'::text, ''''''''''::text) COLLATE "und-x-icu"))) STORED,
+    root_id bigint,
     CONSTRAINT account_came_for_check CHECK ((length(came_for) <= 2000)),
     CONSTRAINT account_check CHECK ((merged_into IS DISTINCT FROM id)),
     CONSTRAINT account_city_check CHECK ((length(city) <= 200)),
@@ -1583,6 +1635,8 @@ COMMENT ON COLUMN crm.account.fields IS 'values of custom fields, by the keys in
 
 COMMENT ON COLUMN crm.account.search IS 'name and key for searching: small letters, one kind of apostrophe';
 
+COMMENT ON COLUMN crm.account.root_id IS 'the living account that merges led to, in crm.account; null for one that was not merged [id]';
+
 ALTER TABLE crm.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.account_id_seq
     START WITH 1
@@ -1632,28 +1686,10 @@ COMMENT ON COLUMN crm.account_order.historical IS 'true where it came by a decla
 COMMENT ON COLUMN crm.account_order.source IS 'where it came from: api, import, usage, demo';
 
 CREATE VIEW crm.account_root AS
- WITH RECURSIVE chain AS (
-         SELECT a.id AS account_id,
-            a.merged_into AS root_id
-           FROM crm.account a
-          WHERE (a.merged_into IS NOT NULL)
-        UNION
-         SELECT c.account_id,
-            a.merged_into
-           FROM (chain c
-             JOIN crm.account a ON ((a.id = c.root_id)))
-          WHERE (a.merged_into IS NOT NULL)
-        )
  SELECT a.id AS account_id,
-    a.id AS root_id
+    COALESCE(a.root_id, a.id) AS root_id
    FROM crm.account a
-  WHERE (a.merged_into IS NULL)
-UNION ALL
- SELECT c.account_id,
-    c.root_id
-   FROM (chain c
-     JOIN crm.account a ON ((a.id = c.root_id)))
-  WHERE (a.merged_into IS NULL);
+  WHERE ((a.merged_into IS NULL) OR (a.root_id IS NOT NULL));
 
 COMMENT ON VIEW crm.account_root IS 'Every account and the one that survived its merges; itself where it was not merged';
 
@@ -2915,6 +2951,7 @@ CREATE TABLE crm.segment (
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     evaluated_at timestamp with time zone,
     fault text,
+    uses text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT segment_expression_check CHECK ((length(expression) <= 8192)),
     CONSTRAINT segment_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9-]{0,99}$'::text)),
     CONSTRAINT segment_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
@@ -2941,6 +2978,8 @@ COMMENT ON COLUMN crm.segment.changed_at IS 'when its expression last changed';
 COMMENT ON COLUMN crm.segment.evaluated_at IS 'when it was last evaluated for every account';
 
 COMMENT ON COLUMN crm.segment.fault IS 'why the last evaluation failed';
+
+COMMENT ON COLUMN crm.segment.uses IS 'keys of the segments that its expression asks for, directly or through others';
 
 ALTER TABLE crm.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.segment_id_seq
@@ -5618,7 +5657,10 @@ CREATE TABLE usage.daily_folded (
     known_on date NOT NULL,
     count bigint NOT NULL,
     amount numeric,
-    CONSTRAINT daily_count_check CHECK ((count > 0))
+    open boolean DEFAULT true NOT NULL,
+    settled bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT daily_count_check CHECK ((count > 0)),
+    CONSTRAINT daily_folded_settled_check CHECK ((settled >= 0))
 )
 PARTITION BY RANGE (day);
 
@@ -5635,6 +5677,10 @@ COMMENT ON COLUMN usage.daily_folded.known_on IS 'UTC day of known_at';
 COMMENT ON COLUMN usage.daily_folded.count IS 'events [count]';
 
 COMMENT ON COLUMN usage.daily_folded.amount IS 'sum of usage.event.amount; null where there is none [number]';
+
+COMMENT ON COLUMN usage.daily_folded.open IS 'true where not all of its count is in usage.activity yet';
+
+COMMENT ON COLUMN usage.daily_folded.settled IS 'how much of its count is in usage.activity [count]';
 
 CREATE VIEW usage.daily_part AS
  SELECT daily_folded.subject_id,
@@ -5843,6 +5889,57 @@ COMMENT ON COLUMN risk.touched.scored_at IS 'when it was last scored for that';
 
 COMMENT ON COLUMN risk.touched.is_waiting IS 'true where more has happened since and it is to be scored again';
 
+CREATE TABLE usage.activity (
+    subject_id bigint NOT NULL,
+    days date[] NOT NULL,
+    totals bigint[] NOT NULL,
+    CONSTRAINT activity_check CHECK (((cardinality(days) > 0) AND (cardinality(days) = cardinality(totals))))
+);
+
+COMMENT ON TABLE usage.activity IS 'The days on which each subject was active, as far as they are settled';
+
+COMMENT ON COLUMN usage.activity.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.activity.days IS 'UTC days with activity, in order';
+
+COMMENT ON COLUMN usage.activity.totals IS 'for each of the days, events of activity on it and on those before it [count]';
+
+CREATE TABLE usage.passive_event (
+    event text NOT NULL
+);
+
+COMMENT ON TABLE usage.passive_event IS 'Events that are no activity';
+
+COMMENT ON COLUMN usage.passive_event.event IS 'name of the event';
+
+CREATE VIEW usage.activity_part AS
+ SELECT activity.subject_id,
+    activity.days,
+    activity.totals
+   FROM usage.activity
+UNION ALL
+ SELECT daily_folded.subject_id,
+    ARRAY[daily_folded.day] AS days,
+    ARRAY[(daily_folded.count - daily_folded.settled)] AS totals
+   FROM usage.daily_folded
+  WHERE (daily_folded.open AND (daily_folded.event <> ALL (ARRAY( SELECT p.event
+           FROM usage.passive_event p))))
+UNION ALL
+ SELECT daily_delta.subject_id,
+    ARRAY[daily_delta.day] AS days,
+    ARRAY[daily_delta.count] AS totals
+   FROM usage.daily_delta
+  WHERE (daily_delta.event <> ALL (ARRAY( SELECT p.event
+           FROM usage.passive_event p)));
+
+COMMENT ON VIEW usage.activity_part IS 'Days of activity with running totals, settled and not yet settled; rows of one subject add up';
+
+COMMENT ON COLUMN usage.activity_part.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.activity_part.days IS 'UTC days with activity, in order';
+
+COMMENT ON COLUMN usage.activity_part.totals IS 'for each of the days, events of activity on it and on those before it in this row [count]';
+
 CREATE VIEW usage.daily AS
  SELECT daily_part.subject_id,
     daily_part.day,
@@ -5911,6 +6008,54 @@ COMMENT ON COLUMN usage.daily_event.known_at IS 'when Holdfast learned of it; oc
 COMMENT ON COLUMN usage.daily_event.amount IS 'the property that usage.summed_property names for such events [number]';
 
 COMMENT ON COLUMN usage.daily_event.properties IS 'what the sender said of it';
+
+CREATE TABLE usage.event_history (
+    subject_id bigint NOT NULL,
+    event text NOT NULL,
+    days date[] NOT NULL,
+    totals bigint[] NOT NULL,
+    CONSTRAINT event_history_check CHECK (((cardinality(days) > 0) AND (cardinality(days) = cardinality(totals))))
+);
+
+COMMENT ON TABLE usage.event_history IS 'The days on which each subject had an event, as far as they are settled';
+
+COMMENT ON COLUMN usage.event_history.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.event_history.event IS 'name of the event';
+
+COMMENT ON COLUMN usage.event_history.days IS 'UTC days with the event, in order';
+
+COMMENT ON COLUMN usage.event_history.totals IS 'for each of the days, events on it and on those before it [count]';
+
+CREATE VIEW usage.event_part AS
+ SELECT event_history.subject_id,
+    event_history.event,
+    event_history.days,
+    event_history.totals
+   FROM usage.event_history
+UNION ALL
+ SELECT daily_folded.subject_id,
+    daily_folded.event,
+    ARRAY[daily_folded.day] AS days,
+    ARRAY[(daily_folded.count - daily_folded.settled)] AS totals
+   FROM usage.daily_folded
+  WHERE daily_folded.open
+UNION ALL
+ SELECT daily_delta.subject_id,
+    daily_delta.event,
+    ARRAY[daily_delta.day] AS days,
+    ARRAY[daily_delta.count] AS totals
+   FROM usage.daily_delta;
+
+COMMENT ON VIEW usage.event_part IS 'Days of each event with running totals, settled and not yet settled; rows of one subject and event add up';
+
+COMMENT ON COLUMN usage.event_part.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.event_part.event IS 'name of the event';
+
+COMMENT ON COLUMN usage.event_part.days IS 'UTC days with the event, in order';
+
+COMMENT ON COLUMN usage.event_part.totals IS 'for each of the days, events on it and on those before it in this row [count]';
 
 CREATE TABLE usage.identification (
     id bigint NOT NULL,
@@ -6077,14 +6222,6 @@ ALTER TABLE usage.order_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE usage.passive_event (
-    event text NOT NULL
-);
-
-COMMENT ON TABLE usage.passive_event IS 'Events that are no activity';
-
-COMMENT ON COLUMN usage.passive_event.event IS 'name of the event';
 
 ALTER TABLE usage.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME usage.quarantine_id_seq
@@ -6420,8 +6557,14 @@ ALTER TABLE ONLY risk.signal
 ALTER TABLE ONLY risk.touched
     ADD CONSTRAINT touched_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY usage.activity
+    ADD CONSTRAINT activity_pkey PRIMARY KEY (subject_id);
+
 ALTER TABLE ONLY usage.daily_folded
     ADD CONSTRAINT daily_pkey PRIMARY KEY (subject_id, day, event, known_on);
+
+ALTER TABLE ONLY usage.event_history
+    ADD CONSTRAINT event_history_pkey PRIMARY KEY (subject_id, event);
 
 ALTER TABLE ONLY usage.identification
     ADD CONSTRAINT identification_pkey PRIMARY KEY (id);
@@ -6463,6 +6606,8 @@ CREATE INDEX account_order_account_id_occurred_at_idx ON crm.account_order USING
 CREATE INDEX account_owner_account_id_occurred_at_id_idx ON crm.account_owner USING btree (account_id, occurred_at DESC, id DESC);
 
 CREATE INDEX account_owner_user_id_idx ON crm.account_owner USING btree (user_id);
+
+CREATE INDEX account_root_id_idx ON crm.account USING btree (root_id) WHERE (root_id IS NOT NULL);
 
 CREATE INDEX account_subject_account_id_idx ON crm.account_subject USING btree (account_id);
 
@@ -6566,6 +6711,10 @@ CREATE INDEX score_horizon_days_probability_idx ON risk.score USING btree (horiz
 
 CREATE INDEX touched_scored_at_idx ON risk.touched USING btree (scored_at) WHERE is_waiting;
 
+CREATE INDEX daily_folded_open ON ONLY usage.daily_folded USING btree (subject_id) WHERE open;
+
+CREATE INDEX event_history_event_idx ON usage.event_history USING btree (event);
+
 CREATE UNIQUE INDEX event_identity ON ONLY usage.event USING btree (subject_id, sent_on, message_id COLLATE "C");
 
 CREATE INDEX event_of_other_day ON ONLY usage.event USING btree (subject_id, (((occurred_at AT TIME ZONE 'UTC'::text))::date)) WHERE (sent_on <> ((occurred_at AT TIME ZONE 'UTC'::text))::date);
@@ -6579,6 +6728,14 @@ CREATE INDEX import_file_idx ON usage.import USING btree (file) WHERE (finished_
 CREATE INDEX order_event_subject_id_idx ON ONLY usage.order_event USING btree (subject_id);
 
 CREATE INDEX quarantine_received_at_idx ON ONLY usage.quarantine USING brin (received_at) WITH (pages_per_range='32', autosummarize='on');
+
+CREATE TRIGGER follow_merge AFTER UPDATE OF merged_into ON crm.account FOR EACH ROW WHEN ((old.merged_into IS DISTINCT FROM new.merged_into)) EXECUTE FUNCTION crm.follow_merge();
+
+CREATE TRIGGER follow_merge_of_new AFTER INSERT ON crm.account FOR EACH ROW WHEN ((new.merged_into IS NOT NULL)) EXECUTE FUNCTION crm.follow_merge();
+
+CREATE TRIGGER passive_added AFTER INSERT ON usage.passive_event REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION holdfast.passive_changed();
+
+CREATE TRIGGER passive_removed AFTER DELETE ON usage.passive_event REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION holdfast.passive_changed();
 
 ALTER TABLE ONLY crm.account
     ADD CONSTRAINT account_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES crm.account(id);

@@ -5,7 +5,7 @@ package import Postgres
 package struct CompiledSegment: Sendable {
     private let source: SourceText
     private let expression: Expression
-    private let predicate: Predicate
+    let predicate: Predicate
     private let calls: [BoundFact]
 
     init(source: SourceText, expression: Expression, predicate: Predicate) {
@@ -36,6 +36,12 @@ package struct CompiledSegment: Sendable {
     /// Whether `asOf` can be answered.
     package var isHistorised: Bool { calls.allSatisfy(\.fact.historised) }
 
+    /// Keys of the segments that it asks for, directly or through others, each once and sorted.
+    package var segments: [String] { Set(predicate.segments.map(\.key)).sorted() }
+
+    /// Keys of the custom fields that it reads.
+    package var fields: Set<String> { Set(calls.filter(\.fact.isField).compactMap(\.texts.first)) }
+
     /// One statement with one column `id`: the living accounts that the segment selects, in no order. A merged account
     /// counts as its survivor, in `restrictedTo` too.
     ///
@@ -48,7 +54,24 @@ package struct CompiledSegment: Sendable {
                 .notHistorised, at: call.place, "\(call.text) has no history, so it can't be asked as of a past time",
                 expected: "a historised fact")
         }
-        return Selection(predicate, calls, moment: Moment(asOf: asOf), restrictedTo: accounts).statement
+        try refuseUnread()
+        return Selection([predicate], moment: Moment(asOf: asOf), restrictedTo: accounts).statement
+    }
+
+    /// One statement that asks several segments at once, with two columns: `id`, each living account (of those that it is
+    /// restricted to), and `held`, the places from 1 of the segments that select it. Facts that several read are read once.
+    package static func select(
+        _ segments: [CompiledSegment], restrictedTo accounts: [Int64]? = nil
+    ) throws(SegmentError) -> SQL {
+        for segment in segments { try segment.refuseUnread() }
+        return Selection(segments.map(\.predicate), moment: Moment(asOf: nil), restrictedTo: accounts).heldStatement
+    }
+
+    private func refuseUnread() throws(SegmentError) {
+        guard let unread = predicate.segments.first(where: { !$0.isKnown }) else { return }
+        throw source.error(
+            .unknownSegment, at: unread.place, "nobody looked what segment \(Literal.quoted(unread.key)) asks",
+            expected: "an expression compiled with the saved segments")
     }
 
     /// One statement with one row and one column `holds`: whether the segment selects this account, or its survivor if it

@@ -13,7 +13,12 @@ package enum Segment {
     package static let mostNodes = 500
 
     /// Reads and checks an expression. It needs no database; names of tags, events and signals are not checked.
-    package static func compile(_ text: String, facts: FactRegistry = .all) throws(SegmentError) -> CompiledSegment {
+    /// - Parameter library: the saved segments and custom fields that it may name. Without it their names are not checked,
+    ///   a custom field has the type of what it is compared with, and `select` refuses to be in a segment.
+    /// - Parameter key: its own key, if it is to be saved: no segment may lead back to it.
+    package static func compile(
+        _ text: String, facts: FactRegistry = .all, library: SegmentLibrary? = nil, key: String? = nil
+    ) throws(SegmentError) -> CompiledSegment {
         let size = text.utf8.count
         let source = SourceText(size <= longestText ? text : "")
         guard size <= longestText else {
@@ -22,7 +27,9 @@ package enum Segment {
                 expected: "at most \(longestText)")
         }
         let expression = try Parser.expression(in: source)
-        let predicate = try Checker(source: source, facts: facts).predicate(expression)
+        let predicate = try Checker(
+            source: source, facts: facts, library: library, path: key.map { [$0] } ?? []
+        ).predicate(expression)
         return CompiledSegment(source: source, expression: expression, predicate: predicate)
     }
 }

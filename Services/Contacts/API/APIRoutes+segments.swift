@@ -21,7 +21,7 @@ extension APIRoutes {
             let fields = try JSONBody.fields(try await JSONBody.bytes(request))
             try fields.allow(only: ["expression"])
             let expression = try fields.needed("expression", atMost: Segment.longestText, lines: true)
-            return try JSONBody.answer(try await SegmentCheck.run(try Self.compiled(expression), in: pool))
+            return try JSONBody.answer(try await SegmentCheck.run(try await compiled(expression), in: pool))
         }
         api.get("segments/:key/members") { request, context in try await members(request, try context.piece("key")) }
     }
@@ -34,17 +34,20 @@ extension APIRoutes {
             key: key, name: try fields.text("name", atMost: 200).value ?? key,
             expression: try fields.needed("expression", atMost: Segment.longestText, lines: true))
         guard SegmentDefinition.isKey(key) else { throw Refusal(nil, "\(SegmentDefinition.Fault.badKey)") }
-        _ = try Self.compiled(definition.expression)
         let origin = origin(context)
         return try await put(.segment(key), request) { connection in
-            try await SegmentDefinition.define(definition, by: origin.actor, in: connection)
+            do {
+                return try await SegmentDefinition.define(definition, by: origin.actor, in: connection)
+            } catch SegmentDefinition.Fault.badExpression(let error) {
+                throw Refusal("expression", error.description)
+            }
         }
     }
 
-    private static func compiled(_ expression: String) throws -> CompiledSegment {
-        do throws(SegmentError) {
-            return try Segment.compile(expression)
-        } catch {
+    private func compiled(_ expression: String) async throws -> CompiledSegment {
+        do {
+            return try await SegmentCheck.compile(expression, in: pool)
+        } catch let error as SegmentError {
             throw Refusal("expression", error.description)
         }
     }

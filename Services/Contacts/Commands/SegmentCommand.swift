@@ -23,19 +23,16 @@ struct SegmentCommand: AsyncParsableCommand {
         func run() async throws {
             let definition = SegmentDefinition(key: key, name: name, expression: expression)
             try await Runtime.oneShot(.contacts) { runtime in
-                do throws(SegmentDefinition.Fault) {
-                    _ = try definition.checked()
-                } catch {
-                    Output.note("\(error)")
+                do {
+                    _ = try await runtime.pool.transaction { connection in
+                        try await SegmentDefinition.define(definition, by: "command line", in: connection)
+                    }
+                } catch let fault as SegmentDefinition.Fault {
+                    Output.note("\(fault)")
                     throw ExitCode(ProgramFailure.Status.badInput.rawValue)
                 }
-                let count = try await runtime.pool.transaction(timeout: .seconds(1_800)) { connection in
-                    _ = try await SegmentDefinition.define(definition, by: "command line", in: connection)
-                    let row = try await connection.first(
-                        "select accounts from report.segment where segment = \(definition.key)")
-                    let count: Int64? = try row?["accounts"]
-                    return count ?? 0
-                }
+                let compiled = try await SegmentCheck.compile(definition.expression, in: runtime.pool)
+                let count = try await SegmentCheck.run(compiled, in: runtime.pool).count
                 Output.line("\(definition.key): \(count) accounts")
             }
         }
@@ -69,9 +66,9 @@ struct SegmentCommand: AsyncParsableCommand {
             let expression = expression
             try await Runtime.oneShot(.contacts) { runtime in
                 let compiled: CompiledSegment
-                do throws(SegmentError) {
-                    compiled = try Segment.compile(expression)
-                } catch {
+                do {
+                    compiled = try await SegmentCheck.compile(expression, in: runtime.pool)
+                } catch let error as SegmentError {
                     Output.note(error.description)
                     throw ExitCode(ProgramFailure.Status.badInput.rawValue)
                 }

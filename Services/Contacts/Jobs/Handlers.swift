@@ -5,9 +5,9 @@ import Segments
 
 /// What contacts does with the jobs on its queue.
 enum Handlers {
-    /// Every segment is evaluated for every account once an hour: days pass, and scores move within their bands.
+    /// Segments that change as days pass are looked at for every account at each full hour, and so at midnight in UTC.
     static let cron: [CronSchedule] = [
-        .every(.seconds(3_600), kind: "segments.evaluate"),
+        .every(.seconds(3_600), kind: SegmentJobs.evaluation),
         .every(.seconds(3_600), kind: Tidying.kind),
     ]
 
@@ -18,15 +18,19 @@ enum Handlers {
         var handlers = JobHandlers()
         handlers.on(Topic.usageRecorded.rawValue, Linked.run)
         handlers.on(Topic.accountIdentified.rawValue, Linked.identify)
-        handlers.on(Topic.accountChanged.rawValue, evaluating([.account, .tag]))
+        handlers.on(Topic.accountChanged.rawValue, evaluating([.account, .tag, .goal]))
         handlers.on(Topic.orderReceived.rawValue, OrderReceipt.run)
         handlers.on(Topic.orderRecorded.rawValue, evaluating([.orders]))
         handlers.on(Topic.subscriptionChanged.rawValue, evaluating([.subscription]))
         handlers.on(Topic.riskChanged.rawValue, evaluating([.risk, .signal]))
+        handlers.on(Topic.interactionRecorded.rawValue, evaluating([.interaction]))
+        handlers.on(Topic.ticketChanged.rawValue, evaluating([.ticket]))
+        handlers.on(Topic.dealChanged.rawValue, evaluating([.deal]))
+        handlers.on(Topic.contactChanged.rawValue, evaluatingContacts)
         handlers.on(Topic.contactUnsubscribed.rawValue, Withdrawal.note)
         handlers.on("consent.withdraw", Withdrawal.run)
         handlers.on("segment.define", timeout: fullEvaluation, SegmentJobs.define)
-        handlers.on("segments.evaluate", timeout: fullEvaluation, SegmentJobs.evaluate)
+        handlers.on(SegmentJobs.evaluation, timeout: fullEvaluation, SegmentJobs.evaluate)
         handlers.on(Tidying.kind, Tidying.run)
         return handlers
     }
@@ -36,10 +40,19 @@ enum Handlers {
         { job in
             let touched = try job.payload(AccountsTouched.self).accounts
             try await job.transaction { connection in
-                for segment in try await StoredSegment.all(reading: sources, in: connection) {
-                    try await Membership.evaluate(segment, for: touched, in: connection)
-                }
+                try await Membership.evaluate(reading: sources, for: touched, in: connection)
             }
+        }
+    }
+
+    /// The same for the accounts of the contacts of the payload.
+    private static func evaluatingContacts(_ job: Job) async throws {
+        let touched = try job.payload(ContactsTouched.self).contacts
+        try await job.transaction { connection in
+            let accounts: [Int64] = try await connection.query(
+                "select distinct account_id from crm.contact where id = any(\(touched))"
+            ).map { try $0["account_id"] }
+            try await Membership.evaluate(reading: [.contact], for: accounts, in: connection)
         }
     }
 }

@@ -40,8 +40,6 @@ enum Linked {
 
     private static func evaluateUsage(of accounts: Set<Int64>, in connection: PostgresConnection) async throws {
         if accounts.isEmpty { return }
-        for segment in try await StoredSegment.all(reading: [.usage], in: connection) {
-            try await Membership.evaluate(segment, for: accounts.sorted(), in: connection)
-        }
+        try await Membership.evaluate(reading: [.usage], for: accounts, in: connection)
     }
 }

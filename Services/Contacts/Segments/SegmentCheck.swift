@@ -28,6 +28,12 @@ struct SegmentCheck: Encodable, Sendable {
     private static let sampleSize = 10
     private static let timeout: Duration = .seconds(25)
 
+    /// Compiles an expression with what is saved now.
+    static func compile(_ expression: String, in pool: PostgresPool) async throws -> CompiledSegment {
+        let library = try await pool.withConnection { try await SegmentLibrary.load($0) }
+        return try Segment.compile(expression, library: library)
+    }
+
     static func run(_ compiled: CompiledSegment, in pool: PostgresPool) async throws -> SegmentCheck {
         let select = try compiled.select()
         let began = ContinuousClock.now

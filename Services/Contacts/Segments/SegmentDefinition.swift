@@ -1,3 +1,4 @@
+import Jobs
 import Model
 import Postgres
 import Segments
@@ -8,44 +9,95 @@ struct SegmentDefinition: Codable, Sendable, Equatable {
     let name: String
     let expression: String
 
-    enum Fault: Error, Equatable { case badKey, badName, badExpression(SegmentError) }
+    enum Fault: Error, Equatable {
+        case badKey, badName, badExpression(SegmentError), unknown(String), inUse(String, by: [String])
+    }
 
-    /// Writes it down and evaluates it for every account, where it differs from what is there.
+    /// Writes it down where it differs from what is there. Who is in it, and in the segments that ask for it, is found out by a
+    /// job, at once and in the background.
     static func define(
         _ definition: SegmentDefinition, by actor: String, in connection: PostgresConnection
     ) async throws -> Verdict {
-        let compiled = try definition.checked()
-        let sources = compiled.sources.map(\.rawValue).sorted()
+        try await Membership.lockAll(in: connection)
+        let library = try await SegmentLibrary.load(connection)
+        let compiled = try definition.checked(library)
         let row: SQL =
             "select to_jsonb(s) - 'evaluated_at' - 'changed_at' from crm.segment s where key = \(definition.key)"
         return try await Audit.change(actor, "define", "segment \(definition.key)", row: row, in: connection) {
             let written = try await connection.first(
                 """
-                insert into crm.segment as s (key, name, expression, sources, changes_with_time)
-                values (\(definition.key), \(definition.name), \(definition.expression), \(sources), \(compiled.changesWithTime))
+                insert into crm.segment as s (key, name, expression, sources, changes_with_time, uses)
+                values (\(definition.key), \(definition.name), \(definition.expression), \(compiled.sourceNames),
+                    \(compiled.changesWithTime), \(compiled.segments))
                 on conflict (key) do update set name = excluded.name, expression = excluded.expression,
-                    sources = excluded.sources, changes_with_time = excluded.changes_with_time, fault = null,
+                    sources = excluded.sources, changes_with_time = excluded.changes_with_time, uses = excluded.uses, fault = null,
                     changed_at = case when s.expression = excluded.expression then s.changed_at else now() end
-                where (s.name, s.expression, s.sources, s.changes_with_time)
-                    is distinct from (excluded.name, excluded.expression, excluded.sources, excluded.changes_with_time)
+                where (s.name, s.expression, s.sources, s.changes_with_time, s.uses) is distinct from
+                    (excluded.name, excluded.expression, excluded.sources, excluded.changes_with_time, excluded.uses)
                     or s.fault is not null
                 returning xmax = 0 as made
                 """)
-            guard let written, let segment = try await StoredSegment.named(definition.key, in: connection) else {
-                return .unchanged
-            }
-            try await Membership.evaluate(segment, in: connection)
+            guard let written else { return .unchanged }
+            var changed = library
+            changed.segments[definition.key] = definition.expression
+            let touched = [definition.key] + (try await follow(definition.key, changed, in: connection))
+            try await Queue.enqueue(
+                SegmentJobs.evaluation, on: ServiceName.contacts.queue, SegmentJobs.Evaluation(segments: touched),
+                in: connection)
             let made: Bool = try written["made"]
             return made ? .made : .changed
         }
     }
 
+    /// Notes what the segments that ask for this one read by now. One that can't be read any more says so when it is looked at.
+    /// - Returns: their keys.
+    private static func follow(
+        _ key: String, _ library: SegmentLibrary, in connection: PostgresConnection
+    ) async throws -> [String] {
+        let rows = try await connection.query(
+            "select key, expression from crm.segment where uses @> array[\(key)]::text[] order by key")
+        var keys: [String] = []
+        for row in rows {
+            let (key, expression) = try row.decode(String.self, String.self)
+            keys.append(key)
+            guard let compiled = try? Segment.compile(expression, library: library, key: key) else { continue }
+            try await connection.execute(
+                """
+                update crm.segment set sources = \(compiled.sourceNames), changes_with_time = \(compiled.changesWithTime),
+                    uses = \(compiled.segments) where key = \(key)
+                """)
+        }
+        return keys
+    }
+
+    /// Removes a segment with its members. One that another segment or a playbook asks for stays.
+    static func remove(_ key: String, by actor: String, in connection: PostgresConnection) async throws {
+        try await Membership.lockAll(in: connection)
+        guard try await connection.first("select from crm.segment where key = \(key)") != nil else {
+            throw Fault.unknown(key)
+        }
+        let users = try await connection.query(
+            """
+            select 'segment ' || key as name from crm.segment where uses @> array[\(key)]::text[]
+            union all
+            select 'playbook ' || p.key from plan.playbook p join plan.playbook_version v on v.playbook_id = p.id
+            where v.version = p.version and v.definition::text ilike '%' || \("\"\(key)\"") || '%'
+            order by 1 limit 10
+            """)
+        guard users.isEmpty else { throw Fault.inUse(key, by: try users.map { try $0["name"] }) }
+        let row: SQL = "select to_jsonb(s) - 'evaluated_at' - 'changed_at' from crm.segment s where key = \(key)"
+        try await Audit.change(actor, "remove", "segment \(key)", row: row, in: connection) {
+            try await Membership.empty(key, in: connection)
+            try await connection.execute("delete from crm.segment where key = \(key)")
+        }
+    }
+
     /// The expression, compiled.
-    func checked() throws(Fault) -> CompiledSegment {
+    func checked(_ library: SegmentLibrary?) throws(Fault) -> CompiledSegment {
         guard SegmentDefinition.isKey(key) else { throw .badKey }
         guard (1...200).contains(name.unicodeScalars.count), !name.unicodeScalars.contains("\0") else { throw .badName }
         do {
-            return try Segment.compile(expression)
+            return try Segment.compile(expression, library: library, key: key)
         } catch {
             throw .badExpression(error)
         }
@@ -65,6 +117,14 @@ extension SegmentDefinition.Fault: CustomStringConvertible {
         case .badKey: "key: expected small letters, digits and hyphens, at most 100, such as data-exported"
         case .badName: "name: expected a text of 1 to 200 characters"
         case .badExpression(let error): "expression: \(error.description)"
+        case .unknown(let key): "there is no segment with the key “\(key)”: GET /v1/segments lists them"
+        case .inUse(let key, let users):
+            "the segment “\(key)” is asked for by \(users.joined(separator: ", ")): change these first"
         }
     }
+}
+
+extension CompiledSegment {
+    /// For `crm.segment.sources`.
+    var sourceNames: [String] { sources.map(\.rawValue).sorted() }
 }

@@ -81,7 +81,8 @@ extension Run {
                 """)
             if let row { facts.memberSince[segment] = try row["entered_at"] }
         case .holds(let expression):
-            let row = try await connection.first(try Segment.compile(expression).predicateHolds(accountID: account))
+            let compiled = try Segment.compile(expression, library: try await SegmentLibrary.load(connection))
+            let row = try await connection.first(compiled.predicateHolds(accountID: account))
             facts.holds[expression] = try row?["holds"] ?? false
         case .admins:
             facts.admins = try await users("role = 'admin'", in: connection)

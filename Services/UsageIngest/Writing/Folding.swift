@@ -51,7 +51,7 @@ struct Folding: Service {
                     select subject_id, day, event, known_on, sum(count), sum(amount) from taken where day >= \(first)
                     group by 1, 2, 3, 4 order by 1, 2, 3, 4
                     on conflict (subject_id, day, event, known_on) do update
-                    set count = d.count + excluded.count, amount = coalesce(d.amount + excluded.amount, d.amount, excluded.amount)
+                    set count = d.count + excluded.count, open = true, amount = coalesce(d.amount + excluded.amount, d.amount, excluded.amount)
                 )
                 select count(*) as n from taken
                 """)

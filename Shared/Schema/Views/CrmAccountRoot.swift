@@ -3,15 +3,8 @@ extension SchemaObject {
     static let crmAccountRoot = SchemaObject(
         sql: #"""
             create view crm.account_root as
-            with recursive chain as (
-                select a.id as account_id, a.merged_into as root_id from crm.account a where a.merged_into is not null
-                union
-                select c.account_id, a.merged_into from chain c join crm.account a on a.id = c.root_id
-                where a.merged_into is not null
-            )
-            select a.id as account_id, a.id as root_id from crm.account a where a.merged_into is null
-            union all
-            select c.account_id, c.root_id from chain c join crm.account a on a.id = c.root_id where a.merged_into is null;
+            select a.id as account_id, coalesce(a.root_id, a.id) as root_id from crm.account a
+            where a.merged_into is null or a.root_id is not null;
             call holdfast.describe('crm.account_root', 'Every account and the one that survived its merges; itself where it was not merged', $$
                 account_id: the account, in crm.account [id]
                 root_id: the account to read it as, in crm.account [id]

@@ -11,7 +11,7 @@ extension Checker {
         var days: [Int] = []
         for (step, shape) in zip(steps, fact.path) {
             let given = step.arguments ?? []
-            let needed = shape.parameters.count { $0.fallback == nil }
+            let needed = shape.parameters.count(where: \.isNeeded)
             guard (needed...shape.parameters.count).contains(given.count) else {
                 let found = given.isEmpty ? "no argument" : "\(given.count) argument\(given.count == 1 ? "" : "s")"
                 throw source.error(
@@ -22,7 +22,9 @@ extension Checker {
                 try add(argument, parameter, fact, &texts, &days)
             }
         }
-        return BoundFact(fact: fact, texts: texts, days: days, currency: nil, text: text, place: place)
+        let type = fact.isField ? try type(ofField: texts.first ?? "", steps[0].place) : fact.type
+        return BoundFact(
+            fact: fact, texts: texts, days: days, currency: nil, type: type, text: text, place: standing ?? place)
     }
 
     private func add(
@@ -30,7 +32,11 @@ extension Checker {
         _ days: inout [Int]
     ) throws(SegmentError) {
         guard let argument else {
-            if let fallback = parameter.fallback { days.append(fallback) }
+            switch parameter {
+            case .horizon(let allowed): days.append(allowed.first ?? 0)
+            case .word(let words): texts.append(words.first ?? "")
+            default: break
+            }
             return
         }
         func wrong(_ expected: String) -> SegmentError {
@@ -38,12 +44,15 @@ extension Checker {
             return source.error(.wrongArgument, at: argument.place, message, expected: expected)
         }
         switch (parameter, argument.literal) {
-        case (.text, .text(let text)):
+        case (.text, .text(let text)), (.optionalText, .text(let text)):
             guard !text.isEmpty, text.unicodeScalars.count <= Checker.longestName else {
                 throw wrong("a name of 1 to \(Checker.longestName) characters")
             }
             texts.append(text)
-        case (.window, .duration(let span)):
+        case (.word(let words), .text(let text)):
+            guard words.contains(text) else { throw wrong(words.map(Literal.quoted).joined(separator: ", ")) }
+            texts.append(text)
+        case (.window, .duration(let span)), (.optionalWindow, .duration(let span)):
             guard let whole = span.days, whole >= 1 else { throw wrong("whole days, at least 1 day") }
             days.append(whole)
         case (.horizon(let allowed), .duration(let span)):
@@ -51,9 +60,21 @@ extension Checker {
                 throw wrong(allowed.map { "\($0) days" }.joined(separator: " or "))
             }
             days.append(whole)
-        case (.text, _): throw wrong("a text in double quotes")
-        case (.window, _), (.horizon, _): throw wrong("a duration such as 30 days")
+        case (.text, _), (.optionalText, _), (.word, _): throw wrong("a text in double quotes")
+        case (.window, _), (.horizon, _), (.optionalWindow, _): throw wrong("a duration such as 30 days")
         }
+    }
+
+    /// The type of a custom field, by its key.
+    private func type(ofField key: String, _ place: Place) throws(SegmentError) -> FactType {
+        guard let library else { return .undecided }
+        guard let type = library.fields[key] else {
+            throw source.error(
+                .unknownField, at: place, "there is no field \(Literal.quoted(key)) of accounts",
+                expected: library.fields.isEmpty ? "a custom field; none is defined" : nil,
+                nearest: nearestName(to: key, among: library.fields.keys).map(Literal.quoted))
+        }
+        return type
     }
 
     private func unknown(_ name: String, _ steps: [FactStep], _ place: Place) -> SegmentError {

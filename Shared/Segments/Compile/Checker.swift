@@ -4,6 +4,12 @@ import Model
 struct Checker {
     let source: SourceText
     let facts: FactRegistry
+    /// Saved segments and custom fields; nil where nobody looked, so that their names are not checked.
+    let library: SegmentLibrary?
+    /// The segments that are being read, the outermost first.
+    var path: [String] = []
+    /// Where in the outermost expression all of this stands, within a segment that it asks for.
+    var standing: Place?
 
     /// The expression as a predicate, true for the accounts that it selects.
     func predicate(_ expression: Expression) throws(SegmentError) -> Predicate {
@@ -17,16 +23,18 @@ struct Checker {
         case .match(let value, let match, let part, let negated): return try self.match(value, match, part, negated)
         case .known(let value, let negated):
             return .known(try factOnly(value, "is known asks about a fact"), negated: negated)
+        case .segment(let key): return .segment(key, try inner(key, expression.place), standing ?? expression.place)
         case .literal(.truth(let value)): return .constant(value)
         case .literal(let literal):
             throw wrongType(
                 "\(literal) is \(literal.typeTitle), not a condition", at: expression,
                 expected: "a comparison with a fact")
         case .fact(let steps):
-            let bound = try bind(steps, expression.place)
-            guard bound.fact.type == .truth else {
+            var bound = try bind(steps, expression.place)
+            if bound.type == .undecided { bound.type = .truth }
+            guard bound.type == .truth else {
                 throw wrongType(
-                    "\(bound.text) is \(bound.fact.type.title), not a condition", at: expression,
+                    "\(bound.text) is \(bound.type.title), not a condition", at: expression,
                     expected: "a comparison such as \(bound.fact.example)")
             }
             return .truth(bound)
@@ -54,20 +62,25 @@ struct Checker {
         case (.literal, .literal):
             throw wrongType("both sides are values", at: left, expected: "a fact on one side")
         case (.fact(var fact), .literal(let literal)):
-            fact.currency = try fit(literal, right, to: fact)
+            try fit(literal, right, to: &fact)
+            try refuseMany(fact, left)
             try order(comparison, fact, left)
             return .comparison(.fact(fact), comparison, .literal(literal))
         case (.literal(let literal), .fact(var fact)):
-            fact.currency = try fit(literal, left, to: fact)
+            try fit(literal, left, to: &fact)
+            try refuseMany(fact, right)
             try order(comparison, fact, right)
             return .comparison(.literal(literal), comparison, .fact(fact))
         case (.fact(let one), .fact(let other)):
-            guard one.fact.type == other.fact.type || (one.fact.type.isText && other.fact.type.isText) else {
-                throw wrongType(
-                    "\(one.text) is \(one.fact.type.title), \(other.text) is \(other.fact.type.title)", at: right,
-                    expected: one.fact.type.remedy)
+            guard one.type != .undecided, other.type != .undecided else {
+                throw wrongType("a custom field compares with a value", at: right, expected: "a value")
             }
-            guard one.fact.type != .money else {
+            guard one.type == other.type || (one.type.isText && other.type.isText) else {
+                throw wrongType(
+                    "\(one.text) is \(one.type.title), \(other.text) is \(other.type.title)", at: right,
+                    expected: one.type.remedy)
+            }
+            guard one.type != .money else {
                 throw wrongType(
                     "two amounts may be in different currencies", at: right, expected: FactType.money.remedy)
             }
@@ -77,10 +90,15 @@ struct Checker {
     }
 
     private func order(_ comparison: Comparison, _ bound: BoundFact, _ at: Expression) throws(SegmentError) {
-        guard comparison.ordered, !bound.fact.type.isOrdered else { return }
+        guard comparison.ordered, !bound.type.isOrdered else { return }
         throw wrongType(
-            "\(bound.text) is \(bound.fact.type.title) and has no order", at: at,
-            expected: bound.fact.type.isText ? "=, !=, in, contains or starts with" : "= or !=")
+            "\(bound.text) is \(bound.type.title) and has no order", at: at,
+            expected: bound.type.isText ? "=, !=, in, contains or starts with" : "= or !=")
+    }
+
+    private func refuseMany(_ bound: BoundFact, _ at: Expression) throws(SegmentError) {
+        guard bound.type.isMany else { return }
+        throw wrongType("\(bound.text) is \(bound.type.title)", at: at, expected: bound.type.remedy)
     }
 
     private func among(
@@ -90,7 +108,7 @@ struct Checker {
         var literals: [Literal] = []
         for item in list {
             let literal = try literalOnly(item)
-            try fitOneCurrency(literal, item, &bound)
+            try fit(literal, item, to: &bound)
             literals.append(literal)
         }
         return .among(bound, literals, negated: negated)
@@ -100,10 +118,10 @@ struct Checker {
         _ value: Expression, _ low: Expression, _ high: Expression, _ negated: Bool
     ) throws(SegmentError) -> Predicate {
         var bound = try factOnly(value, "between compares a fact with two values")
-        try order(.less, bound, value)
         let (lower, upper) = (try literalOnly(low), try literalOnly(high))
-        try fitOneCurrency(lower, low, &bound)
-        try fitOneCurrency(upper, high, &bound)
+        try fit(lower, low, to: &bound)
+        try fit(upper, high, to: &bound)
+        try order(.less, bound, value)
         guard lower.magnitude <= upper.magnitude else {
             throw wrongType("\(lower) is more than \(upper)", at: low, expected: "the lower bound first")
         }
@@ -113,9 +131,18 @@ struct Checker {
     private func match(
         _ value: Expression, _ match: TextMatch, _ part: Expression, _ negated: Bool
     ) throws(SegmentError) -> Predicate {
-        let bound = try factOnly(value, "\(match.rawValue) looks into a fact")
-        guard bound.fact.type.isText else {
-            throw wrongType("\(bound.text) is \(bound.fact.type.title)", at: value, expected: "a fact that is a text")
+        var bound = try factOnly(value, "\(match.rawValue) looks into a fact")
+        if bound.type == .undecided { bound.type = .text }
+        if case .many(let values) = bound.type, match == .contains, case .text(let text) = try literalOnly(part) {
+            guard values.contains(text) else {
+                throw wrongType(
+                    "\(bound.text) never has \(Literal.quoted(text))", at: part, expected: bound.type.remedy,
+                    nearest: nearestName(to: text, among: values).map(Literal.quoted))
+            }
+            return .match(bound, match, text, negated: negated)
+        }
+        guard bound.type.isText else {
+            throw wrongType("\(bound.text) is \(bound.type.title)", at: value, expected: "a fact that is a text")
         }
         guard case .text(let text) = try literalOnly(part) else {
             throw wrongType("\(part) is no text", at: part, expected: FactType.text.remedy)

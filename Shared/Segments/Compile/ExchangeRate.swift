@@ -32,6 +32,11 @@ enum ExchangeRate {
         """
     }
 
+    /// The factor from a currency to `target`, for where nothing is joined; null without a rate.
+    static func factor(_ currency: SQL, to target: String) -> SQL {
+        "(select r.factor from \(identifier: name(target)) r where r.currency = \(fragment: currency))"
+    }
+
     /// Joins the tables of all currencies asked for.
     static func joins(_ reach: Reach, on column: SQL) -> SQL {
         var joins: SQL = ""

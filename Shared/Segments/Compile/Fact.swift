@@ -5,7 +5,7 @@ import Postgres
 package struct Fact: Sendable {
     /// What changes when its value does; who keeps segments up to date looks only at those that read what changed.
     package enum Source: String, Sendable, CaseIterable {
-        case account, usage, orders, subscription, signal, risk, tag
+        case account, usage, orders, subscription, signal, risk, tag, contact, interaction, ticket, deal, goal
     }
 
     /// Its steps with their parameters: `event(name).count(window)` has two.
@@ -29,6 +29,9 @@ package struct Fact: Sendable {
     /// The steps without parameters, `event.count`: unique among all facts.
     package var name: String { path.map(\.name).joined(separator: ".") }
 
+    /// Whether it is the one whose type the operator defines.
+    var isField: Bool { type == .undecided }
+
     /// With parameters, `event("…").count(30 days)`, for lists and errors.
     package var signature: String { path.map(\.signature).joined(separator: ".") }
 }
@@ -44,7 +47,7 @@ extension Fact {
         }
 
         var signature: String {
-            let shown = parameters.filter { $0.fallback == nil }.map(\.example)
+            let shown = parameters.filter(\.isNeeded).map(\.example)
             return shown.isEmpty ? name : "\(name)(\(shown.joined(separator: ", ")))"
         }
     }
@@ -57,15 +60,25 @@ extension Fact {
         case window
         /// One of a few numbers of days, the first where none is given.
         case horizon([Int])
+        /// Whole days; all time where none is given.
+        case optionalWindow
+        /// One of a few words, the first where none is given.
+        case word([String])
+        /// A name; none where none is given.
+        case optionalText
 
-        var fallback: Int? {
-            if case .horizon(let days) = self { days.first } else { nil }
+        var isNeeded: Bool {
+            switch self {
+            case .text, .window: true
+            case .horizon, .optionalWindow, .word, .optionalText: false
+            }
         }
 
         var example: String {
             switch self {
-            case .text: "\"…\""
-            case .window: "30 days"
+            case .text, .optionalText: "\"…\""
+            case .window, .optionalWindow: "30 days"
+            case .word(let words): "\"\(words.first ?? "")\""
             case .horizon(let days): "\(days.first ?? 0) days"
             }
         }
@@ -79,6 +92,8 @@ struct FactCall: Sendable {
     let days: [Int]
     /// The currency of the amount that the value is compared with; nil if only its presence is asked for.
     let currency: String?
+    /// What a custom field is read as.
+    let type: FactType
     let moment: Moment
 
     /// What the amount in `column` is worth in the currency asked for, joined by `Reach.currencies`; null without a rate.
@@ -92,12 +107,19 @@ struct FactCall: Sendable {
 
     var text: String { texts.first ?? "" }
     var window: Int { days.first ?? 0 }
+
+    /// The condition that a day lies within an optional window; true without one.
+    func within(_ day: SQL) -> SQL {
+        guard let window = days.first else { return "true" }
+        return "\(fragment: day) > \(fragment: moment.lastDay) - \(window)::int"
+    }
 }
 
 /// How a fact is read for a set of accounts.
 enum FactValue: Sendable {
-    /// An SQL expression over the living account `a`.
-    case column(SQL)
+    /// An SQL expression over the living account `a`; amounts in it may be converted to these currencies by
+    /// `ExchangeRate.factor`.
+    case column(SQL, currencies: Set<String> = [])
     /// An aggregate over rows grouped by account, joined once. Facts over the same rows share one join. `absent` is the
     /// value of an account without rows; nil is no data.
     case grouped(Rows, reach: Reach, value: SQL, absent: SQL?)

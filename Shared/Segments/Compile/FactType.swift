@@ -4,6 +4,8 @@ package enum FactType: Hashable, Sendable {
     case text
     /// A text that is one of these.
     case choice([String])
+    /// Several of these at once.
+    case many([String])
     case number
     /// A part of a whole or a relative change: `0.4` and `40%` are the same.
     case share
@@ -11,6 +13,8 @@ package enum FactType: Hashable, Sendable {
     case duration
     /// A day in UTC.
     case date
+    /// A custom field of which only the database knows the type: it has that of what it is compared with.
+    case undecided
 
     /// With its article, for "plan is a text".
     package var title: String {
@@ -18,6 +22,8 @@ package enum FactType: Hashable, Sendable {
         case .truth: "true or false"
         case .text: "a text"
         case .choice(let values): "one of \(values.map(Literal.quoted).joined(separator: ", "))"
+        case .many(let values): "several of \(values.map(Literal.quoted).joined(separator: ", "))"
+        case .undecided: "a custom field"
         case .number: "a number"
         case .share: "a share"
         case .money: "money"
@@ -32,6 +38,9 @@ package enum FactType: Hashable, Sendable {
         case .truth: "true or false, or the fact alone"
         case .text: "a text such as \"pro\""
         case .choice(let values): "one of \(values.map(Literal.quoted).joined(separator: ", "))"
+        case .many(let values):
+            "contains or in, with \(values.map(Literal.quoted).joined(separator: ", "))"
+        case .undecided: "a value of its type"
         case .number: "a number such as 14"
         case .share: "a share such as 40% or 0.4"
         case .money: "an amount such as 500 EUR"
@@ -43,7 +52,8 @@ package enum FactType: Hashable, Sendable {
     /// Whether `<` and `between` have a meaning.
     var isOrdered: Bool {
         switch self {
-        case .truth, .text, .choice: false
+        case .truth, .text, .choice, .many: false
+        case .undecided: true
         case .number, .share, .money, .duration, .date: true
         }
     }
@@ -54,6 +64,8 @@ package enum FactType: Hashable, Sendable {
         default: false
         }
     }
+
+    var isMany: Bool { if case .many = self { true } else { false } }
 }
 
 extension Literal {

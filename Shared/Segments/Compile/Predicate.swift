@@ -12,6 +12,8 @@ indirect enum Predicate: Sendable {
     case between(BoundFact, Operand, Operand, negated: Bool)
     case match(BoundFact, TextMatch, String, negated: Bool)
     case known(BoundFact, negated: Bool)
+    /// A saved segment by its key, with what it asks; nil where nobody looked.
+    case segment(String, Predicate?, Place)
 }
 
 enum Operand: Sendable {
@@ -25,6 +27,8 @@ struct BoundFact: Sendable {
     let texts: [String]
     let days: [Int]
     var currency: String?
+    /// The fact's, but for a custom field.
+    var type: FactType
     /// As written in canonical text.
     let text: String
     let place: Place
@@ -32,6 +36,7 @@ struct BoundFact: Sendable {
     /// Calls that mean the same value. As bytes: Swift takes composed and decomposed letters for equal, PostgreSQL
     /// doesn't.
     var identity: [UInt8] {
-        Array("\(currency ?? "") \(fact.name) \(days)".utf8) + texts.flatMap { [0] + Array($0.utf8) }
+        Array("\(currency ?? "") \(fact.name) \(days) \(fact.type == type ? "" : type.title)".utf8)
+            + texts.flatMap { [0] + Array($0.utf8) }
     }
 }

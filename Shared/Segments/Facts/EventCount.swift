@@ -5,16 +5,25 @@ extension Fact {
         path: [.step("event", .text), .step("count", .window)], type: .number,
         source: .usage, historised: true, changesWithTime: true,
         doc: """
-            How often the event of this name happened in the last UTC days, today included. No data for an \
-            account whose usage is not connected.
+            How often the event of this name happened in the last UTC days, today included. No data for an account \
+            whose usage is not connected.
             """,
         unit: "events", example: "event(\"report exported\").count(30 days) >= 1"
     ) { call in
-        .grouped(
-            .usage, reach: Reach(days: call.window, names: [call.text]),
+        guard call.moment.asOf == nil else {
+            return .grouped(
+                .usage, reach: Reach(names: [call.text]),
+                value: """
+                    coalesce(sum(d.count) filter (
+                        where d.event = \(call.text) and d.day > \(fragment: call.moment.lastDay) - \(call.window)::int), 0)
+                    """,
+                absent: nil)
+        }
+        return .grouped(
+            .eventDays, reach: Reach(names: [call.text]),
             value: """
-                coalesce(sum(d.count) filter (
-                    where d.event = \(call.text) and d.day > \(fragment: call.moment.lastDay) - \(call.window)::int), 0)
+                coalesce(sum(\(fragment: Rows.total(since: call.window, before: 0, of: "p", call.moment)))
+                    filter (where p.event = \(call.text)), 0)
                 """,
             absent: nil)
     }

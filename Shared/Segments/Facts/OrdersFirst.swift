@@ -2,13 +2,19 @@ import Postgres
 
 extension Fact {
     static let ordersFirst = Fact(
-        path: [.step("orders"), .step("first")], type: .date,
-        source: .orders, historised: true, changesWithTime: false,
-        doc: "UTC day of the first order. No data for an account that never ordered.",
-        unit: "UTC day", example: "orders.first < 2026-01-31"
-    ) { _ in
-        .grouped(
+        path: [.step("orders"), .step("first", .optionalWindow)], type: .date,
+        source: .orders, historised: true, changesWithTime: true,
+        doc: """
+            UTC day of the first order, within the last days where a window is given. No data where there is none.
+            """,
+        unit: "UTC day", example: "orders.first >= 2026-01-31"
+    ) { call in
+        let recent: SQL = call.days.isEmpty ? "true" : "o.occurred_at > \(fragment: call.moment.before(call.window))"
+        return .grouped(
             .orders, reach: Reach(),
-            value: "(min(o.occurred_at) filter (where o.amount_minor >= 0) at time zone 'UTC')::date", absent: nil)
+            value: """
+                (min(o.occurred_at) filter (where o.amount_minor >= 0 and \(fragment: recent)) at time zone 'UTC')::date
+                """,
+            absent: nil)
     }
 }

@@ -6,7 +6,7 @@ extension Fact {
         source: .subscription, historised: true, changesWithTime: true,
         doc: """
             Name of the plan; of several subscriptions that have not ended, the one with the largest MRR. No \
-            data without one.
+            data without one. Always known.
             """,
         unit: "text", example: "plan = \"pro\""
     ) { _ in

@@ -6,7 +6,7 @@ extension Fact {
         source: .risk, historised: true, changesWithTime: true,
         doc: """
             Probability that the account is lost within the horizon, 90 days where none is given; 1 is bad. No \
-            data until it is scored.
+            data until it is scored. Always known.
             """,
         unit: "probability", example: "risk.probability(30 days) >= 0.3"
     ) { call in

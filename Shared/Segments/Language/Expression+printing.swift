@@ -13,6 +13,7 @@ extension Expression: CustomStringConvertible {
         case .match(let value, let match, let part, let negated):
             "\(value.operand) \(negated ? "not " : "")\(match.rawValue) \(part.operand)"
         case .known(let value, let negated): "\(value.operand) is \(negated ? "not " : "")known"
+        case .segment(let key): "in segment(\(Literal.quoted(key)))"
         case .literal(let literal): literal.description
         case .fact(let steps): steps.map(\.description).joined(separator: ".")
         }
@@ -28,7 +29,7 @@ extension Expression: CustomStringConvertible {
         case .any: .any
         case .all: .all
         case .not: .not
-        case .comparison, .among, .between, .match, .known: .predicate
+        case .comparison, .among, .between, .match, .known, .segment: .predicate
         case .literal, .fact: .operand
         }
     }

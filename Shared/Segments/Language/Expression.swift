@@ -9,6 +9,8 @@ struct Expression: Hashable, Sendable {
         case between(Expression, Expression, Expression, negated: Bool)
         case match(Expression, TextMatch, Expression, negated: Bool)
         case known(Expression, negated: Bool)
+        /// Being in a saved segment.
+        case segment(String)
         case literal(Literal)
         case fact([FactStep])
     }

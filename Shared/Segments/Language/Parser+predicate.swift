@@ -1,6 +1,7 @@
 extension Parser {
     /// A comparison, list, range, match or question after an operand; else the operand alone.
     mutating func predicate() throws(SegmentError) -> Expression {
+        if at(.in) { return try segment() }
         let left = try operand()
         if case .sign(let sign) = token, let comparison = Comparison(rawValue: sign) {
             advance()
@@ -53,6 +54,25 @@ extension Parser {
         }
         let part = try operand()
         return try node(.match(left, match, part, negated: negated), left.place.joined(with: part.place))
+    }
+
+    /// `in segment("vip")`, which stands alone: it is about the account.
+    private mutating func segment() throws(SegmentError) -> Expression {
+        let start = place
+        advance()
+        let remedy = "a fact before in, or in segment(\"key\")"
+        guard case .word(let word) = token, word.lowercased() == "segment" else {
+            throw unexpected("found \(token.shown) after \"in\"", expected: remedy)
+        }
+        advance()
+        try expect(sign: "(", "and the segment's key, as in in segment(\"vip\")")
+        guard case .text(let key) = token else {
+            throw unexpected("found \(token.shown)", expected: "a segment's key in double quotes")
+        }
+        advance()
+        let end = place
+        try expect(sign: ")", "to close the parenthesis")
+        return try node(.segment(key), start.joined(with: end))
     }
 
     private mutating func operand() throws(SegmentError) -> Expression {

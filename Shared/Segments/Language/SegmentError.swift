@@ -12,6 +12,10 @@ package struct SegmentError: Error, Hashable, Sendable {
         case wrongArgument = "wrong_argument"
         case wrongType = "wrong_type"
         case notHistorised = "not_historised"
+        case unknownSegment = "unknown_segment"
+        case brokenSegment = "broken_segment"
+        case cyclicSegment = "cyclic_segment"
+        case unknownField = "unknown_field"
     }
 
     package let code: Code

@@ -1,8 +1,38 @@
 import Postgres
 
 extension Rows {
-    /// Daily totals of the account's subjects. An account with a subject but no rows within reach keeps one empty row: its
-    /// usage is connected, so a count is 0.
+    /// Days of activity with running totals. An account with a subject but no activity keeps one empty row: its usage is
+    /// connected, so a count is 0.
+    static let activity = Rows(name: "activity") { _, _ in
+        """
+        member m
+        join crm.account_subject s on s.account_id = m.member_id
+        left join usage.activity_part p on p.subject_id = s.subject_id
+        """
+    }
+
+    /// The same for events of some names.
+    static let eventDays = Rows(name: "event days") { reach, _ in
+        """
+        member m
+        join crm.account_subject s on s.account_id = m.member_id
+        left join usage.event_part p on p.subject_id = s.subject_id and p.event = any(\(reach.names ?? []))
+        """
+    }
+
+    /// The events themselves.
+    static let events = Rows(name: "events") { reach, moment in
+        var within: SQL = "e.event = any(\(reach.names ?? [])) and e.day <= \(fragment: moment.lastDay)"
+        if let days = reach.days { within += " and e.day > \(fragment: moment.lastDay) - \(days)::int" }
+        if moment.asOf != nil { within += " and e.known_at <= \(fragment: moment.now)" }
+        return """
+            member m
+            join crm.account_subject s on s.account_id = m.member_id
+            left join usage.daily_event e on e.subject_id = s.subject_id and \(fragment: within)
+            """
+    }
+
+    /// Daily totals of the account's subjects, for a past moment and for sums: what was known by then is in no other row.
     static let usage = Rows(name: "usage") { reach, moment in
         var within: SQL = "d.day <= \(fragment: moment.lastDay)"
         if let days = reach.days { within += " and d.day > \(fragment: moment.lastDay) - \(days)::int" }
@@ -17,4 +47,14 @@ extension Rows {
 
     /// Activity is any event not listed as passive. The list is read once a statement.
     static let isActivity: SQL = "d.event <> all(array(select event from usage.passive_event))"
+
+    /// Events of a row of days with running totals: of the `since` days up to today, without the last `before` of them.
+    static func total(since: Int, before: Int, of row: SQL, _ moment: Moment) -> SQL {
+        func until(_ days: Int) -> SQL {
+            """
+            coalesce(\(fragment: row).totals[width_bucket(\(fragment: moment.today) - \(days)::int, \(fragment: row).days)], 0)
+            """
+        }
+        return "(\(fragment: until(before)) - \(fragment: until(since)))"
+    }
 }

@@ -1,0 +1,97 @@
+import Postgres
+import Segments
+import Synchronization
+
+/// Saved segments, compiled, to be asked in one statement.
+struct SegmentSet: Sendable {
+    /// In the order of their ids.
+    let segments: [StoredSegment]
+    private let compiled: [CompiledSegment]
+
+    var isEmpty: Bool { segments.isEmpty }
+
+    /// All that can be compiled, or those of them that read one of these sources. What can't be is said of the segment, and
+    /// its members stay as they are.
+    static func load(
+        reading sources: Set<Fact.Source>? = nil, in connection: PostgresConnection
+    ) async throws -> SegmentSet {
+        let stored = try await StoredSegment.all(in: connection)
+        let fields = try await SegmentLibrary.load(connection).fields
+        let known = Definitions.compiled(stored, fields)
+        if !known.faults.isEmpty {
+            let names = known.faults.map(\.0)
+            try await connection.execute(
+                """
+                update crm.segment s set fault = g.fault from unnest(\(names), \(known.faults.map(\.1))) as g (id, fault)
+                where s.id = g.id and s.fault is distinct from g.fault
+                """)
+        }
+        guard let sources else { return known.set }
+        return known.set.filtered { !$1.sources.isDisjoint(with: sources) }
+    }
+
+    private init(_ pairs: [(StoredSegment, CompiledSegment)]) {
+        segments = pairs.map(\.0)
+        compiled = pairs.map(\.1)
+    }
+
+    init(_ segments: [StoredSegment], compiled: [CompiledSegment]) {
+        self.segments = segments
+        self.compiled = compiled
+    }
+
+    func only(_ keys: Set<String>) -> SegmentSet { filtered { segment, _ in keys.contains(segment.key) } }
+
+    /// Those that change as days pass.
+    var changingWithTime: SegmentSet { filtered { $1.changesWithTime } }
+
+    /// In parts of at most so many.
+    func parts(of size: Int) -> [SegmentSet] {
+        stride(from: 0, to: segments.count, by: size).map { start in
+            let range = start..<min(start + size, segments.count)
+            return SegmentSet(Array(segments[range]), compiled: Array(compiled[range]))
+        }
+    }
+
+    /// Each account with the places of the segments that it is in: see `CompiledSegment.select`.
+    func select(restrictedTo accounts: [Int64]? = nil) throws -> SQL {
+        try CompiledSegment.select(compiled, restrictedTo: accounts)
+    }
+
+    /// The accounts that a single segment selects; nil where there are several.
+    func selectOnly() throws -> SQL? { compiled.count == 1 ? try compiled.first?.select() : nil }
+
+    private func filtered(_ isMeant: (StoredSegment, CompiledSegment) -> Bool) -> SegmentSet {
+        SegmentSet(zip(segments, compiled).filter(isMeant).map { ($0, $1) })
+    }
+
+    /// What was compiled last, kept as long as nothing changes: two hundred expressions cost as much as asking them.
+    private enum Definitions {
+        struct Known: Sendable {
+            let stored: [StoredSegment]
+            let fields: [String: FactType]
+            let set: SegmentSet
+            let faults: [(Int64, String)]
+        }
+
+        private static let last = Mutex<Known?>(nil)
+
+        static func compiled(_ stored: [StoredSegment], _ fields: [String: FactType]) -> Known {
+            if let known = last.withLock(\.self), known.stored == stored, known.fields == fields { return known }
+            let texts = Dictionary(stored.map { ($0.key, $0.expression) }) { first, _ in first }
+            let library = SegmentLibrary(segments: texts, fields: fields)
+            var pairs: [(StoredSegment, CompiledSegment)] = []
+            var faults: [(Int64, String)] = []
+            for segment in stored {
+                do throws(SegmentError) {
+                    pairs.append((segment, try Segment.compile(segment.expression, library: library, key: segment.key)))
+                } catch {
+                    faults.append((segment.id, error.description))
+                }
+            }
+            let known = Known(stored: stored, fields: fields, set: SegmentSet(pairs), faults: faults)
+            last.withLock { $0 = known }
+            return known
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import Postgres
+
+extension Fact {
+    static let invoicesDaysOverdue = Fact(
+        path: [.step("invoices"), .step("days_overdue")], type: .number,
+        source: .orders, historised: true, changesWithTime: true,
+        doc: "Days since the oldest invoice that is not paid was due. No data where none is overdue.",
+        unit: "days", example: "invoices.days_overdue > 14"
+    ) { call in
+        .grouped(
+            .invoices, reach: Reach(),
+            value: """
+                \(fragment: call.moment.today) - min(i.due_on) filter (where \(fragment: Rows.isOverdue(call.moment)))
+                """,
+            absent: nil)
+    }
+}
