@@ -1687,9 +1687,14 @@ COMMENT ON COLUMN crm.account_order.source IS 'where it came from: api, import, 
 
 CREATE VIEW crm.account_root AS
  SELECT a.id AS account_id,
-    COALESCE(a.root_id, a.id) AS root_id
+    a.id AS root_id
    FROM crm.account a
-  WHERE ((a.merged_into IS NULL) OR (a.root_id IS NOT NULL));
+  WHERE (a.merged_into IS NULL)
+UNION ALL
+ SELECT a.id AS account_id,
+    a.root_id
+   FROM crm.account a
+  WHERE (a.root_id IS NOT NULL);
 
 COMMENT ON VIEW crm.account_root IS 'Every account and the one that survived its merges; itself where it was not merged';
 
@@ -1791,7 +1796,7 @@ CREATE VIEW crm.current_subscription AS
     l.loss_reason,
     l.started_at,
     l.occurred_at
-   FROM ( SELECT DISTINCT ON (s.id) s.id AS subscription_id,
+   FROM ( SELECT s.id AS subscription_id,
             r.root_id AS account_id,
             s.key,
                 CASE
@@ -1808,9 +1813,18 @@ CREATE VIEW crm.current_subscription AS
             t.occurred_at
            FROM ((crm.subscription s
              JOIN crm.account_root r ON ((r.account_id = s.account_id)))
-             JOIN crm.subscription_state t ON ((t.subscription_id = s.id)))
-          WHERE (t.occurred_at <= now())
-          ORDER BY s.id, t.occurred_at DESC, t.id DESC) l;
+             JOIN LATERAL ( SELECT t_1.status,
+                    t_1.plan,
+                    t_1.mrr_minor,
+                    t_1.currency,
+                    t_1.seats,
+                    t_1.renews_at,
+                    t_1.loss_reason,
+                    t_1.occurred_at
+                   FROM crm.subscription_state t_1
+                  WHERE ((t_1.subscription_id = s.id) AND (t_1.occurred_at <= now()))
+                  ORDER BY t_1.occurred_at DESC, t_1.id DESC
+                 LIMIT 1) t ON (true))) l;
 
 COMMENT ON VIEW crm.current_subscription IS 'What each subscription is now';
 
@@ -4214,23 +4228,25 @@ CREATE VIEW report.account WITH (security_barrier='true') AS
     a.created_at,
     a.source
    FROM (((crm.account a
-     LEFT JOIN crm.current_owner o ON ((o.account_id = a.id)))
+     LEFT JOIN LATERAL ( SELECT c.user_id
+           FROM crm.current_owner c
+          WHERE (c.account_id = a.id)) o ON (true))
      LEFT JOIN crm.team_user u ON ((u.id = o.user_id)))
-     LEFT JOIN ( SELECT current_subscription.account_id,
-            string_agg(DISTINCT current_subscription.plan, ', '::text) AS plan,
-            (array_agg(current_subscription.status ORDER BY (array_position(ARRAY['active'::text, 'past_due'::text, 'trialing'::text, 'paused'::text, 'cancelled'::text, 'ended'::text], current_subscription.status))))[1] AS status,
+     LEFT JOIN LATERAL ( SELECT string_agg(DISTINCT c.plan, ', '::text) AS plan,
+            (array_agg(c.status ORDER BY (array_position(ARRAY['active'::text, 'past_due'::text, 'trialing'::text, 'paused'::text, 'cancelled'::text, 'ended'::text], c.status))))[1] AS status,
                 CASE
-                    WHEN (count(DISTINCT current_subscription.currency) FILTER (WHERE current_subscription.pays) <= 1) THEN (COALESCE(sum(current_subscription.mrr_minor) FILTER (WHERE current_subscription.pays), (0)::numeric))::bigint
+                    WHEN (count(DISTINCT c.currency) FILTER (WHERE c.pays) <= 1) THEN (COALESCE(sum(c.mrr_minor) FILTER (WHERE c.pays), (0)::numeric))::bigint
                     ELSE NULL::bigint
                 END AS mrr_minor,
                 CASE
-                    WHEN (count(DISTINCT current_subscription.currency) FILTER (WHERE current_subscription.pays) = 1) THEN min(current_subscription.currency) FILTER (WHERE current_subscription.pays)
+                    WHEN (count(DISTINCT c.currency) FILTER (WHERE c.pays) = 1) THEN min(c.currency) FILTER (WHERE c.pays)
                     ELSE NULL::text
                 END AS currency,
-            sum(current_subscription.seats) FILTER (WHERE current_subscription.pays) AS seats,
-            min(current_subscription.renews_at) FILTER (WHERE current_subscription.pays) AS renews_at
-           FROM crm.current_subscription
-          GROUP BY current_subscription.account_id) s ON ((s.account_id = a.id)))
+            sum(c.seats) FILTER (WHERE c.pays) AS seats,
+            min(c.renews_at) FILTER (WHERE c.pays) AS renews_at
+           FROM crm.current_subscription c
+          WHERE (c.account_id = a.id)
+          GROUP BY c.account_id) s ON (true))
   WHERE (a.merged_into IS NULL);
 
 COMMENT ON VIEW report.account IS 'Every account with what it pays';
@@ -5344,6 +5360,17 @@ CREATE VIEW report.segment WITH (security_barrier='true') AS
            FROM crm.segment_member m
           WHERE (m.segment_id = s.id)) AS accounts,
     s.evaluated_at,
+        CASE
+            WHEN (s.evaluated_at IS NOT NULL) THEN LEAST(
+            CASE
+                WHEN s.changes_with_time THEN s.evaluated_at
+                ELSE now()
+            END, ( SELECT min(r.enqueued_at) AS min
+               FROM (queue.ready r
+                 JOIN queue.queue q ON ((q.id = r.queue_id)))
+              WHERE (q.name = 'contacts'::text)))
+            ELSE NULL::timestamp with time zone
+        END AS as_of,
     s.fault
    FROM crm.segment s;
 
@@ -5358,6 +5385,8 @@ COMMENT ON COLUMN report.segment.expression IS 'the expression';
 COMMENT ON COLUMN report.segment.accounts IS 'accounts in it now [count]';
 
 COMMENT ON COLUMN report.segment.evaluated_at IS 'when it was last evaluated for every account';
+
+COMMENT ON COLUMN report.segment.as_of IS 'what happened until then is in its members: since then changes wait, or days may have passed';
 
 COMMENT ON COLUMN report.segment.fault IS 'why the last evaluation failed';
 

@@ -35,7 +35,8 @@ struct ServedRouter: Sendable {
         let body: String
         /// The fields of a JSON object of strings.
         var fields: [String: String] {
-            (try? JSONDecoder().decode([String: String].self, from: Data(body.utf8))) ?? [:]
+            let members = (try? JSONDecoder().decode([String: JSON].self, from: Data(body.utf8))) ?? [:]
+            return members.compactMapValues { $0.string ?? $0.integer.map(String.init) }
         }
     }
 

@@ -51,7 +51,10 @@ import Testing
 
     @Test func aRefusalNamesThePlaceAndWhatWasExpected() {
         let fields = Fields(["country": .text("Ukraine"), "z": .integer(1)], place: "orders[3].")
-        #expect(throws: Refusal("orders[3].country", "expected an ISO 3166-1 code of two letters, such as UA")) {
+        #expect(
+            throws: Refusal(
+                "orders[3].country", "expected an ISO 3166-1 code of two letters, such as UA, found “Ukraine”")
+        ) {
             try fields.country("country")
         }
         #expect(throws: Refusal("orders[3].z", "expected a text, found a number")) { try fields.text("z", atMost: 5) }

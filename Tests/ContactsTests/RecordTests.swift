@@ -126,7 +126,7 @@ import Testing
                 again.status == 201 && again.body == first.body && again.headers["idempotency-replayed"] == ["true"])
             #expect(try await count(office) == 1)
             let other = try await office.api(.POST, Self.path, #"{"kind": "note", "body": "x"}"#, headers: key)
-            #expect(other.status == 422 && other["code"] == "idempotency_key_reused")
+            #expect(other.status == 409 && other["code"] == "idempotency_key_reused")
             // The same words of another program are its own.
             let stranger = try await Office.key(office.desk)
             let theirs = try await office.api(

@@ -43,7 +43,8 @@ struct ExpressionMaker: RandomNumberGenerator {
 
     private mutating func predicate() -> Expression {
         let negated = Bool.random(using: &self)
-        switch Int.random(in: 0..<6, using: &self) {
+        switch Int.random(in: 0..<7, using: &self) {
+        case 6: return made(.segment(text()))
         case 0: return made(.comparison(operand(), pick(Comparison.allCases), operand()))
         case 1:
             let values = (0..<Int.random(in: 1...4, using: &self)).map { _ in operand() }
@@ -71,7 +72,7 @@ struct ExpressionMaker: RandomNumberGenerator {
                 : (0..<Int.random(in: 0...2, using: &self)).map { _ in
                     FactStep.Argument(literal: literal(), place: Place(start: 0, end: 0))
                 }
-            let name = pick(["plan", "orders", "_x1", "факт", "event", "withal"])
+            let name = pick(["plan", "orders", "_x1", "факт", "event", "field", "withal"])
             return FactStep(name: name, arguments: arguments, place: Place(start: 0, end: 0))
         }
         return made(.fact(steps))

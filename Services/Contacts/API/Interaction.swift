@@ -4,9 +4,18 @@ import Postgres
 
 /// A talk with the customer, or a note about it.
 struct Interaction: Sendable {
-    static let fields = [
-        "kind", "direction", "channel", "title", "body", "contact_key", "entry_key", "by", "occurred_at",
+    static let fields: [Field] = [
+        .needed("kind", .text(atMost: 60), "call, mail, note and so on"),
+        .optional("direction", .choice(["in", "out", "internal"]), "internal unless said otherwise"),
+        .optional("channel", .text(atMost: 60), "by which it went"),
+        .optional("title", .text(atMost: 1_000), "one line about it; the first of the body unless said otherwise"),
+        .optional("body", .text(atMost: 100_000, lines: true), "the whole of it"),
+        .optional("contact_key", .text(atMost: 200), "the person it was with"),
+        .optional("entry_key", .text(atMost: 200), "makes a repeated entry one"),
+        .optional("by", .text(atMost: 200), "the user who talked or wrote"),
+        .optional("occurred_at", .form(.time), "when; now unless said otherwise"),
     ]
+    static let rules = [Rule.oneOf("title", "body")]
 
     let kind: String
     let direction: String
@@ -24,18 +33,18 @@ struct Interaction: Sendable {
     private static let titleLength = 200
 
     init(_ fields: Fields) throws {
-        kind = try fields.needed("kind", atMost: 60)
-        direction = try fields.choice("direction", of: ["in", "out", "internal"]).value ?? "internal"
-        channel = try fields.text("channel", atMost: 60).value
-        body = try fields.text("body", atMost: 100_000, lines: true).value
+        kind = try fields.needed("kind")
+        direction = fields.text("direction").value ?? "internal"
+        channel = fields.text("channel").value
+        body = fields.text("body").value
         let firstLine = body?.split(whereSeparator: \.isNewline).first.map { String($0.prefix(Self.titleLength)) }
-        guard let title = try fields.text("title", atMost: 1_000).value ?? firstLine else {
+        guard let title = fields.text("title").value ?? firstLine else {
             throw fields.refusal("title", "is missing: expected one line, or a body")
         }
         self.title = title
-        contactKey = try fields.text("contact_key", atMost: 200).value
-        entryKey = try fields.text("entry_key", atMost: 200).value
-        by = try fields.text("by", atMost: 200).value
+        contactKey = fields.text("contact_key").value
+        entryKey = fields.text("entry_key").value
+        by = fields.text("by").value
         occurredAt = try fields.time("occurred_at").value
     }
 
@@ -66,14 +75,19 @@ struct Interaction: Sendable {
             select c.id from crm.contact c join crm.account_root r on r.account_id = c.account_id
             where c.key = \(contactKey) and r.root_id = \(account)
             """)
-        guard let row else { throw Refusal("contact_key", "this account has no contact with the key “\(contactKey)”") }
+        guard let row else {
+            throw Refusal(
+                "contact_key", "this account has no contact with the key “\(contactKey)”: write the contact first",
+                code: "unknown_contact")
+        }
         return try row["id"]
     }
 
     private func user(in connection: PostgresConnection) async throws -> Int64? {
         guard let by else { return nil }
         guard let row = try await connection.first("select id from crm.team_user where name = \(by)") else {
-            throw Refusal("by", "there is no user “\(by)”: contacts user list shows who there is")
+            throw Refusal(
+                "by", "there is no user “\(by)”: contacts user list shows who there is", code: "unknown_user")
         }
         return try row["id"]
     }

@@ -29,7 +29,9 @@ struct Record: Sendable {
 
     /// The answer where there is none.
     var unknown: HTTPProblem {
-        HTTPProblem(.notFound, code: "unknown_\(noun)", "There is no \(noun) with the key “\(key)”: PUT it first.")
+        HTTPProblem(
+            .notFound, code: "unknown_\(noun.replacing(" ", with: "_"))",
+            "There is no \(noun) with the key “\(key)”: PUT it first.")
     }
 }
 

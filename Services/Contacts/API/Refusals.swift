@@ -3,34 +3,39 @@ import HTTPTypes
 import Hummingbird
 import Postgres
 
-/// Turns what a body did wrong into 422 with `{"code", "field", "message"}`.
+/// Turns what a request did wrong into a problem: 422 where it is wrong in itself, 409 where it doesn't fit what is there.
 struct Refusals<Context: RequestContext>: RouterMiddleware {
-    private struct Body: Encodable {
-        let code: String
-        let field: String?
-        let message: String
-    }
-
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
         } catch let refusal as Refusal {
-            return try answer(refusal)
+            throw problem(refusal)
         } catch let error as PostgresError where error.isTimeout {
             throw HTTPProblem.retry(
                 .serviceUnavailable, code: "timeout", "The database took too long: ask for less, or try again.",
                 after: 5)
         } catch let error as PostgresError {
-            // Data that doesn't fit (class 22) or breaks a rule of the tables (class 23).
-            guard let state = error.sqlState, state.hasPrefix("22") || state.hasPrefix("23") else { throw error }
-            return try answer(Refusal(error.column, error.message))
+            guard let refusal = error.refusal else { throw error }
+            throw problem(refusal)
         }
     }
 
-    private func answer(_ refusal: Refusal) throws -> Response {
-        let body = Body(code: "invalid", field: refusal.field, message: refusal.description)
-        return try JSONBody.answer(body, .unprocessableContent)
+    private func problem(_ refusal: Refusal) -> HTTPProblem {
+        HTTPProblem(
+            refusal.isConflict ? .conflict : .unprocessableContent, code: refusal.code, refusal.description,
+            field: refusal.field)
+    }
+}
+
+extension PostgresError {
+    /// What it is to the client where the data is at fault: it doesn't fit (class 22), breaks a rule of the tables or
+    /// something else that is there (class 23). Nil for other errors.
+    var refusal: Refusal? {
+        guard let state = sqlState, state.hasPrefix("22") || state.hasPrefix("23") else { return nil }
+        // Foreign keys, unique and exclusion constraints.
+        let isConflict = ["23503", "23505", "23P01"].contains(state)
+        return Refusal(column, message, code: isConflict ? "conflict" : Refusal.invalid)
     }
 }

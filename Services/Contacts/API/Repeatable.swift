@@ -82,7 +82,7 @@ struct Repeatable: Sendable {
         let before: Bytes = try found["digest"]
         guard before == digest else {
             throw HTTPProblem(
-                .unprocessableContent, code: "idempotency_key_reused",
+                .conflict, code: "idempotency_key_reused",
                 "This Idempotency-Key came before with another request: give each request its own.")
         }
         let text: String = try found["answer"]

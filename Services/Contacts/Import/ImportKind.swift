@@ -5,10 +5,10 @@ enum ImportKind: String, CaseIterable, Sendable {
     /// The fields that a line may have, by the names that its columns have unless mapped.
     var fields: [String] {
         switch self {
-        case .accounts: AccountDraft.fields
-        case .contacts: ContactDraft.fields.filter { $0 != "addresses" }
-        case .subscriptions: SubscriptionDraft.fields
-        case .orders: OrderDraft.fields
+        case .accounts: AccountDraft.fields.map(\.name)
+        case .contacts: ContactDraft.fields.map(\.name).filter { $0 != "addresses" }
+        case .subscriptions: SubscriptionDraft.fields.map(\.name)
+        case .orders: OrderDraft.fields.map(\.name)
         }
     }
 

@@ -25,6 +25,19 @@ struct SegmentCheck: Encodable, Sendable {
         case changesWithTime = "changes_with_time"
     }
 
+    static let fields: [Field] = [
+        .needed("expression", .words, "how it reads in the language's own form"),
+        .needed("count", .count(), "accounts that it selects"),
+        .needed(
+            "sample", .list(.record([.needed("key", .words, ""), .needed("name", .words, "")]), atMost: sampleSize),
+            "the first of them"),
+        .needed("facts", .list(.words, atMost: .max), "that it reads"),
+        .needed("sources", .list(.words, atMost: .max), "whose change it follows"),
+        .needed("changes_with_time", .flag, "whether accounts enter and leave as days pass"),
+        .needed("sql", .words, "the statement, with $1 for its values"),
+        .needed("milliseconds", .count(), "how long it took"),
+    ]
+
     private static let sampleSize = 10
     private static let timeout: Duration = .seconds(25)
 

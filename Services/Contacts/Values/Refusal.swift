@@ -2,11 +2,23 @@
 struct Refusal: Error, Equatable, Sendable {
     let field: String?
     let reason: String
+    /// A word for programs. Anything but `invalid` is right in itself and doesn't fit what is there: an account that nobody
+    /// has written yet, a user who is none, an entry that is in use.
+    let code: String
 
-    init(_ field: String?, _ reason: String) {
+    init(_ field: String?, _ reason: String, code: String = Refusal.invalid) {
         self.field = field
         self.reason = reason
+        self.code = code
     }
+
+    static let invalid = "invalid"
+
+    /// Whether it may be taken one day as it is.
+    var isConflict: Bool { code != Self.invalid }
+
+    /// The same within something larger: `orders[3].`
+    func placed(in place: String) -> Refusal { Refusal(place + (field ?? ""), reason, code: code) }
 }
 
 extension Refusal: CustomStringConvertible {

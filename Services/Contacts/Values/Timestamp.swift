@@ -6,13 +6,17 @@ enum Timestamp {
     /// Times outside are no data about customers but mistakes.
     private static let years = 1900..<2200
 
+    /// A day of those years.
+    static func day(_ text: some StringProtocol) -> CalendarDay? {
+        guard let day = CalendarDay(text), years.contains(day.components.year) else { return nil }
+        return day
+    }
+
     /// Reads `2026-05-31T12:00:00Z`, with or without a fraction, with an offset; a blank may stand for the T, and a day
     /// alone is its midnight in UTC. Nil for anything else.
     static func read(_ text: String) -> Date? {
         let bytes = Array(text.utf8)
-        guard bytes.count >= 10, let day = CalendarDay(text.prefix(10)), years.contains(day.components.year) else {
-            return nil
-        }
+        guard bytes.count >= 10, let day = day(text.prefix(10)) else { return nil }
         let midnight = Double(day.daysSince1970) * 86_400
         if bytes.count == 10 { return Date(timeIntervalSince1970: midnight) }
         guard bytes.count >= 20, bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: " "),
@@ -51,7 +55,8 @@ enum Timestamp {
     private static func offset(_ bytes: ArraySlice<UInt8>) -> Int? {
         if bytes.elementsEqual("Z".utf8) || bytes.elementsEqual("z".utf8) { return 0 }
         guard let sign = bytes.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return nil }
-        let digits = bytes.dropFirst().filter { $0 != UInt8(ascii: ":") }
+        var digits = Array(bytes.dropFirst())
+        if digits.count == 5, digits[2] == UInt8(ascii: ":") { digits.remove(at: 2) }
         guard digits.count == 4, let hours = number(digits[0...1]), let minutes = number(digits[2...3]), hours < 24,
             minutes < 60
         else { return nil }

@@ -5,28 +5,33 @@ import Postgres
 extension AccountDraft {
     /// Makes the accounts that are not there, changes those that differ, and makes real what was a stub.
     static func write(
-        _ drafts: [AccountDraft], _ origin: Origin, in connection: PostgresConnection
+        _ all: [AccountDraft], _ origin: Origin, in connection: PostgresConnection
     ) async throws -> [Verdict] {
+        let users = try await Owner.users(Set(all.compactMap(\.owner.value)), origin, in: connection)
+        // Nothing is written of an account whose owner is no user.
+        let drafts = all.filter { draft in draft.owner.value.map { users[$0] != nil } ?? true }
         let made = try await insert(drafts, origin, in: connection)
         let changed = try await update(drafts.filter { !made.contains($0.key) }, origin, in: connection)
         let ids = try await AccountIDs.of(drafts.map(\.key), in: connection)
-        let (owned, refusals) = try await Owner.set(
+        let owned = try await Owner.set(
             drafts.compactMap { draft in
                 ids[draft.key].flatMap { Owner.Wish(accountID: $0, draft.owner) }
-            }, origin, in: connection)
+            }, users: users, in: connection)
         let tagged = try await Tag.put(
             drafts.flatMap { draft in
                 (draft.tags ?? []).compactMap { tag in
                     ids[draft.key].map { Tag(accountID: $0, tag: tag, present: true) }
                 }
             }, in: connection)
-        let verdicts = drafts.map { draft -> Verdict in
+        let verdicts = all.map { draft -> Verdict in
+            if let owner = draft.owner.value, users[owner] == nil { return .refused(Owner.unknown(owner)) }
             guard let id = ids[draft.key] else { return .unchanged }
-            if let refusal = refusals[id] { return .refused(refusal) }
             if made.contains(draft.key) { return .made }
             return changed.contains(draft.key) || owned.contains(id) || tagged.contains(id) ? .changed : .unchanged
         }
-        let touched = zip(drafts, verdicts).compactMap { $1 == .unchanged ? nil : ids[$0.key] }
+        let touched = zip(all, verdicts).compactMap { draft, verdict in
+            verdict == .made || verdict == .changed ? ids[draft.key] : nil
+        }
         try await Publication.accounts(touched, .accountChanged, in: connection)
         return verdicts
     }

@@ -15,6 +15,8 @@ enum AccountIDs {
 
     /// What to say of a key without an account.
     static func unknown(_ key: String) -> Refusal {
-        Refusal("account_key", "there is no account with the key “\(key)”: write the account first")
+        Refusal(
+            "account_key", "there is no account with the key “\(key)”: write the account first",
+            code: "unknown_account")
     }
 }

@@ -1,32 +1,45 @@
+import Chassis
+
 /// Where a contact can be reached: a channel and a value in the channel's own form.
 enum Address {
+    /// One address as a body has it; what the value may be depends on the channel.
+    static let shape = Shape.named(
+        "Address",
+        .object(
+            [
+                .needed("channel", .form(.name), "mail, phone, telegram and so on"),
+                .needed("value", .text(atMost: mostValue), "the address itself, in the channel's own form"),
+            ],
+            rules: [
+                Rule(alternatives: [
+                    valued("mail", .mail), valued("phone", .phone),
+                    ["properties": ["channel": ["not": ["enum": ["mail", "phone"]]]]],
+                ])
+            ]))
+    private static let mostValue = 1_000
+
+    /// The channel as the value's form has it.
+    private static func valued(_ channel: String, _ form: TextForm) -> JSON {
+        ["properties": ["channel": ["const": .string(channel)], "value": form.reference]]
+    }
+
     /// By channel, from `email`, `phone` and a list `addresses` of `{channel, value}`. A field that is null empties its
     /// channel; one that is not there says nothing.
     static func read(_ fields: Fields) throws -> [String: [String]] {
         var addresses: [String: [String]] = [:]
         for (field, channel) in [("email", "mail"), ("phone", "phone")] {
-            switch try fields.text(field, atMost: 1_000) {
+            switch fields.text(field) {
             case .nothing: break
             case .cleared: addresses[channel] = []
             case .value(let text): addresses[channel] = [try checked(text, channel, fields, field)]
             }
         }
-        for item in try fields.objects("addresses", atMost: Fields.longestList) ?? [] {
-            try item.allow(only: ["channel", "value"])
-            let channel = try self.channel(item)
-            let value = try checked(try item.needed("value", atMost: 1_000), channel, item, "value")
+        for item in fields.objects("addresses") ?? [] {
+            let channel = try item.needed("channel")
+            let value = try checked(try item.needed("value"), channel, item, "value")
             addresses[channel, default: []].append(value)
         }
         return addresses
-    }
-
-    /// A channel's name: `mail`, `phone`, `telegram` …
-    static func channel(_ fields: Fields) throws -> String {
-        let channel = try fields.needed("channel", atMost: 31)
-        guard isName(channel) else {
-            throw fields.refusal("channel", "expected a name in small letters, such as mail or phone")
-        }
-        return channel
     }
 
     static func isName(_ text: some StringProtocol) -> Bool {
@@ -40,12 +53,10 @@ enum Address {
     ) throws -> String {
         switch channel {
         case "mail":
-            guard isMail(text) else { throw fields.refusal(field, "expected a mail address such as anna@example.com") }
+            guard isMail(text) else { throw fields.refusal(field, "expected \(TextForm.mail.expected)") }
             return text
         case "phone":
-            guard let phone = phone(text) else {
-                throw fields.refusal(field, "expected a phone number with its country, such as +380441234567")
-            }
+            guard let phone = phone(text) else { throw fields.refusal(field, "expected \(TextForm.phone.expected)") }
             return phone
         default: return text
         }
@@ -53,7 +64,9 @@ enum Address {
 
     static func isMail(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, text.utf8.count <= 320, !parts[0].isEmpty, parts[1].contains(".") else { return false }
+        guard parts.count == 2, text.unicodeScalars.count <= TextForm.mail.most, !parts[0].isEmpty,
+            parts[1].contains(".")
+        else { return false }
         let isHarmful = text.unicodeScalars.contains {
             $0.properties.isWhitespace || "<>,;\"\\".unicodeScalars.contains($0)
         }

@@ -8,25 +8,28 @@ struct ConsentDraft: Sendable, Equatable {
     /// Since when; nil is now.
     var occurredAt: Date?
 
+    static let shape = Shape.named(
+        "Consent",
+        .object([
+            .needed("channel", .form(.name), "mail, phone and so on"),
+            .needed("topic", .form(.name), "what about, such as marketing"),
+            .needed("granted", .flag, "true where given, false where withdrawn"),
+            .optional("at", .form(.time), "since when; now unless said otherwise"),
+        ]))
+
     /// From a JSON list of `{channel, topic, granted, at}`, or from `mail:marketing=granted;mail:service=refused`.
     static func read(_ fields: Fields) throws -> [ConsentDraft] {
-        switch fields.raw("consents") {
-        case nil, .null?: return []
-        case .text?: return try (fields.list("consents", atMost: 100) ?? []).map { try written($0, fields) }
-        default:
-            return try (fields.objects("consents", atMost: Fields.longestList) ?? []).map { item in
-                try item.allow(only: ["channel", "topic", "granted", "at"])
-                guard let granted = try item.flag("granted") else {
-                    throw item.refusal("granted", "is missing: expected true or false")
-                }
-                let topic = try item.needed("topic", atMost: 31)
-                guard Address.isName(topic) else {
-                    throw item.refusal("topic", "expected a name in small letters, such as marketing")
-                }
-                return ConsentDraft(
-                    channel: try Address.channel(item), topic: topic, granted: granted,
-                    occurredAt: try item.time("at").value)
+        if case .text(let text)? = fields.raw("consents") {
+            let items = text.split(separator: ";").map { String($0).trimmingBlanks() }.filter { !$0.isEmpty }
+            guard items.count <= Fields.longestList else {
+                throw fields.refusal("consents", "expected at most \(Fields.longestList) of them, found \(items.count)")
             }
+            return try items.map { try written($0, fields) }
+        }
+        return try (fields.objects("consents") ?? []).map { item in
+            ConsentDraft(
+                channel: try item.needed("channel"), topic: try item.needed("topic"),
+                granted: item.flag("granted") ?? false, occurredAt: try item.time("at").value)
         }
     }
 

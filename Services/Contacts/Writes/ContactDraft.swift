@@ -3,9 +3,20 @@ import Model
 
 /// What is said of a person at an account.
 struct ContactDraft: Draft {
-    static let fields = [
-        "account_key", "contact_key", "name", "email", "phone", "addresses", "language", "time_zone", "role",
-        "consents",
+    static let keyField = "contact_key"
+    static let fields: [Field] = [
+        .needed("account_key", .key, "the account at which the person is"),
+        .needed("contact_key", .key, "the outside world's id for the person"),
+        .optional("name", .text(atMost: 400), "the person's name; the key until a name is known"),
+        .optional("email", .form(.mail), "the person's mail address, in place of those known; null is none"),
+        .optional("phone", .form(.phone), "the person's phone number, in place of those known; null is none"),
+        .optional(
+            "addresses", .list(Address.shape, atMost: Fields.longestList),
+            "all addresses of each channel that is mentioned; those of other channels stay"),
+        .optional("language", .form(.language), "which language to write in"),
+        .optional("time_zone", .form(.timeZone), "the person's time zone"),
+        .optional("role", .choice(roles), "what the person does where it is decided to buy or to leave"),
+        .optional("consents", .list(ConsentDraft.shape, atMost: Fields.longestList), "what is given or withdrawn"),
     ]
     static let roles = ["decides", "influences", "uses", "pays", "blocks"]
 
@@ -20,10 +31,10 @@ struct ContactDraft: Draft {
     let consents: [ConsentDraft]
 
     init(_ fields: Fields) throws {
-        key = try fields.key("contact_key")
-        accountKey = try fields.key("account_key")
-        name = try fields.text("name", atMost: 400).value
-        role = try fields.choice("role", of: Self.roles)
+        key = try fields.needed("contact_key")
+        accountKey = try fields.needed("account_key")
+        name = fields.text("name").value
+        role = fields.text("role")
         language = try fields.language("language")
         timeZone = try fields.timeZone("time_zone")
         addresses = try Address.read(fields)

@@ -4,7 +4,17 @@ import Postgres
 
 /// One order; a refund is an order with a negative amount.
 struct OrderDraft: Draft {
-    static let fields = ["account_key", "order_key", "ordered_at", "amount", "amount_minor", "currency", "items"]
+    static let keyField = "order_key"
+    static let fields: [Field] =
+        [
+            .needed("account_key", .key, "who ordered"),
+            .needed("order_key", .key, "the outside world's id for the order"),
+            .needed("ordered_at", .form(.time), "when; orders are history"),
+        ] + Field.money("amount", "what it came to; negative for a refund") + [
+            .needed("currency", .form(.currency), "of the amount"),
+            .optional("items", .count(atMost: Int64(Int32.max)), "how many pieces"),
+        ]
+    static let rules = [Rule.money("amount")]
 
     let key: String
     let accountKey: String
@@ -16,8 +26,8 @@ struct OrderDraft: Draft {
     private static let mostAhead = 86_400.0
 
     init(_ fields: Fields) throws {
-        key = try fields.key("order_key")
-        accountKey = try fields.key("account_key")
+        key = try fields.needed("order_key")
+        accountKey = try fields.needed("account_key")
         let currency = try fields.currency("currency")
         guard let minor = try fields.money("amount", currency: currency),
             let money = Money(minor: minor, currency: currency)
@@ -25,12 +35,12 @@ struct OrderDraft: Draft {
             throw fields.refusal("amount", "is missing: expected amount (29.33) or amount_minor (2933)")
         }
         amount = money
-        items = try fields.integer("items", 0...Int64(Int32.max)).value.map { Int32($0) }
+        items = fields.integer("items").value.map { Int32($0) }
         guard let time = try fields.time("ordered_at").value else {
             throw fields.refusal("ordered_at", "is missing: expected a time such as 2026-05-31T12:00:00Z")
         }
         guard time.timeIntervalSinceNow < Self.mostAhead else {
-            throw fields.refusal("ordered_at", "lies in the future: expected a time that has passed")
+            throw fields.refusal("ordered_at", "lies in the future: expected a time that has passed", code: "in_future")
         }
         orderedAt = time
     }

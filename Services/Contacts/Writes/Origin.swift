@@ -44,16 +44,27 @@ enum Verdict: Sendable, Equatable {
 
 /// Something with a key that is written in bulk. Within one call every key stands once.
 protocol Draft: Sendable {
-    /// What may be said of it.
-    static var fields: [String] { get }
+    /// What may be said of it: of a line or body, the reader and the API's description know these fields and no others.
+    static var fields: [Field] { get }
+    /// Which of the fields is its key.
+    static var keyField: String { get }
+    /// What fields must be together.
+    static var rules: [Rule] { get }
     var key: String { get }
-    /// Reads a line or a body.
+    /// Takes over what was read by the shapes of the fields.
     init(_ fields: Fields) throws
     /// Writes the drafts in the caller's transaction, publishes what changed, and answers a verdict for each, in order.
     static func write(_ drafts: [Self], _ origin: Origin, in connection: PostgresConnection) async throws -> [Verdict]
 }
 
 extension Draft {
+    static var rules: [Rule] { [] }
+
+    /// Reads a line or a body.
+    static func read(_ fields: Fields, _ writing: Writing) throws -> Self {
+        try Self(try fields.read(Self.fields, writing))
+    }
+
     /// Writes one draft. A refusal is thrown.
     func write(_ origin: Origin, in connection: PostgresConnection) async throws -> Verdict {
         let verdict = try await Self.write([self], origin, in: connection).first ?? .unchanged

@@ -16,25 +16,21 @@ enum Owner {
         }
     }
 
+    /// What to say of an owner who is no user.
+    static func unknown(_ name: String) -> Refusal {
+        Refusal(
+            "owner", "there is no user “\(name)”: make one by contacts user add, or name another", code: "unknown_user")
+    }
+
     /// Sets the owners where they differ.
-    /// - Returns: the accounts that changed hands, and those whose owner is no user.
+    /// - Parameter users: by their names; those whom the wishes name are among them.
+    /// - Returns: the accounts that changed hands.
     static func set(
-        _ wishes: [Wish], _ origin: Origin, in connection: PostgresConnection
-    ) async throws -> (changed: Set<Int64>, refusals: [Int64: Refusal]) {
-        if wishes.isEmpty { return ([], [:]) }
-        let users = try await users(Set(wishes.compactMap(\.name)), origin, in: connection)
-        var refusals: [Int64: Refusal] = [:]
-        var accounts: [Int64] = []
-        var owners: [Int64?] = []
-        for wish in wishes {
-            if let name = wish.name, users[name] == nil {
-                refusals[wish.accountID] = Refusal(
-                    "owner", "there is no user “\(name)”: make one by contacts user add, or name another")
-                continue
-            }
-            accounts.append(wish.accountID)
-            owners.append(wish.name.flatMap { users[$0] })
-        }
+        _ wishes: [Wish], users: [String: Int64], in connection: PostgresConnection
+    ) async throws -> Set<Int64> {
+        if wishes.isEmpty { return [] }
+        let accounts = wishes.map(\.accountID)
+        let owners = wishes.map { $0.name.flatMap { users[$0] } }
         let rows = try await connection.query(
             """
             insert into crm.account_owner (account_id, user_id)
@@ -45,10 +41,11 @@ enum Owner {
             order by g.account_id
             returning account_id
             """)
-        return (Set(try rows.map { try $0["account_id"] }), refusals)
+        return Set(try rows.map { try $0["account_id"] })
     }
 
-    private static func users(
+    /// The ids of the users with these names; one who is no user is missing, or made where the origin may.
+    static func users(
         _ names: Set<String>, _ origin: Origin, in connection: PostgresConnection
     ) async throws -> [String: Int64] {
         if names.isEmpty { return [:] }

@@ -3,10 +3,22 @@ import Model
 
 /// What a subscription is from a time on: its whole state, so what isn't said is empty.
 struct SubscriptionDraft: Draft {
-    static let fields = [
-        "account_key", "subscription_key", "status", "plan", "mrr", "mrr_minor", "currency", "seats", "started_at",
-        "renews_at", "loss_reason", "changed_at",
-    ]
+    static let keyField = "subscription_key"
+    static let fields: [Field] =
+        [
+            .needed("account_key", .key, "whose it is"),
+            .needed("subscription_key", .key, "the outside world's id for it"),
+            .optional("status", .choice(statuses), "active unless said otherwise"),
+            .optional("plan", .text(atMost: 200), "name of the plan"),
+        ] + Field.money("mrr", isSigned: false, "monthly recurring revenue") + [
+            .needed("currency", .form(.currency), "of the revenue"),
+            .optional("seats", .count(atMost: Int64(Int32.max)), "seats paid for"),
+            .optional("started_at", .form(.time), "when it began"),
+            .optional("renews_at", .form(.time), "when it renews, or ends if cancelled"),
+            .optional("loss_reason", .text(atMost: 200), "why it was cancelled"),
+            .optional("changed_at", .form(.time), "since when it is so"),
+        ]
+    static let rules = [Rule.money("mrr", isSigned: false)]
     static let statuses = ["trialing", "active", "past_due", "paused", "cancelled", "ended"]
 
     let key: String
@@ -22,21 +34,21 @@ struct SubscriptionDraft: Draft {
     let changedAt: Date?
 
     init(_ fields: Fields) throws {
-        key = try fields.key("subscription_key")
-        accountKey = try fields.key("account_key")
-        status = try fields.choice("status", of: Self.statuses).value ?? "active"
-        plan = try fields.text("plan", atMost: 200).value
+        key = try fields.needed("subscription_key")
+        accountKey = try fields.needed("account_key")
+        status = fields.text("status").value ?? "active"
+        plan = fields.text("plan").value
         let currency = try fields.currency("currency")
-        guard let minor = try fields.money("mrr", currency: currency), minor >= 0,
+        guard let minor = try fields.money("mrr", currency: currency),
             let money = Money(minor: minor, currency: currency)
         else {
-            throw fields.refusal("mrr", "expected mrr (49.00) or mrr_minor (4900), not below 0")
+            throw fields.refusal("mrr", "is missing: expected mrr (49.00) or mrr_minor (4900)")
         }
         mrr = money
-        seats = try fields.integer("seats", 0...Int64(Int32.max)).value.map { Int32($0) }
+        seats = fields.integer("seats").value.map { Int32($0) }
         startedAt = try fields.time("started_at").value
         renewsAt = try fields.time("renews_at").value
-        lossReason = try fields.text("loss_reason", atMost: 200).value
+        lossReason = fields.text("loss_reason").value
         changedAt = try fields.time("changed_at").value
     }
 }

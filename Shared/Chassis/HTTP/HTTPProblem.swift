@@ -3,20 +3,25 @@ package import HTTPTypes
 package import Hummingbird
 import NIOCore
 
-/// An answer that says what is wrong: thrown from a handler, it becomes the status and the body
-/// `{"code": "…", "message": "…"}`.
+/// An answer that says what is wrong: thrown from a handler, it becomes the status and a body as RFC 9457 has it,
+/// `application/problem+json`, with `code`, `message` (which is `detail` under its older name) and `field` beside it.
 package struct HTTPProblem: Error, Equatable, Sendable {
     package var status: HTTPResponse.Status
     /// A stable word for programs, such as `unknown_account`.
     package var code: String
     /// A sentence for people: what was expected, where, and what to do. It holds no secret.
     package var message: String
+    /// Where in the request the fault is, such as `orders[3].currency`; nil where it is in no one place.
+    package var field: String?
     package var headers: HTTPFields
 
-    package init(_ status: HTTPResponse.Status, code: String, _ message: String, headers: HTTPFields = [:]) {
+    package init(
+        _ status: HTTPResponse.Status, code: String, _ message: String, field: String? = nil, headers: HTTPFields = [:]
+    ) {
         self.status = status
         self.code = code
         self.message = message
+        self.field = field
         self.headers = headers
     }
 
@@ -30,11 +35,33 @@ package struct HTTPProblem: Error, Equatable, Sendable {
     /// The answer itself.
     package var response: Response {
         var headers = headers
-        headers[.contentType] = "application/json; charset=utf-8"
+        headers[.contentType] = "application/problem+json"
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let body = (try? encoder.encode(["code": code, "message": message])) ?? Data()
+        let body = (try? encoder.encode(Body(self))) ?? Data()
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}
+
+extension HTTPProblem {
+    private struct Body: Encodable {
+        let type: String
+        let title: String
+        let status: Int
+        let detail: String
+        let code: String
+        let message: String
+        let field: String?
+
+        init(_ problem: HTTPProblem) {
+            type = "urn:holdfast:problem:\(problem.code)"
+            title = problem.status.reasonPhrase
+            status = problem.status.code
+            detail = problem.message
+            code = problem.code
+            message = problem.message
+            field = problem.field
+        }
     }
 }
 

@@ -44,14 +44,16 @@ extension SchemaObject {
             select l.subscription_id, l.account_id, l.key, l.status, l.status in ('active', 'past_due', 'paused', 'cancelled') as pays,
                 l.plan, l.mrr_minor, l.currency, l.seats, l.renews_at, l.loss_reason, l.started_at, l.occurred_at
             from (
-                select distinct on (s.id) s.id as subscription_id, r.root_id as account_id, s.key,
+                select s.id as subscription_id, r.root_id as account_id, s.key,
                     case when t.status = 'cancelled' and t.renews_at <= now() then 'ended' else t.status end as status,
                     t.plan, t.mrr_minor, t.currency, t.seats, t.renews_at, t.loss_reason, s.started_at, t.occurred_at
                 from crm.subscription s
                 join crm.account_root r on r.account_id = s.account_id
-                join crm.subscription_state t on t.subscription_id = s.id
-                where t.occurred_at <= now()
-                order by s.id, t.occurred_at desc, t.id desc
+                join lateral (
+                    select t.status, t.plan, t.mrr_minor, t.currency, t.seats, t.renews_at, t.loss_reason, t.occurred_at
+                    from crm.subscription_state t where t.subscription_id = s.id and t.occurred_at <= now()
+                    order by t.occurred_at desc, t.id desc limit 1
+                ) t on true
             ) l;
             call holdfast.describe('crm.current_subscription', 'What each subscription is now', $$
                 subscription_id: the subscription, in crm.subscription [id]

@@ -1,5 +1,5 @@
 extension SchemaObject {
-    /// Who the customers are.
+    /// Who the customers are. Each account looks up what belongs to it, so that one account costs no more than one.
     static let reportAccount = SchemaObject(
         sql: #"""
             create view report.account with (security_barrier) as
@@ -8,10 +8,10 @@ extension SchemaObject {
                 (select array_agg(t.tag order by t.tag) from crm.current_tag t where t.account_id = a.id) as tags,
                 a.created_at, a.source
             from crm.account a
-            left join crm.current_owner o on o.account_id = a.id
+            left join lateral (select c.user_id from crm.current_owner c where c.account_id = a.id) o on true
             left join crm.team_user u on u.id = o.user_id
-            left join (
-                select account_id, string_agg(distinct plan, ', ') as plan,
+            left join lateral (
+                select string_agg(distinct plan, ', ') as plan,
                     (array_agg(status order by array_position(
                         array['active', 'past_due', 'trialing', 'paused', 'cancelled', 'ended'], status)))[1] as status,
                     case when count(distinct currency) filter (where pays) <= 1
@@ -19,8 +19,8 @@ extension SchemaObject {
                     case when count(distinct currency) filter (where pays) = 1
                         then min(currency) filter (where pays) end as currency,
                     sum(seats) filter (where pays)::bigint as seats, min(renews_at) filter (where pays) as renews_at
-                from crm.current_subscription group by account_id
-            ) s on s.account_id = a.id
+                from crm.current_subscription c where c.account_id = a.id group by c.account_id
+            ) s on true
             where a.merged_into is null;
             call holdfast.describe('report.account', 'Every account with what it pays', $$
                 account_key: the outside world's id

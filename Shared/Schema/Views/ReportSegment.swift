@@ -4,7 +4,11 @@ extension SchemaObject {
         sql: #"""
             create view report.segment with (security_barrier) as
             select s.key as segment, s.name, s.expression, (
-                select count(*) from crm.segment_member m where m.segment_id = s.id) as accounts, s.evaluated_at, s.fault
+                select count(*) from crm.segment_member m where m.segment_id = s.id) as accounts, s.evaluated_at,
+                case when s.evaluated_at is not null then least(
+                    case when s.changes_with_time then s.evaluated_at else now() end,
+                    (select min(r.enqueued_at) from queue.ready r join queue.queue q on q.id = r.queue_id
+                        where q.name = 'contacts')) end as as_of, s.fault
             from crm.segment s;
             call holdfast.describe('report.segment', 'Segments with how many accounts are in them', $$
                 segment: key of the segment
@@ -12,6 +16,7 @@ extension SchemaObject {
                 expression: the expression
                 accounts: accounts in it now [count]
                 evaluated_at: when it was last evaluated for every account
+                as_of: what happened until then is in its members: since then changes wait, or days may have passed
                 fault: why the last evaluation failed
             $$);
 

@@ -1,0 +1,43 @@
+import Chassis
+import Hummingbird
+import Postgres
+
+/// Lists by pages: how many, and behind which key.
+enum Page {
+    static let most: Int64 = 500
+    static let usual: Int64 = 50
+
+    static let limit = Field.optional("limit", .integer(1...most), "how many at most; \(usual) unless said otherwise")
+
+    /// The query of a list whose keys are texts.
+    static let query: [Field] = [limit, .optional("after", .text(atMost: 200), "the next_after of the page before")]
+
+    /// - Parameter next: what the next page begins behind.
+    static func shape(_ item: Shape, next: Shape = .words) -> Shape {
+        .record([
+            .needed("items", .list(item, atMost: Int(most)), "in the order of their keys"),
+            .optional("next_after", next, "null on the last page"),
+        ])
+    }
+}
+
+extension Call {
+    var limit: Int64 { query.integer("limit").value ?? Page.usual }
+
+    /// The key behind which the page begins; empty for the first.
+    var after: String { query.text("after").value ?? "" }
+
+    /// A page of rows with a key: `{"items": […], "next_after": …}`; `next_after` is null on the last page. The rows must be
+    /// in the order of the key.
+    func page(_ rows: SQL, key: String) async throws -> Response {
+        let text = try await value(
+            """
+            with rows as (\(fragment: rows) limit \(limit + 1)), shown as (select * from rows limit \(limit))
+            select jsonb_build_object(
+                'items', coalesce((select jsonb_agg(to_jsonb(s)) from shown s), '[]'),
+                'next_after', case when (select count(*) from rows) > \(limit)
+                    then (select s.\(identifier: key) from shown s offset \(limit - 1)) end)
+            """)
+        return JSONBody.answer(text ?? JSONText("{}"))
+    }
+}

@@ -1,0 +1,54 @@
+import Chassis
+import Hummingbird
+import Postgres
+
+extension Operation {
+    /// People at accounts.
+    static let contacts: [Operation] =
+        [
+            get(
+                "contact", in: "contacts", Record.contact,
+                .record(ContactAnswer.fields + [.needed("account_key", .words, "the account at which the person is")])
+            ) { key in
+                """
+                select \(fragment: contact) || jsonb_build_object('account_key', a.key)
+                from crm.contact c join crm.account_root r on r.account_id = c.account_id join crm.account a on a.id = r.root_id
+                where c.key = \(key)
+                """
+            }
+        ]
+        + writes(ContactDraft.self, "contact", in: "contacts", Record.contact, problems: [.unknownAccount])
+
+    /// A contact `c` as JSON, with addresses and consents.
+    static let contact: SQL = """
+        jsonb_build_object('key', c.key, 'name', c.name, 'role', c.role, 'language', c.language, 'time_zone', c.time_zone,
+            'source', c.source,
+            'addresses', coalesce((select jsonb_agg(jsonb_build_object('channel', d.channel, 'value', d.value)
+                order by d.channel, d.value) from crm.contact_address d where d.contact_id = c.id), '[]'),
+            'consents', coalesce((select jsonb_agg(jsonb_build_object('channel', n.channel, 'topic', n.topic,
+                'granted', n.granted, 'source', n.source, 'at', n.occurred_at) order by n.channel, n.topic)
+                from crm.current_consent n where n.contact_id = c.id), '[]'))
+        """
+}
+
+/// What a contact is in answers.
+enum ContactAnswer {
+    static let fields: [Field] = [
+        .needed("key", .words, "the outside world's id for the person"), .needed("name", .words, "the person's name"),
+        .optional("role", .choice(ContactDraft.roles), "in the decision"), .optional("language", .words, "BCP 47 tag"),
+        .optional("time_zone", .words, "IANA name"), .needed("source", .words, "where the contact came from"),
+        .needed(
+            "addresses",
+            .list(
+                .record([.needed("channel", .words, "mail, phone and so on"), .needed("value", .words, "the address")]),
+                atMost: .max), ""),
+        .needed(
+            "consents",
+            .list(
+                .record([
+                    .needed("channel", .words, "mail, phone and so on"), .needed("topic", .words, "what about"),
+                    .needed("granted", .flag, "false where withdrawn"), .needed("source", .words, "how it was said"),
+                    .needed("at", .moment, "since when"),
+                ]), atMost: .max), "what holds now"),
+    ]
+}

@@ -1,0 +1,45 @@
+import HTTPTypes
+import Postgres
+
+extension Operation {
+    /// Talks and notes.
+    static let interactions: [Operation] = [
+        Operation(
+            method: .post, path: "/v1/accounts/{key}/interactions", id: "postInteraction",
+            summary: "Write down a talk with the customer, or a note",
+            places: [.needed("key", .key, "of the account")],
+            body: .named("PostInteraction", .object(Interaction.fields, rules: Interaction.rules)), isRepeatable: true,
+            answers: [
+                Answer(
+                    status: .created, words: "It was written down.",
+                    shape: .record([
+                        .needed("id", .words, "of the interaction"), .needed("result", .choice(["made"]), ""),
+                    ])),
+                Answer(
+                    words: "There was one with this entry_key already.",
+                    shape: .record([
+                        .needed("key", .words, "the entry_key"), .needed("result", .choice(["unchanged"]), ""),
+                    ])),
+            ],
+            problems: [
+                .unknown("account"),
+                .conflict(
+                    "unknown_contact", "unknown_user",
+                    words: "The account has no such contact, or nobody here is called what `by` says."),
+            ]
+        ) { call in
+            let key = try call.place("key")
+            let (fields, bytes) = try await call.body()
+            let (interaction, origin) = (try Interaction(fields), call.origin)
+            return try await call.once(bytes) { connection in
+                let account = try await call.account(key, in: connection)
+                guard let id = try await interaction.write(account, origin, in: connection) else {
+                    let known = ["key": interaction.entryKey ?? "", "result": Verdict.unchanged.word]
+                    return Repeatable.Answer(body: try JSONText(encoding: known))
+                }
+                let made = ["id": String(id), "result": Verdict.made.word]
+                return Repeatable.Answer(status: .created, body: try JSONText(encoding: made))
+            }
+        }
+    ]
+}

@@ -1,0 +1,33 @@
+import Postgres
+
+extension Operation {
+    /// Orders; a refund is an order with a negative amount.
+    static let orders: [Operation] =
+        [
+            get(
+                "order", in: "orders", Record.order,
+                .record([
+                    .needed("key", .words, "the outside world's id for it"),
+                    .needed("account_key", .words, "who ordered"),
+                    .needed("amount_minor", .integer(.min ... .max), "in minor units of the currency"),
+                    .needed("currency", .words, "ISO 4217 code"), .optional("items", .count(), "how many pieces"),
+                    .needed("occurred_at", .moment, "when it was ordered"),
+                    .needed("known_at", .moment, "when Holdfast learned of it"),
+                    .needed("historical", .flag, "true where it came by a declared import of history"),
+                    .needed("source", .words, "where it came from"),
+                ])
+            ) { key in
+                """
+                select to_jsonb(o) - 'id' - 'account_id' || jsonb_build_object('account_key', a.key)
+                from crm.account_order o join crm.account_root r on r.account_id = o.account_id
+                join crm.account a on a.id = r.root_id
+                where o.key = \(key)
+                """
+            }
+        ]
+        + writes(
+            OrderDraft.self, "order", in: "orders", Record.order,
+            problems: [
+                .unknownAccount, .conflict("in_future", words: "The order's time lies more than a day ahead."),
+            ])
+}
