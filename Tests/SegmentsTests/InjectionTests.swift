@@ -18,7 +18,8 @@ import Model
                 let expression = maker.pick([
                     "tag(\(quoted))", "name = \(quoted)", "name contains \(quoted)", "owner in (\(quoted), \"a\")",
                     "event(\(quoted)).count(30 days) >= 0", "signal(\(quoted)) > 0", "not plan starts with \(quoted)",
-                    "field(\(quoted)) = \(quoted)", "field(\(quoted)) > 3 EUR or interaction.last(\"in\", \(quoted)) is known",
+                    "field(\(quoted)) = \(quoted)",
+                    "field(\(quoted)) > 3 EUR or interaction.last(\"in\", \(quoted)) is known",
                     "event(\(quoted)).first(9 days) is known or contacts.consent(\(quoted), \(quoted)) > 0",
                     "signal(\(quoted)).status = \"ok\" or event(\(quoted)).days_since_last > 1 or tag(\(quoted))",
                 ])
