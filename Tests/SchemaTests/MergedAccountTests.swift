@@ -50,3 +50,35 @@ import Testing
         }
     }
 }
+
+/// Who survives follows from who was merged into whom, however the merges came about.
+@Suite struct SurvivorTests {
+    /// Random merges and undone merges, circles among them: the kept survivor is the one that a walk finds.
+    @Test func theKeptSurvivorIsTheOneThatAWalkFinds() async throws {
+        try await TestDatabase.with { database in
+            let owner = database.owner
+            try await owner.execute(
+                "insert into crm.account (key, name) select 'a' || i, 'A' from generate_series(1, 12) i")
+            var random = SplitMix(state: 19)
+            for _ in 0..<150 {
+                let (one, other) = (Int64.random(in: 1...12, using: &random), Int64.random(in: 1...12, using: &random))
+                let into: Int64? = one == other || Int.random(in: 0..<3, using: &random) == 0 ? nil : other
+                try await owner.execute("update crm.account set merged_into = \(into) where id = \(one)")
+                let wrong = try await owner.query(
+                    """
+                    with recursive walk as (
+                        select id, merged_into as at, 0 as steps from crm.account where merged_into is not null
+                        union all
+                        select w.id, a.merged_into, w.steps + 1 from walk w join crm.account a on a.id = w.at
+                        where a.merged_into is not null and w.steps < 20
+                    ), found as (
+                        select a.id, max(w.at) filter (where s.merged_into is null) as root_id
+                        from crm.account a left join walk w on w.id = a.id left join crm.account s on s.id = w.at group by a.id
+                    )
+                    select a.id from crm.account a join found f using (id) where a.root_id is distinct from f.root_id
+                    """)
+                #expect(wrong.isEmpty)
+            }
+        }
+    }
+}

@@ -15,8 +15,7 @@ enum SegmentPass {
         for part in (keys.map(set.only) ?? set.changingWithTime).parts(of: together) {
             let crossed = try await job.withCause { try await Self.crossed(part, in: $0) }
             let names = Set(part.segments.map(\.key))
-            for start in stride(from: 0, to: crossed.count, by: Membership.bulk) {
-                let accounts = Array(crossed[start..<min(start + Membership.bulk, crossed.count)])
+            for accounts in crossed {
                 try await job.withCause { try await Membership.evaluate(names, forBulk: accounts, in: $0) }
             }
             try await job.withCause { connection in
@@ -29,21 +28,19 @@ enum SegmentPass {
         }
     }
 
-    /// Accounts that are in other segments than they were last found in.
-    private static func crossed(_ set: SegmentSet, in connection: PostgresConnection) async throws -> [Int64] {
+    /// Accounts that are in other segments than they were last found in, in parts for one transaction each.
+    private static func crossed(_ set: SegmentSet, in connection: PostgresConnection) async throws -> [[Int64]] {
         _ = try await connection.first("select set_config('work_mem', \(memory), true)")
         let ids = set.segments.map(\.id)
-        let rows: [Row]
+        let crossed: SQL
         if let select = try set.selectOnly() {
-            rows = try await connection.query(
-                """
+            crossed = """
                 select coalesce(s.id, m.account_id) as id from (\(fragment: select)) s
                 full join (select account_id from crm.segment_member where segment_id = any(\(ids))) m on m.account_id = s.id
                 where s.id is null or m.account_id is null
-                """)
-        } else {
-            rows = try await connection.query(
                 """
+        } else {
+            crossed = """
                 select coalesce(h.id, m.account_id) as id from (\(fragment: try set.select())) h
                 full join (
                     select m.account_id, array_agg(s.place order by s.place) as held
@@ -51,8 +48,16 @@ enum SegmentPass {
                     group by m.account_id
                 ) m on m.account_id = h.id
                 where coalesce(h.held, '{}') <> coalesce(m.held, '{}')
-                """)
+                """
         }
-        return try rows.map { try $0["id"] }
+        // As arrays: a million rows one by one would take hundreds of megabytes.
+        let parts = try await connection.query(
+            """
+            select array_agg(id) as ids from (
+                select id, (row_number() over (order by id) - 1) / \(Int64(Membership.bulk)) as part
+                from (\(fragment: crossed)) as crossed
+            ) as placed group by part order by part
+            """)
+        return try parts.map { try $0["ids"] }
     }
 }

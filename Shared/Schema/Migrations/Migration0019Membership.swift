@@ -17,6 +17,7 @@ extension Migration {
             )
             update crm.account m set root_id = c.root_id from chain c join crm.account a on a.id = c.root_id
             where a.merged_into is null and m.id = c.account_id;
+            analyze crm.account;
 
             alter table crm.segment add uses text[] not null default '{}';
             comment on column crm.segment.uses is 'keys of the segments that its expression asks for, directly or through others';

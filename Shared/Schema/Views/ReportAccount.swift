@@ -3,13 +3,13 @@ extension SchemaObject {
     static let reportAccount = SchemaObject(
         sql: #"""
             create view report.account with (security_barrier) as
-            select a.key as account_key, a.name, a.kind, u.name as owner, a.stub, a.industry, a.country, s.plan, s.status,
+            select a.key as account_key, a.name, a.kind,
+                (select u.name from crm.current_owner c join crm.team_user u on u.id = c.user_id
+                    where c.account_id = a.id) as owner, a.stub, a.industry, a.country, s.plan, s.status,
                 s.mrr_minor, s.currency, s.seats, s.renews_at,
                 (select array_agg(t.tag order by t.tag) from crm.current_tag t where t.account_id = a.id) as tags,
                 a.created_at, a.source
             from crm.account a
-            left join lateral (select c.user_id from crm.current_owner c where c.account_id = a.id) o on true
-            left join crm.team_user u on u.id = o.user_id
             left join lateral (
                 select string_agg(distinct plan, ', ') as plan,
                     (array_agg(status order by array_position(
