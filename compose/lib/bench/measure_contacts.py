@@ -118,7 +118,7 @@ def imports(given: argparse.Namespace, database: Database, result: dict) -> None
     customers, orders = given.accounts // 10, given.orders
     database(
         "insert into crm.account (key, name, country) select 'a' || i, 'Account ' || i, (array['UA', 'PL', 'DE'])[1 + i %% 3] "
-        "from generate_series(1, %s) i", (customers,))
+        "from generate_series(1, %s::bigint) i", (customers,))
     ids = dict(database("select key, id from crm.account"))
     folder = tempfile.mkdtemp()
     csv, table = f"{folder}/orders.csv", f"{folder}/table.csv"
@@ -176,7 +176,7 @@ def load(given: argparse.Namespace, database: Database, result: dict) -> None:
     database("set synchronous_commit = off")
     database(
         "insert into crm.account (key, name, country) select 'a' || i, 'Account ' || i, (array['UA', 'PL', 'DE'])[1 + i %% 3] "
-        "from generate_series(%s, %s) i", (accounts // 10 + 1, accounts))
+        "from generate_series(%s::bigint, %s::bigint) i", (accounts // 10 + 1, accounts))
     database(
         "update crm.account set fields = jsonb_build_object('health', id %% 10, 'tier', (array['gold', 'silver', 'bronze'])[1 + id %% 3])")
     database("insert into crm.field (object, key, name, type) values ('account', 'health', 'Health', 'number')")
@@ -194,7 +194,7 @@ def load(given: argparse.Namespace, database: Database, result: dict) -> None:
             "select s, current_date - d, e, current_date - d, n from ("
             "  select s, ((s * 7 + k * k * 3 + k * 5) %% 91)::int as d, (array['Opened', 'Sent', 'Exported'])[1 + k %% 3] as e, "
             "    1 + (s + k) %% 7 as n"
-            "  from generate_series(%s, %s) s, generate_series(1, %s) k) t on conflict do nothing",
+            "  from generate_series(%s::bigint, %s::bigint) s, generate_series(1, %s::bigint) k) t on conflict do nothing",
             (accounts * part // 4 + 1, accounts * (part + 1) // 4, given.days))
     database("vacuum analyze")
     result["daily_rows"] = database("select count(*) from usage.daily_folded")[0][0]
@@ -328,18 +328,21 @@ def open_loop(port: int, rate: float, seconds: float, path) -> list[float]:
 
 
 def reads(given: argparse.Namespace, database: Database, port: int, result: dict) -> None:
+    account = database("select id from crm.account where key = 'a1'")[0][0]
+    database(
+        "insert into crm.interaction (account_id, kind, direction, channel, title, occurred_at) "
+        "select %s, 'note', 'internal', 'mail', 'Note ' || i, now() - i * interval '5 minutes' from generate_series(1, 100000) i",
+        (account,))
+    database(
+        "insert into crm.interaction (account_id, kind, direction, channel, title, occurred_at) "
+        "select a.id, 'call', 'out', 'phone', 'Call', now() - a.id %% 300 * interval '1 day' from crm.account a where a.id %% 4 = 0")
+    database("vacuum analyze crm.interaction")
     say("reads of accounts at 500/s")
     pick = random.Random(1)
     found = open_loop(port, 500, given.read_seconds, lambda _: f"/v1/accounts/a{pick.randint(1, given.accounts)}")
     result["read_p99_ms"] = round(1_000 * percentile(found, 0.99), 1)
     result["read_p50_ms"] = round(1_000 * percentile(found, 0.5), 1)
     say("pages of a timeline of 100,000 entries")
-    account = database("select id from crm.account where key = 'a1'")[0][0]
-    database(
-        "insert into crm.interaction (account_id, kind, direction, channel, title, occurred_at) "
-        "select %s, 'note', 'internal', 'mail', 'Note ' || i, now() - i * interval '5 minutes' from generate_series(1, 100000) i",
-        (account,))
-    database("vacuum analyze crm.interaction")
     caller, took, where = Caller(port), [], ""
     for number in range(given.pages):
         began = time.monotonic()
