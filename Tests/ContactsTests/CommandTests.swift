@@ -92,7 +92,7 @@ import Testing
             #expect(try await run(desk, "user", "disable", "Ганна").exit == .code(0))
             #expect(try await run(desk, "user", "list").output.contains("disabled"))
             let wrong = try await run(desk, "user", "add", "x", "--role", "king")
-            #expect(wrong.output.contains("expected admin, manager, viewer"))
+            #expect(wrong.output.contains("expected admin, manager, analyst, service"))
         }
     }
 
