@@ -49,7 +49,8 @@ extension AccountDraft {
         let leads = drafts.filter { $0.lead == true }.map(\.key)
         if leads.isEmpty { return [:] }
         let rows = try await connection.query(
-            "select key from crm.account where key = any(\(leads)) and became_customer_at is not null for no key update")
+            "select key from crm.account where key = any(\(leads)) and became_customer_at is not null for no key update"
+        )
         var refusals: [String: Refusal] = [:]
         for row in rows {
             refusals[try row["key"]] = Refusal.conflict(
