@@ -44,7 +44,9 @@ import Testing
         (#""do_not_disturb_until": "soon""#, "do_not_disturb_until: expected a time"),
     ])
     func refusals(_ field: String, _ words: String) throws {
-        let refusal = #expect(throws: Refusal.self) { try AccountDraft.read(Desk.fields(#"{"key": "a", \#(field)}"#), .json) }
+        let refusal = #expect(throws: Refusal.self) {
+            try AccountDraft.read(Desk.fields(#"{"key": "a", \#(field)}"#), .json)
+        }
         #expect(refusal?.description.hasPrefix(words) == true, "\(refusal?.description ?? "")")
     }
 

@@ -48,7 +48,7 @@ import Testing
         (#", "stage": "lost""#, "loss_reason: is missing, and a deal that is lost needs one: expected one of audience"),
         (#", "stage": "lost", "loss_reason": "bored""#, "loss_reason: expected one of audience_misunderstood"),
         (#", "loss_reason": "price""#, "loss_reason: says why something was lost, and the deal is at the stage new"),
-        (#", "amount": -1, "currency": "EUR""#, "amount: expected an amount from 0"),
+        (#", "amount": -1, "currency": "EUR""#, "amount: expected an amount such as \"29.33\", not below 0"),
         (#", "amount": 5"#, "currency: is missing"),
         (#", "changed_at": "2199-01-01""#, "changed_at: lies in the future"),
     ])

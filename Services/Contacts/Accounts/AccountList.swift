@@ -90,7 +90,9 @@ struct AccountList: Sendable {
     /// The words are brought into the form of the column `search`, and % and _ mean themselves.
     private static func holding(_ text: String) throws -> SQL {
         let words = text.normalized.split(whereSeparator: \.isWhitespace).map(String.init)
-        guard words.count <= mostWords else { throw Refusal("q", "expected at most \(mostWords) words") }
+        guard words.count <= mostWords else {
+            throw Refusal("q", "expected at most \(mostWords) words", code: "too_many_words")
+        }
         let patterns = words.map { word in
             "%" + word.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
         }

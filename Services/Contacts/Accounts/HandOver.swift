@@ -102,13 +102,17 @@ struct HandOver: Sendable {
                 """)
             return try rows.map { row in
                 let (key, id) = try row.decode(String.self, Int64?.self)
-                guard let id else { throw Refusal("accounts", "there is no account with the key “\(key)”", code: "unknown_account") }
+                guard let id else {
+                    throw Refusal("accounts", "there is no account with the key “\(key)”", code: "unknown_account")
+                }
                 return id
             }
         }
         if let segment {
             guard try await connection.first("select from crm.segment where key = \(segment)") != nil else {
-                throw Refusal("segment", "there is no segment with the key “\(segment)”: GET /v1/segments lists them", code: "unknown_segment")
+                throw Refusal(
+                    "segment", "there is no segment with the key “\(segment)”: GET /v1/segments lists them",
+                    code: "unknown_segment")
             }
             return try await connection.query(
                 """

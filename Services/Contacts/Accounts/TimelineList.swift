@@ -17,7 +17,7 @@ struct TimelineList: Sendable {
         guard let last else {
             return "select * from crm.timeline(\(account), \(before)::timestamptz, '', \(limit + 1))"
         }
-        guard let moment = Int64(last.values[0]) else { throw Refusal("after", "expected the next_after of a page") }
+        guard let moment = Int64(last.values[0]) else { throw Cursor.unread }
         return """
             select * from crm.timeline(\(account), to_timestamp(0) + \(moment) * interval '1 microsecond',
                 \(last.values[1]), \(limit + 1))

@@ -12,7 +12,8 @@ extension CustomField {
         case .text: return try fields.text(key, atMost: Self.longestText, lines: true).value.map { .text($0) } ?? .null
         case .number: return try number(value, fields)
         case .money: return try money(value, fields)
-        case .date: return try fields.read(key, .form(.calendarDay)).day(key).value.map { .text($0.description) } ?? .null
+        case .date:
+            return try fields.read(key, .form(.calendarDay)).day(key).value.map { .text($0.description) } ?? .null
         case .choice: return try fields.choice(key, of: choices).value.map { .text($0) } ?? .null
         case .multiChoice: return try severalChoices(fields)
         case .bool: return try fields.read(key, .flag).flag(key).map { .flag($0) } ?? .null

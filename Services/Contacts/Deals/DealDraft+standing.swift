@@ -50,17 +50,20 @@ extension DealDraft {
         let known = stages.filter { $0.pipeline == pipeline }
         guard let first = known.first else {
             let pipelines = Set(stages.map(\.pipeline)).sorted().joined(separator: ", ")
-            throw Refusal("pipeline", "there is no pipeline “\(pipeline)”: there are \(pipelines)", code: "unknown_pipeline")
+            throw Refusal(
+                "pipeline", "there is no pipeline “\(pipeline)”: there are \(pipelines)", code: "unknown_pipeline")
         }
         let wanted = stage ?? before?.stage
         guard let stage = wanted == nil ? first : known.first(where: { $0.key == wanted }) else {
             let names = known.map(\.key).joined(separator: ", ")
-            throw Refusal("stage", "“\(wanted ?? "")” is no stage of \(pipeline): there are \(names)", code: "unknown_stage")
+            throw Refusal(
+                "stage", "“\(wanted ?? "")” is no stage of \(pipeline): there are \(names)", code: "unknown_stage")
         }
         let filled = custom.filled(key, before: before?.filled ?? [])
         if let missing = stage.demands.first(where: { !filled.contains($0) }) {
             throw Refusal(
-                "fields.\(missing)", "is empty, and the stage \(stage.key) demands it: fill it first", code: "field_needed")
+                "fields.\(missing)", "is empty, and the stage \(stage.key) demands it: fill it first",
+                code: "field_needed")
         }
         guard stage.kind == .lost else {
             try loss.refuseAny("the deal is at the stage \(stage.key)")

@@ -10,7 +10,8 @@ struct DealStage: Sendable, Equatable {
         .optional("position", .integer(1...10_000), "place in the pipeline; where it is, or the last"),
         .optional("kind", .choice(Kind.allCases.map(\.rawValue)), "open unless said otherwise"),
         .optional(
-            "demands", .list(.form(.fieldKey), atMost: 100), "custom fields of the deal that must be filled to be there"),
+            "demands", .list(.form(.fieldKey), atMost: 100), "custom fields of the deal that must be filled to be there"
+        ),
         .optional("stalled_after_days", .integer(1...3_650), "a deal that stays longer is stalled"),
     ]
     /// The most stages of all pipelines.
@@ -64,7 +65,8 @@ struct DealStage: Sendable, Equatable {
         try await connection.execute("lock table crm.deal_stage in share row exclusive mode")
         let fields = try await CustomField.all(of: .deal, isHeld: true, in: connection)
         if let stranger = demands.first(where: { fields[$0] == nil }) {
-            throw Refusal.conflict("demands", "there is no field “\(stranger)” of deals: define it first", code: "unknown_field")
+            throw Refusal.conflict(
+                "demands", "there is no field “\(stranger)” of deals: define it first", code: "unknown_field")
         }
         let before = try await connection.first(
             "select kind from crm.deal_stage where pipeline = \(pipeline) and key = \(key)")

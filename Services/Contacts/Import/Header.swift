@@ -94,7 +94,8 @@ struct Header: Sendable, Equatable {
         if !own.isEmpty {
             values = values.filter { !$0.key.hasPrefix(Self.customPrefix) }
             values["fields"] = .object(
-                Dictionary(uniqueKeysWithValues: own.map { (String($0.key.dropFirst(Self.customPrefix.count)), $0.value) }))
+                Dictionary(
+                    uniqueKeysWithValues: own.map { (String($0.key.dropFirst(Self.customPrefix.count)), $0.value) }))
         }
         return Fields(values)
     }

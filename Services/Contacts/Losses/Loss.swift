@@ -63,7 +63,8 @@ struct Loss: Sendable, Equatable {
         }
         guard isHistory else {
             throw Refusal(
-                "loss_reason", "is missing, and \(what) needs one: " + Self.expected(reasons), code: "loss_reason_needed")
+                "loss_reason", "is missing, and \(what) needs one: " + Self.expected(reasons),
+                code: "loss_reason_needed")
         }
         return kept
     }

@@ -72,7 +72,8 @@ struct Vote: Sendable {
                 select o.root_id from crm.account a join crm.account_root o on o.account_id = a.id where a.key = \(account))
             """)
         guard let row else {
-            throw Refusal("contact_key", "the account has no contact with the key “\(contactKey)”", code: "unknown_contact")
+            throw Refusal(
+                "contact_key", "the account has no contact with the key “\(contactKey)”", code: "unknown_contact")
         }
         return try row["id"]
     }

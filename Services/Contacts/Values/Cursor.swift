@@ -13,9 +13,11 @@ struct Cursor: Sendable, Equatable {
         guard text.utf8.count <= 8_192, let data = Data(base64Encoded: padded),
             let values = try? JSONDecoder().decode([String].self, from: data), values.count == count,
             values.allSatisfy({ !$0.unicodeScalars.contains("\0") })
-        else { throw Refusal("after", "expected the next_after of a page") }
+        else { throw Self.unread }
         self.values = values
     }
+
+    static let unread = Refusal("after", "expected the next_after of a page", code: "bad_cursor")
 
     var text: String {
         let data = (try? JSONEncoder().encode(values)) ?? Data()

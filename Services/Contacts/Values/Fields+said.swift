@@ -9,7 +9,8 @@ extension Fields {
         if given.isEmpty { return .nothing }
         if given.allSatisfy({ $0 == .null }) { return .cleared }
         let currency = try currency("currency")
-        guard let minor = try money(name, currency: currency), let money = Money(minor: minor, currency: currency) else {
+        guard let minor = try money(name, currency: currency), let money = Money(minor: minor, currency: currency)
+        else {
             throw refusal(name, "expected \(name) (29.33) or \(name)_minor (2933)")
         }
         return .value(money)

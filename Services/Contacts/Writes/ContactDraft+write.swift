@@ -36,7 +36,8 @@ extension ContactDraft {
     /// What to say of a key without a contact.
     static func unknown(_ key: String) -> Refusal {
         Refusal(
-            "contact_key", "there is no contact with the key “\(key)”: write the contact first", code: "unknown_contact")
+            "contact_key", "there is no contact with the key “\(key)”: write the contact first", code: "unknown_contact"
+        )
     }
 
     static func ids(of keys: [String], in connection: PostgresConnection) async throws -> [String: Int64] {

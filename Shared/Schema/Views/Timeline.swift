@@ -52,11 +52,11 @@ enum Timeline {
         from crm.goal g join crm.goal_review v on v.goal_id = g.id where g.account_id = part.id
         """,
         """
-        select v.occurred_at, \(place("request", "v.request_id")), 'request', 'Asked for ' || q.title, false
+        select v.occurred_at, \(place("request", "v.request_id", "part.id")), 'request', 'Asked for ' || q.title, false
         from crm.request_vote v join crm.product_request q on q.id = v.request_id where v.account_id = part.id
         """,
         """
-        select h.scored_at, \(place("risk", "h.horizon_days")), 'risk',
+        select h.scored_at, \(place("risk", "h.horizon_days", "part.id")), 'risk',
             'Risk ' || h.band || ', ' || round(100 * h.probability) || ' % within ' || h.horizon_days || ' days', false
         from risk.score_history h where h.account_id = part.id and h.horizon_days = 90
         """,
@@ -89,18 +89,13 @@ enum Timeline {
     /// The account `a.id` itself and those that were merged into it.
     static func parts(of account: String) -> String {
         """
-        (
-            with recursive part as (
-                select \(account) as id
-                union
-                select m.id from part p join crm.account m on m.merged_into = p.id
-            )
-            select id from part
-        ) as part
+        (select r.account_id as id from crm.account_root r where r.root_id = \(account)) as part
         """
     }
 
-    private static func place(_ kind: String, _ id: String) -> String {
-        "('\(kind) ' || to_char(\(id), 'FM0000000000000000000')) collate \"C\""
+    /// Where the id alone is not unique, as with the votes of accounts that were merged, the account stands beside it.
+    private static func place(_ kind: String, _ ids: String...) -> String {
+        let padded = ids.map { "to_char(\($0), 'FM0000000000000000000')" }.joined(separator: " || ' ' || ")
+        return "('\(kind) ' || \(padded)) collate \"C\""
     }
 }
