@@ -53,6 +53,14 @@ import Testing
         }
     }
 
+    @Test(arguments: [["x", "y"], ["9223372036854775807", "y"], ["-9223372036854775808", "y"], ["1"]])
+    func aCursorThatNoPageAnsweredIsRefused(_ values: [String]) throws {
+        let refusal = #expect(throws: Refusal.self) {
+            try TimelineList(after: Cursor(values).text).entries(of: 1)
+        }
+        #expect(refusal?.code == "bad_cursor")
+    }
+
     @Test func everythingStandsOnItAndPinnedEntriesFirst() async throws {
         try await Desk.with { desk in
             try await desk.write(AccountDraft.self, #"{"key": "a"}"#)

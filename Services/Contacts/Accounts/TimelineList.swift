@@ -10,6 +10,9 @@ struct TimelineList: Sendable {
     /// Only what happened before; where a page before said where it ended, that counts.
     var before: Date?
 
+    /// PostgreSQL has no times beyond some hundred thousand years [microseconds].
+    private static let mostMoment: UInt64 = 100_000_000_000_000_000
+
     /// The entries of the page and one more, by which one knows whether it is the last.
     /// - Parameter account: the id of one that was not merged.
     func entries(of account: Int64) throws -> SQL {
@@ -17,7 +20,7 @@ struct TimelineList: Sendable {
         guard let last else {
             return "select * from crm.timeline(\(account), \(before)::timestamptz, '', \(limit + 1))"
         }
-        guard let moment = Int64(last.values[0]) else { throw Cursor.unread }
+        guard let moment = Int64(last.values[0]), moment.magnitude < Self.mostMoment else { throw Cursor.unread }
         return """
             select * from crm.timeline(\(account), to_timestamp(0) + \(moment) * interval '1 microsecond',
                 \(last.values[1]), \(limit + 1))
