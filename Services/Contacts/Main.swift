@@ -7,7 +7,8 @@ struct Contacts: AsyncParsableCommand {
     static let configuration = Chassis.command(
         .contacts,
         subcommands: [
-            Serve.self, Migrate.self, KeyCommand.self, UserCommand.self, ImportCommand.self, SegmentCommand.self,
+            Serve.self, Migrate.self, KeyCommand.self, UserCommand.self, ImportCommand.self, FieldCommand.self,
+            SegmentCommand.self,
         ])
 }
 

@@ -13,7 +13,7 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup, .commerce,
         .reception, .fault, .channel, .byDay, .arrival, .repetition,
-        .records, .service, .membership,
+        .records, .service, .membership, .names,
     ]
 }
 
@@ -25,16 +25,18 @@ struct SchemaObject: Sendable {
         .maintainPartitions, .checkKey, .followMerge, .passiveChanged, .queueWake, .queueEnqueue, .queueEnqueueMany,
         .queueNextInLine, .queueLimits,
         .queueClaim, .queueComplete, .queueFinish, .queueCompact, .queueCron, .queueBeat, .queueOperate,
+        .workingTime, .timelinePage,
     ]
 
     /// In the order of what reads what.
     static let views: [SchemaObject] = [
-        .usageDaily, .usageDailyEvent, .usageActivity, .usageReception, .crmAccountRoot, .crmCurrent, .reportAccount,
-        .reportAtRisk,
+        .usageDaily, .usageDailyEvent, .usageActivity, .usageReception, .crmAccountRoot, .crmCurrent, .crmCurrentDeal,
+        .crmCurrentTicket, .crmCurrentInvoice, .reportAccount, .reportAtRisk,
         .reportUsageDaily,
         .reportScore,
         .reportTask, .reportDelivery, .reportSegment, .reportJob, .reportQueue, .reportStorage, .reportTimeline,
         .reportAlarm, .reportIngest,
-        .reportQuarantine,
+        .reportQuarantine, .reportLossReason, .reportDeal, .reportTicket, .reportTicketService, .reportInvoice,
+        .reportProductRequest, .reportGoal,
     ]
 }

@@ -51,26 +51,177 @@ $$;
 
 COMMENT ON FUNCTION crm.check_key(hash bytea) IS 'The key with this SHA-256 if it is good; records its last use at most once a minute';
 
-CREATE FUNCTION crm.follow_merge() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
+CREATE FUNCTION crm.timeline(account bigint, before_at timestamp with time zone, before_place text, most bigint) RETURNS TABLE(at timestamp with time zone, place text, kind text, words text, pinned boolean)
+    LANGUAGE plpgsql STABLE
     AS $$
+#variable_conflict use_column
 begin
-    with recursive up as (
-        select new.id, new.merged_into
+    return query
+    select page.at, page.place, page.kind, page.words, page.pinned
+    from (
+    with recursive part as (
+        select account as id
         union
-        select a.id, a.merged_into from up join crm.account a on a.id = up.merged_into
-    ), down as (
-        select new.id
-        union
-        select a.id from down join crm.account a on a.merged_into = down.id
-    ), root as (select (select id from up where merged_into is null) as id)
-    update crm.account a set root_id = nullif(root.id, a.id)
-    from root, down where a.id = down.id and a.root_id is distinct from nullif(root.id, a.id);
-    return null;
+        select m.id from part p join crm.account m on m.merged_into = p.id
+    )
+    select id from part
+) as part
+    cross join lateral (
+    (select * from (
+select i.occurred_at as at, ('interaction ' || to_char(i.id, 'FM0000000000000000000')) collate "C" as place, i.kind, i.title as words,
+    i.pinned_at is not null as pinned
+from crm.interaction i where i.account_id = part.id
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select o.occurred_at, ('order ' || to_char(o.id, 'FM0000000000000000000')) collate "C", 'order',
+    'Order ' || o.key || case when o.amount_minor < 0 then ' refunded' else '' end, false
+from crm.account_order o where o.account_id = part.id
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select t.occurred_at, ('subscription ' || to_char(t.id, 'FM0000000000000000000')) collate "C", 'subscription',
+    'Subscription ' || s.key || ' ' || replace(t.status, '_', ' '), false
+from crm.subscription s join crm.subscription_state t on t.subscription_id = s.id where s.account_id = part.id
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select t.occurred_at, ('deal ' || to_char(t.id, 'FM0000000000000000000')) collate "C", 'deal', 'Deal ' || d.name || ': ' || coalesce(s.name, t.stage), false
+from crm.deal d join crm.deal_state t on t.deal_id = d.id
+left join crm.deal_stage s on s.pipeline = d.pipeline and s.key = t.stage where d.account_id = part.id
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select k.occurred_at, ('ticket ' || to_char(k.id, 'FM0000000000000000000')) collate "C", 'ticket', 'Ticket ' || k.key || ' opened: ' || k.subject, false
+from crm.ticket k where k.account_id = part.id
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select t.occurred_at, ('ticket state ' || to_char(t.id, 'FM0000000000000000000')) collate "C", 'ticket',
+    'Ticket ' || k.key || ' ' || t.status || case when t.escalated then ', escalated' else '' end, false
+from crm.ticket k join crm.ticket_state t on t.ticket_id = k.id
+where k.account_id = part.id and (t.status <> 'open' or t.escalated or t.occurred_at > k.occurred_at)
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select i.issued_on::timestamp at time zone 'UTC', ('invoice ' || to_char(i.id, 'FM0000000000000000000')) collate "C", 'invoice',
+    case when i.amount_minor < 0 then 'Credit note ' else 'Invoice ' end || i.key, false
+from crm.invoice i where i.account_id = part.id
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select i.paid_at, ('invoice paid ' || to_char(i.id, 'FM0000000000000000000')) collate "C", 'invoice', 'Invoice ' || i.key || ' paid', false
+from crm.invoice i where i.account_id = part.id and i.paid_at is not null
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select g.agreed_at, ('goal ' || to_char(g.id, 'FM0000000000000000000')) collate "C", 'goal', 'Goal agreed: ' || left(g.words, 200), false
+from crm.goal g where g.account_id = part.id
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select v.occurred_at, ('goal review ' || to_char(v.id, 'FM0000000000000000000')) collate "C", 'goal',
+    'Goal reviewed' || coalesce(', ' || v.progress || ' %', '') || ': ' || left(g.words, 200), false
+from crm.goal g join crm.goal_review v on v.goal_id = g.id where g.account_id = part.id
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select v.occurred_at, ('request ' || to_char(v.request_id, 'FM0000000000000000000')) collate "C", 'request', 'Asked for ' || q.title, false
+from crm.request_vote v join crm.product_request q on q.id = v.request_id where v.account_id = part.id
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select h.scored_at, ('risk ' || to_char(h.horizon_days, 'FM0000000000000000000')) collate "C", 'risk',
+    'Risk ' || h.band || ', ' || round(100 * h.probability) || ' % within ' || h.horizon_days || ' days', false
+from risk.score_history h where h.account_id = part.id and h.horizon_days = 90
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select t.opened_at, ('task ' || to_char(t.id, 'FM0000000000000000000')) collate "C", 'task', 'Task opened: ' || t.title, false
+from plan.task t where t.account_id = part.id
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select t.done_at, ('task done ' || to_char(t.id, 'FM0000000000000000000')) collate "C", 'task', 'Task ' || t.state || ': ' || t.title, false
+from plan.task t where t.account_id = part.id and t.done_at is not null
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select e.entered_at, ('playbook ' || to_char(e.id, 'FM0000000000000000000')) collate "C", 'playbook', 'Playbook ' || p.key || ' began', false
+from plan.enrollment e join plan.playbook p on p.id = e.playbook_id
+where e.account_id = part.id and e.state <> 'holdout'
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select e.ended_at, ('playbook end ' || to_char(e.id, 'FM0000000000000000000')) collate "C", 'playbook',
+    'Playbook ' || p.key || ' ended: ' || e.end_reason, false
+from plan.enrollment e join plan.playbook p on p.id = e.playbook_id
+where e.account_id = part.id and e.ended_at is not null
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+union all
+(select * from (
+select coalesce(d.delivered_at, d.created_at), ('message ' || to_char(d.id, 'FM0000000000000000000')) collate "C", 'message',
+    'Message by ' || d.channel || ' ' || d.state || case when d.sandbox then ' (sandbox)' else '' end, false
+from notify.delivery d where d.account_id = part.id
+) as e (at, place, kind, words, pinned)
+where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+order by e.at desc, e.place desc limit most)
+    ) as page
+    order by page.at desc, page.place desc limit most;
 end $$;
 
-COMMENT ON FUNCTION crm.follow_merge() IS 'Keeps crm.account.root_id when an account is merged or a merge is undone';
+COMMENT ON FUNCTION crm.timeline(account bigint, before_at timestamp with time zone, before_place text, most bigint) IS 'The timeline of an account, the newest first: what comes behind a time and a place, or from the beginning where they are null';
+
+CREATE FUNCTION crm.working_time(calendar text, "from" timestamp with time zone, "to" timestamp with time zone) RETURNS interval
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    select (
+        select coalesce(sum(least(span.closes, $3) - greatest(span.opens, $2)), interval '0')
+        from generate_series(($2 at time zone c.time_zone)::date::timestamp,
+            ($3 at time zone c.time_zone)::date::timestamp, interval '1 day') as d (day)
+        join crm.calendar_hours h on h.calendar = c.key and h.weekday = extract(isodow from d.day)
+        cross join lateral (select (d.day + h.opens) at time zone c.time_zone as opens,
+            (d.day + h.closes) at time zone c.time_zone as closes) span
+        where span.opens < $3 and span.closes > $2 and not exists (
+            select from crm.calendar_holiday f where f.calendar = c.key and f.day = d.day::date)
+    )
+    from crm.calendar c where c.key = $1
+$_$;
+
+COMMENT ON FUNCTION crm.working_time(calendar text, "from" timestamp with time zone, "to" timestamp with time zone) IS 'Working time between two moments by a calendar with its time zone and holidays; null without such a calendar';
 
 CREATE PROCEDURE holdfast.describe(IN relation text, IN about text, IN columns text)
     LANGUAGE plpgsql
@@ -171,36 +322,6 @@ exception when lock_not_available then
 end $_$;
 
 COMMENT ON FUNCTION holdfast.maintain_partitions(at timestamp with time zone) IS 'Makes the partitions that will be needed and drops those past their time; answers how many it made or dropped';
-
-CREATE FUNCTION holdfast.passive_changed() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-begin
-    with touched as (
-        select distinct h.subject_id from usage.event_history h join changed c on c.event = h.event
-    ), daily as (
-        select h.subject_id, u.day, u.total - lag(u.total, 1, 0::bigint)
-            over (partition by h.subject_id, h.event order by u.day) as n
-        from usage.event_history h cross join unnest(h.days, h.totals) as u (day, total)
-        where h.subject_id in (select subject_id from touched)
-            and h.event not in (select event from usage.passive_event)
-    ), summed as (
-        select subject_id, day, sum(sum(n)) over (partition by subject_id order by day)::bigint as total
-        from daily group by subject_id, day
-    ), made as (
-        select subject_id, array_agg(day order by day) as days, array_agg(total order by day) as totals
-        from summed group by subject_id
-    ), gone as (
-        delete from usage.activity a using touched t
-        where a.subject_id = t.subject_id and not exists (select from made m where m.subject_id = a.subject_id)
-    )
-    insert into usage.activity as a (subject_id, days, totals) select subject_id, days, totals from made
-    on conflict (subject_id) do update set days = excluded.days, totals = excluded.totals;
-    return null;
-end $$;
-
-COMMENT ON FUNCTION holdfast.passive_changed() IS 'Counts usage.activity anew where an event becomes passive or active';
 
 CREATE FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) RETURNS TABLE(alive boolean, ready boolean, cancelled bigint[], lag_s double precision)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1564,7 +1685,6 @@ CREATE TABLE crm.account (
     became_customer_at timestamp with time zone,
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     search text GENERATED ALWAYS AS (lower((translate(((name || ' '::text) || key), '’ʼ‘`'::text, ''''''''''::text) COLLATE "und-x-icu"))) STORED,
-    root_id bigint,
     CONSTRAINT account_came_for_check CHECK ((length(came_for) <= 2000)),
     CONSTRAINT account_check CHECK ((merged_into IS DISTINCT FROM id)),
     CONSTRAINT account_city_check CHECK ((length(city) <= 200)),
@@ -1635,8 +1755,6 @@ COMMENT ON COLUMN crm.account.fields IS 'values of custom fields, by the keys in
 
 COMMENT ON COLUMN crm.account.search IS 'name and key for searching: small letters, one kind of apostrophe';
 
-COMMENT ON COLUMN crm.account.root_id IS 'the living account that merges led to, in crm.account; null for one that was not merged [id]';
-
 ALTER TABLE crm.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.account_id_seq
     START WITH 1
@@ -1686,15 +1804,28 @@ COMMENT ON COLUMN crm.account_order.historical IS 'true where it came by a decla
 COMMENT ON COLUMN crm.account_order.source IS 'where it came from: api, import, usage, demo';
 
 CREATE VIEW crm.account_root AS
+ WITH RECURSIVE chain AS (
+         SELECT a.id AS account_id,
+            a.merged_into AS root_id
+           FROM crm.account a
+          WHERE (a.merged_into IS NOT NULL)
+        UNION
+         SELECT c.account_id,
+            a.merged_into
+           FROM (chain c
+             JOIN crm.account a ON ((a.id = c.root_id)))
+          WHERE (a.merged_into IS NOT NULL)
+        )
  SELECT a.id AS account_id,
     a.id AS root_id
    FROM crm.account a
   WHERE (a.merged_into IS NULL)
 UNION ALL
- SELECT a.id AS account_id,
-    a.root_id
-   FROM crm.account a
-  WHERE (a.root_id IS NOT NULL);
+ SELECT c.account_id,
+    c.root_id
+   FROM (chain c
+     JOIN crm.account a ON ((a.id = c.root_id)))
+  WHERE (a.merged_into IS NULL);
 
 COMMENT ON VIEW crm.account_root IS 'Every account and the one that survived its merges; itself where it was not merged';
 
@@ -1796,7 +1927,7 @@ CREATE VIEW crm.current_subscription AS
     l.loss_reason,
     l.started_at,
     l.occurred_at
-   FROM ( SELECT s.id AS subscription_id,
+   FROM ( SELECT DISTINCT ON (s.id) s.id AS subscription_id,
             r.root_id AS account_id,
             s.key,
                 CASE
@@ -1813,18 +1944,9 @@ CREATE VIEW crm.current_subscription AS
             t.occurred_at
            FROM ((crm.subscription s
              JOIN crm.account_root r ON ((r.account_id = s.account_id)))
-             JOIN LATERAL ( SELECT t_1.status,
-                    t_1.plan,
-                    t_1.mrr_minor,
-                    t_1.currency,
-                    t_1.seats,
-                    t_1.renews_at,
-                    t_1.loss_reason,
-                    t_1.occurred_at
-                   FROM crm.subscription_state t_1
-                  WHERE ((t_1.subscription_id = s.id) AND (t_1.occurred_at <= now()))
-                  ORDER BY t_1.occurred_at DESC, t_1.id DESC
-                 LIMIT 1) t ON (true))) l;
+             JOIN crm.subscription_state t ON ((t.subscription_id = s.id)))
+          WHERE (t.occurred_at <= now())
+          ORDER BY s.id, t.occurred_at DESC, t.id DESC) l;
 
 COMMENT ON VIEW crm.current_subscription IS 'What each subscription is now';
 
@@ -2288,45 +2410,6 @@ COMMENT ON COLUMN crm.current_consent.source IS 'how it was said';
 
 COMMENT ON COLUMN crm.current_consent.occurred_at IS 'since when';
 
-CREATE VIEW crm.current_owner AS
- SELECT DISTINCT ON (r.root_id) r.root_id AS account_id,
-    o.user_id,
-    o.occurred_at
-   FROM (crm.account_owner o
-     JOIN crm.account_root r ON ((r.account_id = o.account_id)))
-  WHERE (o.occurred_at <= now())
-  ORDER BY r.root_id, (o.account_id = r.root_id) DESC, o.occurred_at DESC, o.id DESC;
-
-COMMENT ON VIEW crm.current_owner IS 'Who looks after each account now';
-
-COMMENT ON COLUMN crm.current_owner.account_id IS 'the account, in crm.account [id]';
-
-COMMENT ON COLUMN crm.current_owner.user_id IS 'the owner, in crm.team_user; null is nobody [id]';
-
-COMMENT ON COLUMN crm.current_owner.occurred_at IS 'since when';
-
-CREATE VIEW crm.current_tag AS
- SELECT latest.account_id,
-    latest.tag,
-    latest.occurred_at
-   FROM ( SELECT DISTINCT ON (r.root_id, t.tag) r.root_id AS account_id,
-            t.tag,
-            t.present,
-            t.occurred_at
-           FROM (crm.account_tag t
-             JOIN crm.account_root r ON ((r.account_id = t.account_id)))
-          WHERE (t.occurred_at <= now())
-          ORDER BY r.root_id, t.tag, t.occurred_at DESC, t.id DESC) latest
-  WHERE latest.present;
-
-COMMENT ON VIEW crm.current_tag IS 'The tags that each account has now';
-
-COMMENT ON COLUMN crm.current_tag.account_id IS 'the account, in crm.account [id]';
-
-COMMENT ON COLUMN crm.current_tag.tag IS 'the tag';
-
-COMMENT ON COLUMN crm.current_tag.occurred_at IS 'since when';
-
 CREATE TABLE crm.deal (
     id bigint NOT NULL,
     account_id bigint NOT NULL,
@@ -2371,15 +2454,6 @@ COMMENT ON COLUMN crm.deal.source IS 'where it came from: api, import, demo';
 COMMENT ON COLUMN crm.deal.created_at IS 'when it began';
 
 COMMENT ON COLUMN crm.deal.known_at IS 'when Holdfast learned of it';
-
-ALTER TABLE crm.deal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME crm.deal_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
 
 CREATE TABLE crm.deal_stage (
     pipeline text DEFAULT 'sales'::text NOT NULL,
@@ -2456,6 +2530,406 @@ COMMENT ON COLUMN crm.deal_state.competitor_offer IS 'price and terms there';
 COMMENT ON COLUMN crm.deal_state.occurred_at IS 'from when';
 
 COMMENT ON COLUMN crm.deal_state.known_at IS 'when Holdfast learned of it';
+
+CREATE VIEW crm.current_deal AS
+ SELECT d.id AS deal_id,
+    r.root_id AS account_id,
+    d.contact_id,
+    d.key,
+    d.name,
+    d.pipeline,
+    t.stage,
+    s.kind,
+    s."position",
+    t.amount_minor,
+    t.currency,
+    d.owner_id,
+    d.expected_on,
+    d.fields,
+    t.loss_reason,
+    t.loss_words,
+    t.competitor,
+    t.competitor_offer,
+    d.source,
+    d.created_at,
+    t.occurred_at AS changed_at,
+    COALESCE(here.since, t.occurred_at) AS stage_since,
+    s.stalled_after
+   FROM ((((crm.deal d
+     JOIN crm.account_root r ON ((r.account_id = d.account_id)))
+     JOIN LATERAL ( SELECT t_1.id,
+            t_1.deal_id,
+            t_1.stage,
+            t_1.amount_minor,
+            t_1.currency,
+            t_1.loss_reason,
+            t_1.loss_words,
+            t_1.competitor,
+            t_1.competitor_offer,
+            t_1.occurred_at,
+            t_1.known_at
+           FROM crm.deal_state t_1
+          WHERE ((t_1.deal_id = d.id) AND (t_1.occurred_at <= now()))
+          ORDER BY t_1.occurred_at DESC, t_1.id DESC
+         LIMIT 1) t ON (true))
+     LEFT JOIN crm.deal_stage s ON (((s.pipeline = d.pipeline) AND (s.key = t.stage))))
+     LEFT JOIN LATERAL ( SELECT min(h.occurred_at) AS since
+           FROM crm.deal_state h
+          WHERE ((h.deal_id = d.id) AND (h.occurred_at <= now()) AND (h.stage = t.stage) AND ((h.occurred_at, h.id) > ( SELECT COALESCE(max(o.occurred_at), '-infinity'::timestamp with time zone) AS "coalesce",
+                    COALESCE(max(o.id), (0)::bigint) AS "coalesce"
+                   FROM ( SELECT o_1.occurred_at,
+                            o_1.id
+                           FROM crm.deal_state o_1
+                          WHERE ((o_1.deal_id = d.id) AND (o_1.occurred_at <= now()) AND (o_1.stage <> t.stage))
+                          ORDER BY o_1.occurred_at DESC, o_1.id DESC
+                         LIMIT 1) o)))) here ON (true));
+
+COMMENT ON VIEW crm.current_deal IS 'What each deal is now';
+
+COMMENT ON COLUMN crm.current_deal.deal_id IS 'the deal, in crm.deal [id]';
+
+COMMENT ON COLUMN crm.current_deal.account_id IS 'the account after merges, in crm.account [id]';
+
+COMMENT ON COLUMN crm.current_deal.contact_id IS 'whom it is talked over with, in crm.contact [id]';
+
+COMMENT ON COLUMN crm.current_deal.key IS 'the outside world''s id for the deal';
+
+COMMENT ON COLUMN crm.current_deal.name IS 'name of the deal';
+
+COMMENT ON COLUMN crm.current_deal.pipeline IS 'the pipeline';
+
+COMMENT ON COLUMN crm.current_deal.stage IS 'the stage that it is at';
+
+COMMENT ON COLUMN crm.current_deal.kind IS 'open, won or lost; null for a stage that is no more';
+
+COMMENT ON COLUMN crm.current_deal."position" IS 'place of the stage in the pipeline [rank]';
+
+COMMENT ON COLUMN crm.current_deal.amount_minor IS 'what it would bring [minor units of currency]';
+
+COMMENT ON COLUMN crm.current_deal.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN crm.current_deal.owner_id IS 'who leads it, in crm.team_user [id]';
+
+COMMENT ON COLUMN crm.current_deal.expected_on IS 'the day on which it should be won';
+
+COMMENT ON COLUMN crm.current_deal.fields IS 'values of custom fields';
+
+COMMENT ON COLUMN crm.current_deal.loss_reason IS 'why it was lost';
+
+COMMENT ON COLUMN crm.current_deal.loss_words IS 'the same in the customer''s words';
+
+COMMENT ON COLUMN crm.current_deal.competitor IS 'who won it';
+
+COMMENT ON COLUMN crm.current_deal.competitor_offer IS 'price and terms there';
+
+COMMENT ON COLUMN crm.current_deal.source IS 'where it came from';
+
+COMMENT ON COLUMN crm.current_deal.created_at IS 'when it began';
+
+COMMENT ON COLUMN crm.current_deal.changed_at IS 'since when all of this is so';
+
+COMMENT ON COLUMN crm.current_deal.stage_since IS 'since when it is at this stage';
+
+COMMENT ON COLUMN crm.current_deal.stalled_after IS 'a deal that stays longer is stalled';
+
+CREATE TABLE crm.invoice (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    key text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    issued_on date NOT NULL,
+    due_on date NOT NULL,
+    paid_at timestamp with time zone,
+    voided_at timestamp with time zone,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    historical boolean DEFAULT false NOT NULL,
+    source text DEFAULT 'api'::text NOT NULL,
+    CONSTRAINT invoice_check CHECK ((due_on >= issued_on)),
+    CONSTRAINT invoice_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT invoice_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT invoice_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60)))
+);
+
+COMMENT ON TABLE crm.invoice IS 'Invoices; a credit note has a negative amount';
+
+COMMENT ON COLUMN crm.invoice.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.invoice.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.invoice.key IS 'the outside world''s id for the invoice';
+
+COMMENT ON COLUMN crm.invoice.amount_minor IS 'what is to be paid [minor units of currency]';
+
+COMMENT ON COLUMN crm.invoice.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN crm.invoice.issued_on IS 'day of the invoice';
+
+COMMENT ON COLUMN crm.invoice.due_on IS 'last day to pay it';
+
+COMMENT ON COLUMN crm.invoice.paid_at IS 'when it was paid in full';
+
+COMMENT ON COLUMN crm.invoice.voided_at IS 'since when it is void';
+
+COMMENT ON COLUMN crm.invoice.known_at IS 'when Holdfast learned of it';
+
+COMMENT ON COLUMN crm.invoice.historical IS 'true where it came by a declared import of history';
+
+COMMENT ON COLUMN crm.invoice.source IS 'where it came from: api, import, demo';
+
+CREATE VIEW crm.current_invoice AS
+ SELECT i.id AS invoice_id,
+    r.root_id AS account_id,
+    i.key,
+    i.amount_minor,
+    i.currency,
+    i.issued_on,
+    i.due_on,
+    i.paid_at,
+    i.voided_at,
+        CASE
+            WHEN (i.voided_at <= now()) THEN 'void'::text
+            WHEN (i.paid_at <= now()) THEN 'paid'::text
+            WHEN (i.amount_minor <= 0) THEN 'credit'::text
+            WHEN (i.due_on < ((now() AT TIME ZONE 'UTC'::text))::date) THEN 'overdue'::text
+            ELSE 'due'::text
+        END AS status,
+    i.source
+   FROM (crm.invoice i
+     JOIN crm.account_root r ON ((r.account_id = i.account_id)));
+
+COMMENT ON VIEW crm.current_invoice IS 'What each invoice is now';
+
+COMMENT ON COLUMN crm.current_invoice.invoice_id IS 'the invoice, in crm.invoice [id]';
+
+COMMENT ON COLUMN crm.current_invoice.account_id IS 'the account after merges, in crm.account [id]';
+
+COMMENT ON COLUMN crm.current_invoice.key IS 'the outside world''s id for the invoice';
+
+COMMENT ON COLUMN crm.current_invoice.amount_minor IS 'what is to be paid [minor units of currency]';
+
+COMMENT ON COLUMN crm.current_invoice.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN crm.current_invoice.issued_on IS 'day of the invoice';
+
+COMMENT ON COLUMN crm.current_invoice.due_on IS 'last day to pay it';
+
+COMMENT ON COLUMN crm.current_invoice.paid_at IS 'when it was paid in full';
+
+COMMENT ON COLUMN crm.current_invoice.voided_at IS 'since when it is void';
+
+COMMENT ON COLUMN crm.current_invoice.status IS 'void, paid, credit (nothing is to be paid), overdue since the UTC day behind due_on, or due';
+
+COMMENT ON COLUMN crm.current_invoice.source IS 'where it came from';
+
+CREATE VIEW crm.current_owner AS
+ SELECT DISTINCT ON (r.root_id) r.root_id AS account_id,
+    o.user_id,
+    o.occurred_at
+   FROM (crm.account_owner o
+     JOIN crm.account_root r ON ((r.account_id = o.account_id)))
+  WHERE (o.occurred_at <= now())
+  ORDER BY r.root_id, (o.account_id = r.root_id) DESC, o.occurred_at DESC, o.id DESC;
+
+COMMENT ON VIEW crm.current_owner IS 'Who looks after each account now';
+
+COMMENT ON COLUMN crm.current_owner.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.current_owner.user_id IS 'the owner, in crm.team_user; null is nobody [id]';
+
+COMMENT ON COLUMN crm.current_owner.occurred_at IS 'since when';
+
+CREATE VIEW crm.current_tag AS
+ SELECT latest.account_id,
+    latest.tag,
+    latest.occurred_at
+   FROM ( SELECT DISTINCT ON (r.root_id, t.tag) r.root_id AS account_id,
+            t.tag,
+            t.present,
+            t.occurred_at
+           FROM (crm.account_tag t
+             JOIN crm.account_root r ON ((r.account_id = t.account_id)))
+          WHERE (t.occurred_at <= now())
+          ORDER BY r.root_id, t.tag, t.occurred_at DESC, t.id DESC) latest
+  WHERE latest.present;
+
+COMMENT ON VIEW crm.current_tag IS 'The tags that each account has now';
+
+COMMENT ON COLUMN crm.current_tag.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.current_tag.tag IS 'the tag';
+
+COMMENT ON COLUMN crm.current_tag.occurred_at IS 'since when';
+
+CREATE TABLE crm.ticket (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    contact_id bigint,
+    key text NOT NULL,
+    subject text NOT NULL,
+    priority text DEFAULT 'normal'::text NOT NULL,
+    channel text,
+    first_answered_at timestamp with time zone,
+    feedback text,
+    feedback_words text,
+    feedback_at timestamp with time zone,
+    occurred_at timestamp with time zone NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    historical boolean DEFAULT false NOT NULL,
+    source text DEFAULT 'api'::text NOT NULL,
+    CONSTRAINT ticket_channel_check CHECK ((channel ~ '^[a-z][a-z_]{0,30}$'::text)),
+    CONSTRAINT ticket_feedback_check CHECK ((feedback = ANY (ARRAY['good'::text, 'bad'::text]))),
+    CONSTRAINT ticket_feedback_words_check CHECK ((length(feedback_words) <= 10000)),
+    CONSTRAINT ticket_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT ticket_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'urgent'::text]))),
+    CONSTRAINT ticket_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60))),
+    CONSTRAINT ticket_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 1000)))
+);
+
+COMMENT ON TABLE crm.ticket IS 'Requests for help';
+
+COMMENT ON COLUMN crm.ticket.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.ticket.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.ticket.contact_id IS 'who asked, in crm.contact [id]';
+
+COMMENT ON COLUMN crm.ticket.key IS 'the outside world''s id for the ticket';
+
+COMMENT ON COLUMN crm.ticket.subject IS 'one line';
+
+COMMENT ON COLUMN crm.ticket.priority IS 'low, normal, high or urgent';
+
+COMMENT ON COLUMN crm.ticket.channel IS 'by which it came';
+
+COMMENT ON COLUMN crm.ticket.first_answered_at IS 'when a person first answered';
+
+COMMENT ON COLUMN crm.ticket.feedback IS 'what the customer said of the service: good or bad';
+
+COMMENT ON COLUMN crm.ticket.feedback_words IS 'in the customer''s words';
+
+COMMENT ON COLUMN crm.ticket.feedback_at IS 'when';
+
+COMMENT ON COLUMN crm.ticket.occurred_at IS 'when it was opened';
+
+COMMENT ON COLUMN crm.ticket.known_at IS 'when Holdfast learned of it';
+
+COMMENT ON COLUMN crm.ticket.historical IS 'true where it came by a declared import of history';
+
+COMMENT ON COLUMN crm.ticket.source IS 'where it came from: api, import, demo';
+
+CREATE TABLE crm.ticket_state (
+    id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    status text NOT NULL,
+    escalated boolean DEFAULT false NOT NULL,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ticket_state_status_check CHECK ((status = ANY (ARRAY['open'::text, 'pending'::text, 'solved'::text, 'closed'::text])))
+);
+
+COMMENT ON TABLE crm.ticket_state IS 'What a ticket was, from when; open after solved is reopened';
+
+COMMENT ON COLUMN crm.ticket_state.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.ticket_state.ticket_id IS 'the ticket, in crm.ticket [id]';
+
+COMMENT ON COLUMN crm.ticket_state.status IS 'open, pending (waits for the customer), solved or closed';
+
+COMMENT ON COLUMN crm.ticket_state.escalated IS 'true from when it was taken higher';
+
+COMMENT ON COLUMN crm.ticket_state.occurred_at IS 'from when';
+
+COMMENT ON COLUMN crm.ticket_state.known_at IS 'when Holdfast learned of it';
+
+CREATE VIEW crm.current_ticket AS
+ SELECT k.id AS ticket_id,
+    r.root_id AS account_id,
+    k.contact_id,
+    k.key,
+    k.subject,
+    k.priority,
+    k.channel,
+    t.status,
+    t.escalated,
+    k.occurred_at AS opened_at,
+    t.occurred_at AS changed_at,
+    k.first_answered_at,
+        CASE
+            WHEN (t.status = ANY (ARRAY['solved'::text, 'closed'::text])) THEN story.solved_at
+            ELSE NULL::timestamp with time zone
+        END AS solved_at,
+    COALESCE(story.reopened, (0)::bigint) AS reopened,
+    k.feedback,
+    k.feedback_words,
+    k.feedback_at,
+    k.source
+   FROM (((crm.ticket k
+     JOIN crm.account_root r ON ((r.account_id = k.account_id)))
+     JOIN LATERAL ( SELECT t_1.id,
+            t_1.ticket_id,
+            t_1.status,
+            t_1.escalated,
+            t_1.occurred_at,
+            t_1.known_at
+           FROM crm.ticket_state t_1
+          WHERE ((t_1.ticket_id = k.id) AND (t_1.occurred_at <= now()))
+          ORDER BY t_1.occurred_at DESC, t_1.id DESC
+         LIMIT 1) t ON (true))
+     LEFT JOIN LATERAL ( SELECT max(e.occurred_at) FILTER (WHERE (e.is_over AND (NOT e.was_over))) AS solved_at,
+            count(*) FILTER (WHERE (e.was_over AND (NOT e.is_over))) AS reopened
+           FROM ( SELECT s.occurred_at,
+                    (s.status = ANY (ARRAY['solved'::text, 'closed'::text])) AS is_over,
+                    COALESCE((lag(s.status) OVER (ORDER BY s.occurred_at, s.id) = ANY (ARRAY['solved'::text, 'closed'::text])), false) AS was_over
+                   FROM crm.ticket_state s
+                  WHERE ((s.ticket_id = k.id) AND (s.occurred_at <= now()))) e) story ON (true));
+
+COMMENT ON VIEW crm.current_ticket IS 'What each ticket is now';
+
+COMMENT ON COLUMN crm.current_ticket.ticket_id IS 'the ticket, in crm.ticket [id]';
+
+COMMENT ON COLUMN crm.current_ticket.account_id IS 'the account after merges, in crm.account [id]';
+
+COMMENT ON COLUMN crm.current_ticket.contact_id IS 'who asked, in crm.contact [id]';
+
+COMMENT ON COLUMN crm.current_ticket.key IS 'the outside world''s id for the ticket';
+
+COMMENT ON COLUMN crm.current_ticket.subject IS 'one line';
+
+COMMENT ON COLUMN crm.current_ticket.priority IS 'low, normal, high or urgent';
+
+COMMENT ON COLUMN crm.current_ticket.channel IS 'by which it came';
+
+COMMENT ON COLUMN crm.current_ticket.status IS 'open, pending (waits for the customer), solved or closed';
+
+COMMENT ON COLUMN crm.current_ticket.escalated IS 'true where it was taken higher';
+
+COMMENT ON COLUMN crm.current_ticket.opened_at IS 'when it was opened';
+
+COMMENT ON COLUMN crm.current_ticket.changed_at IS 'since when status and escalated are so';
+
+COMMENT ON COLUMN crm.current_ticket.first_answered_at IS 'when a person first answered';
+
+COMMENT ON COLUMN crm.current_ticket.solved_at IS 'when it was solved or closed, the last time; null while it is not';
+
+COMMENT ON COLUMN crm.current_ticket.reopened IS 'how often it came back after it was solved or closed [count]';
+
+COMMENT ON COLUMN crm.current_ticket.feedback IS 'good or bad';
+
+COMMENT ON COLUMN crm.current_ticket.feedback_words IS 'in the customer''s words';
+
+COMMENT ON COLUMN crm.current_ticket.feedback_at IS 'when';
+
+COMMENT ON COLUMN crm.current_ticket.source IS 'where it came from';
+
+ALTER TABLE crm.deal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.deal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE crm.deal_state ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.deal_state_id_seq
@@ -2756,51 +3230,6 @@ ALTER TABLE crm.interaction ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE crm.invoice (
-    id bigint NOT NULL,
-    account_id bigint NOT NULL,
-    key text NOT NULL,
-    amount_minor bigint NOT NULL,
-    currency text NOT NULL,
-    issued_on date NOT NULL,
-    due_on date NOT NULL,
-    paid_at timestamp with time zone,
-    voided_at timestamp with time zone,
-    known_at timestamp with time zone DEFAULT now() NOT NULL,
-    historical boolean DEFAULT false NOT NULL,
-    source text DEFAULT 'api'::text NOT NULL,
-    CONSTRAINT invoice_check CHECK ((due_on >= issued_on)),
-    CONSTRAINT invoice_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT invoice_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
-    CONSTRAINT invoice_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60)))
-);
-
-COMMENT ON TABLE crm.invoice IS 'Invoices; a credit note has a negative amount';
-
-COMMENT ON COLUMN crm.invoice.id IS 'identity [id]';
-
-COMMENT ON COLUMN crm.invoice.account_id IS 'the account, in crm.account [id]';
-
-COMMENT ON COLUMN crm.invoice.key IS 'the outside world''s id for the invoice';
-
-COMMENT ON COLUMN crm.invoice.amount_minor IS 'what is to be paid [minor units of currency]';
-
-COMMENT ON COLUMN crm.invoice.currency IS 'ISO 4217 code';
-
-COMMENT ON COLUMN crm.invoice.issued_on IS 'day of the invoice';
-
-COMMENT ON COLUMN crm.invoice.due_on IS 'last day to pay it';
-
-COMMENT ON COLUMN crm.invoice.paid_at IS 'when it was paid in full';
-
-COMMENT ON COLUMN crm.invoice.voided_at IS 'since when it is void';
-
-COMMENT ON COLUMN crm.invoice.known_at IS 'when Holdfast learned of it';
-
-COMMENT ON COLUMN crm.invoice.historical IS 'true where it came by a declared import of history';
-
-COMMENT ON COLUMN crm.invoice.source IS 'where it came from: api, import, demo';
-
 ALTER TABLE crm.invoice ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.invoice_id_seq
     START WITH 1
@@ -2965,7 +3394,6 @@ CREATE TABLE crm.segment (
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     evaluated_at timestamp with time zone,
     fault text,
-    uses text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT segment_expression_check CHECK ((length(expression) <= 8192)),
     CONSTRAINT segment_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9-]{0,99}$'::text)),
     CONSTRAINT segment_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
@@ -2992,8 +3420,6 @@ COMMENT ON COLUMN crm.segment.changed_at IS 'when its expression last changed';
 COMMENT ON COLUMN crm.segment.evaluated_at IS 'when it was last evaluated for every account';
 
 COMMENT ON COLUMN crm.segment.fault IS 'why the last evaluation failed';
-
-COMMENT ON COLUMN crm.segment.uses IS 'keys of the segments that its expression asks for, directly or through others';
 
 ALTER TABLE crm.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.segment_id_seq
@@ -3107,63 +3533,6 @@ ALTER TABLE crm.team_user ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE crm.ticket (
-    id bigint NOT NULL,
-    account_id bigint NOT NULL,
-    contact_id bigint,
-    key text NOT NULL,
-    subject text NOT NULL,
-    priority text DEFAULT 'normal'::text NOT NULL,
-    channel text,
-    first_answered_at timestamp with time zone,
-    feedback text,
-    feedback_words text,
-    feedback_at timestamp with time zone,
-    occurred_at timestamp with time zone NOT NULL,
-    known_at timestamp with time zone DEFAULT now() NOT NULL,
-    historical boolean DEFAULT false NOT NULL,
-    source text DEFAULT 'api'::text NOT NULL,
-    CONSTRAINT ticket_channel_check CHECK ((channel ~ '^[a-z][a-z_]{0,30}$'::text)),
-    CONSTRAINT ticket_feedback_check CHECK ((feedback = ANY (ARRAY['good'::text, 'bad'::text]))),
-    CONSTRAINT ticket_feedback_words_check CHECK ((length(feedback_words) <= 10000)),
-    CONSTRAINT ticket_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
-    CONSTRAINT ticket_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'urgent'::text]))),
-    CONSTRAINT ticket_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60))),
-    CONSTRAINT ticket_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 1000)))
-);
-
-COMMENT ON TABLE crm.ticket IS 'Requests for help';
-
-COMMENT ON COLUMN crm.ticket.id IS 'identity [id]';
-
-COMMENT ON COLUMN crm.ticket.account_id IS 'the account, in crm.account [id]';
-
-COMMENT ON COLUMN crm.ticket.contact_id IS 'who asked, in crm.contact [id]';
-
-COMMENT ON COLUMN crm.ticket.key IS 'the outside world''s id for the ticket';
-
-COMMENT ON COLUMN crm.ticket.subject IS 'one line';
-
-COMMENT ON COLUMN crm.ticket.priority IS 'low, normal, high or urgent';
-
-COMMENT ON COLUMN crm.ticket.channel IS 'by which it came';
-
-COMMENT ON COLUMN crm.ticket.first_answered_at IS 'when a person first answered';
-
-COMMENT ON COLUMN crm.ticket.feedback IS 'what the customer said of the service: good or bad';
-
-COMMENT ON COLUMN crm.ticket.feedback_words IS 'in the customer''s words';
-
-COMMENT ON COLUMN crm.ticket.feedback_at IS 'when';
-
-COMMENT ON COLUMN crm.ticket.occurred_at IS 'when it was opened';
-
-COMMENT ON COLUMN crm.ticket.known_at IS 'when Holdfast learned of it';
-
-COMMENT ON COLUMN crm.ticket.historical IS 'true where it came by a declared import of history';
-
-COMMENT ON COLUMN crm.ticket.source IS 'where it came from: api, import, demo';
-
 ALTER TABLE crm.ticket ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.ticket_id_seq
     START WITH 1
@@ -3172,30 +3541,6 @@ ALTER TABLE crm.ticket ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE crm.ticket_state (
-    id bigint NOT NULL,
-    ticket_id bigint NOT NULL,
-    status text NOT NULL,
-    escalated boolean DEFAULT false NOT NULL,
-    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
-    known_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT ticket_state_status_check CHECK ((status = ANY (ARRAY['open'::text, 'pending'::text, 'solved'::text, 'closed'::text])))
-);
-
-COMMENT ON TABLE crm.ticket_state IS 'What a ticket was, from when; open after solved is reopened';
-
-COMMENT ON COLUMN crm.ticket_state.id IS 'identity [id]';
-
-COMMENT ON COLUMN crm.ticket_state.ticket_id IS 'the ticket, in crm.ticket [id]';
-
-COMMENT ON COLUMN crm.ticket_state.status IS 'open, pending (waits for the customer), solved or closed';
-
-COMMENT ON COLUMN crm.ticket_state.escalated IS 'true from when it was taken higher';
-
-COMMENT ON COLUMN crm.ticket_state.occurred_at IS 'from when';
-
-COMMENT ON COLUMN crm.ticket_state.known_at IS 'when Holdfast learned of it';
 
 ALTER TABLE crm.ticket_state ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.ticket_state_id_seq
@@ -4226,27 +4571,38 @@ CREATE VIEW report.account WITH (security_barrier='true') AS
            FROM crm.current_tag t
           WHERE (t.account_id = a.id)) AS tags,
     a.created_at,
-    a.source
+    a.source,
+    a.city,
+    a.employees,
+    a.domain,
+    a.preferred_channel,
+    a.came_for,
+    a.strategy,
+    a.on_holiday_until,
+    a.do_not_disturb_until,
+    a.lead,
+    a.became_customer_at,
+    ( SELECT array_agg(f.key ORDER BY f.id) AS array_agg
+           FROM crm.field f
+          WHERE ((f.object = 'account'::text) AND f.mandatory AND (NOT (a.fields ? f.key)))) AS missing_fields
    FROM (((crm.account a
-     LEFT JOIN LATERAL ( SELECT c.user_id
-           FROM crm.current_owner c
-          WHERE (c.account_id = a.id)) o ON (true))
+     LEFT JOIN crm.current_owner o ON ((o.account_id = a.id)))
      LEFT JOIN crm.team_user u ON ((u.id = o.user_id)))
-     LEFT JOIN LATERAL ( SELECT string_agg(DISTINCT c.plan, ', '::text) AS plan,
-            (array_agg(c.status ORDER BY (array_position(ARRAY['active'::text, 'past_due'::text, 'trialing'::text, 'paused'::text, 'cancelled'::text, 'ended'::text], c.status))))[1] AS status,
+     LEFT JOIN ( SELECT current_subscription.account_id,
+            string_agg(DISTINCT current_subscription.plan, ', '::text) AS plan,
+            (array_agg(current_subscription.status ORDER BY (array_position(ARRAY['active'::text, 'past_due'::text, 'trialing'::text, 'paused'::text, 'cancelled'::text, 'ended'::text], current_subscription.status))))[1] AS status,
                 CASE
-                    WHEN (count(DISTINCT c.currency) FILTER (WHERE c.pays) <= 1) THEN (COALESCE(sum(c.mrr_minor) FILTER (WHERE c.pays), (0)::numeric))::bigint
+                    WHEN (count(DISTINCT current_subscription.currency) FILTER (WHERE current_subscription.pays) <= 1) THEN (COALESCE(sum(current_subscription.mrr_minor) FILTER (WHERE current_subscription.pays), (0)::numeric))::bigint
                     ELSE NULL::bigint
                 END AS mrr_minor,
                 CASE
-                    WHEN (count(DISTINCT c.currency) FILTER (WHERE c.pays) = 1) THEN min(c.currency) FILTER (WHERE c.pays)
+                    WHEN (count(DISTINCT current_subscription.currency) FILTER (WHERE current_subscription.pays) = 1) THEN min(current_subscription.currency) FILTER (WHERE current_subscription.pays)
                     ELSE NULL::text
                 END AS currency,
-            sum(c.seats) FILTER (WHERE c.pays) AS seats,
-            min(c.renews_at) FILTER (WHERE c.pays) AS renews_at
-           FROM crm.current_subscription c
-          WHERE (c.account_id = a.id)
-          GROUP BY c.account_id) s ON (true))
+            sum(current_subscription.seats) FILTER (WHERE current_subscription.pays) AS seats,
+            min(current_subscription.renews_at) FILTER (WHERE current_subscription.pays) AS renews_at
+           FROM crm.current_subscription
+          GROUP BY current_subscription.account_id) s ON ((s.account_id = a.id)))
   WHERE (a.merged_into IS NULL);
 
 COMMENT ON VIEW report.account IS 'Every account with what it pays';
@@ -4282,6 +4638,28 @@ COMMENT ON COLUMN report.account.tags IS 'its tags';
 COMMENT ON COLUMN report.account.created_at IS 'when the relationship began';
 
 COMMENT ON COLUMN report.account.source IS 'where the account came from';
+
+COMMENT ON COLUMN report.account.city IS 'its place';
+
+COMMENT ON COLUMN report.account.employees IS 'how many people work there [count]';
+
+COMMENT ON COLUMN report.account.domain IS 'its domain on the internet';
+
+COMMENT ON COLUMN report.account.preferred_channel IS 'by which channel it wants to be talked to';
+
+COMMENT ON COLUMN report.account.came_for IS 'what it came for, in its own words';
+
+COMMENT ON COLUMN report.account.strategy IS 'what it wants to reach itself';
+
+COMMENT ON COLUMN report.account.on_holiday_until IS 'last day of an absence';
+
+COMMENT ON COLUMN report.account.do_not_disturb_until IS 'nobody writes or calls until then, except about service';
+
+COMMENT ON COLUMN report.account.lead IS 'true until its first won deal, for one that never bought';
+
+COMMENT ON COLUMN report.account.became_customer_at IS 'when a lead won its first deal';
+
+COMMENT ON COLUMN report.account.missing_fields IS 'mandatory fields that are empty; null where it is complete';
 
 CREATE TABLE risk.signal (
     account_id bigint NOT NULL,
@@ -4543,6 +4921,173 @@ COMMENT ON COLUMN report.at_risk.task_id IS 'the open task about its first reaso
 
 COMMENT ON COLUMN report.at_risk.scored_at IS 'since when the score is this';
 
+CREATE VIEW report.deal WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    d.key AS deal,
+    d.name,
+    d.pipeline,
+    d.stage,
+    d.kind,
+    d.amount_minor,
+    d.currency,
+    u.name AS owner,
+    d.expected_on,
+    d.loss_reason,
+    d.competitor,
+    d.created_at,
+    d.stage_since,
+    round((EXTRACT(epoch FROM (now() - d.stage_since)) / (86400)::numeric), 1) AS days_in_stage,
+    COALESCE(((d.kind = 'open'::text) AND ((now() - d.stage_since) > d.stalled_after)), false) AS stalled
+   FROM ((crm.current_deal d
+     JOIN crm.account a ON ((a.id = d.account_id)))
+     LEFT JOIN crm.team_user u ON ((u.id = d.owner_id)));
+
+COMMENT ON VIEW report.deal IS 'Every deal, as it stands now';
+
+COMMENT ON COLUMN report.deal.account_key IS 'the account; the survivor where it was merged';
+
+COMMENT ON COLUMN report.deal.deal IS 'the outside world''s id for the deal';
+
+COMMENT ON COLUMN report.deal.name IS 'name of the deal';
+
+COMMENT ON COLUMN report.deal.pipeline IS 'the pipeline';
+
+COMMENT ON COLUMN report.deal.stage IS 'the stage that it is at';
+
+COMMENT ON COLUMN report.deal.kind IS 'open, won or lost';
+
+COMMENT ON COLUMN report.deal.amount_minor IS 'what it would bring [minor units of currency]';
+
+COMMENT ON COLUMN report.deal.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN report.deal.owner IS 'who leads it';
+
+COMMENT ON COLUMN report.deal.expected_on IS 'the day on which it should be won';
+
+COMMENT ON COLUMN report.deal.loss_reason IS 'why it was lost';
+
+COMMENT ON COLUMN report.deal.competitor IS 'who won it';
+
+COMMENT ON COLUMN report.deal.created_at IS 'when it began';
+
+COMMENT ON COLUMN report.deal.stage_since IS 'since when it is at this stage';
+
+COMMENT ON COLUMN report.deal.days_in_stage IS 'for how long it is at this stage [days]';
+
+COMMENT ON COLUMN report.deal.stalled IS 'true where it is open and at its stage for longer than the stage allows';
+
+CREATE VIEW report.deal_conversion WITH (security_barrier='true') AS
+ WITH moves AS (
+         SELECT d.id AS deal_id,
+            d.pipeline,
+            t.stage,
+            t.occurred_at,
+            t.id,
+            lag(t.stage) OVER story AS before
+           FROM (crm.deal d
+             JOIN crm.deal_state t ON ((t.deal_id = d.id)))
+          WHERE (t.occurred_at <= now())
+          WINDOW story AS (PARTITION BY d.id ORDER BY t.occurred_at, t.id)
+        ), stays AS (
+         SELECT moves.deal_id,
+            moves.pipeline,
+            moves.stage,
+            moves.occurred_at,
+            lead(moves.occurred_at) OVER story AS left_at,
+            lead(moves.stage) OVER story AS next_stage
+           FROM moves
+          WHERE (moves.before IS DISTINCT FROM moves.stage)
+          WINDOW story AS (PARTITION BY moves.deal_id ORDER BY moves.occurred_at, moves.id)
+        ), reached AS (
+         SELECT y.pipeline,
+            y.stage,
+            y.deal_id,
+            sum(EXTRACT(epoch FROM (COALESCE(y.left_at, now()) - y.occurred_at))) AS seconds,
+            bool_or((y.left_at IS NULL)) AS is_there,
+            bool_or(((n.kind = 'won'::text) OR ((n.kind = 'open'::text) AND (n."position" > s_1."position")))) AS went_on,
+            bool_or((n.kind = 'lost'::text)) AS was_lost
+           FROM ((stays y
+             JOIN crm.deal_stage s_1 ON (((s_1.pipeline = y.pipeline) AND (s_1.key = y.stage))))
+             LEFT JOIN crm.deal_stage n ON (((n.pipeline = y.pipeline) AND (n.key = y.next_stage))))
+          GROUP BY y.pipeline, y.stage, y.deal_id
+        )
+ SELECT s.pipeline,
+    s.key AS stage,
+    s."position",
+    count(r.deal_id) AS reached,
+    count(*) FILTER (WHERE r.is_there) AS there_now,
+    count(*) FILTER (WHERE r.went_on) AS went_on,
+    count(*) FILTER (WHERE (r.was_lost AND (NOT COALESCE(r.went_on, false)))) AS lost_here,
+    round(((100.0 * (count(*) FILTER (WHERE r.went_on))::numeric) / (NULLIF(count(r.deal_id), 0))::numeric), 1) AS conversion,
+    round(((percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((r.seconds)::double precision)) FILTER (WHERE (NOT r.is_there)) / (86400)::double precision))::numeric, 1) AS days
+   FROM (crm.deal_stage s
+     LEFT JOIN reached r ON (((r.pipeline = s.pipeline) AND (r.stage = s.key))))
+  WHERE (s.kind = 'open'::text)
+  GROUP BY s.pipeline, s.key, s."position";
+
+COMMENT ON VIEW report.deal_conversion IS 'How deals get from stage to stage';
+
+COMMENT ON COLUMN report.deal_conversion.pipeline IS 'the pipeline';
+
+COMMENT ON COLUMN report.deal_conversion.stage IS 'an open stage of it';
+
+COMMENT ON COLUMN report.deal_conversion."position" IS 'place of the stage [rank]';
+
+COMMENT ON COLUMN report.deal_conversion.reached IS 'deals that ever were at it [count]';
+
+COMMENT ON COLUMN report.deal_conversion.there_now IS 'of these, still at it [count]';
+
+COMMENT ON COLUMN report.deal_conversion.went_on IS 'of these, left it for a later stage or were won from it [count]';
+
+COMMENT ON COLUMN report.deal_conversion.lost_here IS 'of these, lost from it without ever going on [count]';
+
+COMMENT ON COLUMN report.deal_conversion.conversion IS 'went on, of those that reached it [percent]';
+
+COMMENT ON COLUMN report.deal_conversion.days IS 'median time at it, of those that left it [days]';
+
+CREATE VIEW report.deal_person WITH (security_barrier='true') AS
+ SELECT u.name AS owner,
+    d.pipeline,
+    d.currency,
+    count(*) AS deals,
+    count(*) FILTER (WHERE (d.kind = 'open'::text)) AS open,
+    count(*) FILTER (WHERE (d.kind = 'won'::text)) AS won,
+    count(*) FILTER (WHERE (d.kind = 'lost'::text)) AS lost,
+    round(((100.0 * (count(*) FILTER (WHERE (d.kind = 'won'::text)))::numeric) / (NULLIF(count(*) FILTER (WHERE (d.kind = ANY (ARRAY['won'::text, 'lost'::text]))), 0))::numeric), 1) AS win_share,
+    (COALESCE(sum(d.amount_minor) FILTER (WHERE (d.kind = 'won'::text)), (0)::numeric))::bigint AS won_minor,
+    (COALESCE(sum(d.amount_minor) FILTER (WHERE (d.kind = 'open'::text)), (0)::numeric))::bigint AS open_minor,
+    round(((percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (d.stage_since - d.created_at)))::double precision)) FILTER (WHERE (d.kind = 'won'::text)) / (86400)::double precision))::numeric, 1) AS days_to_win,
+    count(*) FILTER (WHERE ((d.kind = 'open'::text) AND ((now() - d.stage_since) > d.stalled_after))) AS stalled
+   FROM (crm.current_deal d
+     LEFT JOIN crm.team_user u ON ((u.id = d.owner_id)))
+  GROUP BY u.name, d.pipeline, d.currency;
+
+COMMENT ON VIEW report.deal_person IS 'Deals by who leads them';
+
+COMMENT ON COLUMN report.deal_person.owner IS 'who leads them; null is nobody';
+
+COMMENT ON COLUMN report.deal_person.pipeline IS 'the pipeline';
+
+COMMENT ON COLUMN report.deal_person.currency IS 'ISO 4217 code; null for deals without an amount';
+
+COMMENT ON COLUMN report.deal_person.deals IS 'all of them [count]';
+
+COMMENT ON COLUMN report.deal_person.open IS 'still open [count]';
+
+COMMENT ON COLUMN report.deal_person.won IS 'won [count]';
+
+COMMENT ON COLUMN report.deal_person.lost IS 'lost [count]';
+
+COMMENT ON COLUMN report.deal_person.win_share IS 'won, of those won or lost [percent]';
+
+COMMENT ON COLUMN report.deal_person.won_minor IS 'amounts of those won [minor units of currency]';
+
+COMMENT ON COLUMN report.deal_person.open_minor IS 'amounts of those open [minor units of currency]';
+
+COMMENT ON COLUMN report.deal_person.days_to_win IS 'median time from the beginning until won [days]';
+
+COMMENT ON COLUMN report.deal_person.stalled IS 'open and at their stage for longer than it allows [count]';
+
 CREATE VIEW report.decision WITH (security_barrier='true') AS
  SELECT d.message_id,
     a.key AS account_key,
@@ -4640,6 +5185,46 @@ COMMENT ON COLUMN report.enrollment.end_reason IS 'completed, exited, refused or
 COMMENT ON COLUMN report.enrollment.end_detail IS 'the same in words';
 
 COMMENT ON COLUMN report.enrollment.reason IS 'why the account was enrolled';
+
+CREATE VIEW report.goal WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    g.key AS goal,
+    g.words,
+    g.due_on,
+    g.status,
+    g.agreed_at,
+    v.progress,
+    v.occurred_at AS reviewed_at,
+    COALESCE(((g.status = 'open'::text) AND (g.due_on < ((now() AT TIME ZONE 'UTC'::text))::date)), false) AS late
+   FROM (((crm.goal g
+     JOIN crm.account_root r ON ((r.account_id = g.account_id)))
+     JOIN crm.account a ON ((a.id = r.root_id)))
+     LEFT JOIN LATERAL ( SELECT v_1.progress,
+            v_1.occurred_at
+           FROM crm.goal_review v_1
+          WHERE (v_1.goal_id = g.id)
+          ORDER BY v_1.occurred_at DESC, v_1.id DESC
+         LIMIT 1) v ON (true));
+
+COMMENT ON VIEW report.goal IS 'Goals agreed with customers';
+
+COMMENT ON COLUMN report.goal.account_key IS 'the account; the survivor where it was merged';
+
+COMMENT ON COLUMN report.goal.goal IS 'the outside world''s id for the goal';
+
+COMMENT ON COLUMN report.goal.words IS 'what is to be reached';
+
+COMMENT ON COLUMN report.goal.due_on IS 'by which day';
+
+COMMENT ON COLUMN report.goal.status IS 'open, reached, missed or dropped';
+
+COMMENT ON COLUMN report.goal.agreed_at IS 'when it was agreed';
+
+COMMENT ON COLUMN report.goal.progress IS 'how far it was at the last review [percent]';
+
+COMMENT ON COLUMN report.goal.reviewed_at IS 'when that was';
+
+COMMENT ON COLUMN report.goal.late IS 'true where it is open and its day has passed';
 
 CREATE TABLE usage.reception (
     minute timestamp with time zone NOT NULL,
@@ -5008,6 +5593,42 @@ COMMENT ON COLUMN report.ingest_minute.wait_mean_ms IS 'from arrival until it wa
 
 COMMENT ON COLUMN report.ingest_minute.wait_most_ms IS 'from arrival until it was written, the longest [ms]';
 
+CREATE VIEW report.invoice WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    i.key AS invoice,
+    i.amount_minor,
+    i.currency,
+    i.issued_on,
+    i.due_on,
+    i.paid_at,
+    i.status,
+        CASE
+            WHEN (i.status = 'overdue'::text) THEN (((now() AT TIME ZONE 'UTC'::text))::date - i.due_on)
+            ELSE NULL::integer
+        END AS days_overdue
+   FROM (crm.current_invoice i
+     JOIN crm.account a ON ((a.id = i.account_id)));
+
+COMMENT ON VIEW report.invoice IS 'Every invoice, as it is now';
+
+COMMENT ON COLUMN report.invoice.account_key IS 'the account; the survivor where it was merged';
+
+COMMENT ON COLUMN report.invoice.invoice IS 'the outside world''s id for the invoice';
+
+COMMENT ON COLUMN report.invoice.amount_minor IS 'what is to be paid [minor units of currency]';
+
+COMMENT ON COLUMN report.invoice.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN report.invoice.issued_on IS 'day of the invoice';
+
+COMMENT ON COLUMN report.invoice.due_on IS 'last day to pay it';
+
+COMMENT ON COLUMN report.invoice.paid_at IS 'when it was paid in full';
+
+COMMENT ON COLUMN report.invoice.status IS 'void, paid, credit, overdue or due';
+
+COMMENT ON COLUMN report.invoice.days_overdue IS 'days since its last day; null where it is not overdue [days]';
+
 CREATE VIEW report.job WITH (security_barrier='true') AS
  WITH place AS (
          SELECT r.job_id,
@@ -5103,6 +5724,123 @@ COMMENT ON COLUMN report.job.started_at IS 'when its last start was claimed';
 COMMENT ON COLUMN report.job.finished_at IS 'when it ended';
 
 COMMENT ON COLUMN report.job.error IS 'why its last start failed';
+
+CREATE VIEW report.loss_reason WITH (security_barrier='true') AS
+ WITH lost AS (
+         SELECT s_1.loss_reason AS reason,
+            paid.currency,
+            (paid.mrr_minor * 12) AS minor,
+            1 AS subscriptions,
+            0 AS deals
+           FROM (crm.current_subscription s_1
+             JOIN LATERAL ( SELECT t.mrr_minor,
+                    t.currency
+                   FROM crm.subscription_state t
+                  WHERE ((t.subscription_id = s_1.subscription_id) AND (t.occurred_at <= now()))
+                  ORDER BY (t.mrr_minor > 0) DESC, t.occurred_at DESC, t.id DESC
+                 LIMIT 1) paid ON (true))
+          WHERE (s_1.status = ANY (ARRAY['cancelled'::text, 'ended'::text]))
+        UNION ALL
+         SELECT d.loss_reason,
+            d.currency,
+            d.amount_minor,
+            0,
+            1
+           FROM crm.current_deal d
+          WHERE (d.kind = 'lost'::text)
+        ), summed AS (
+         SELECT lost.reason,
+            lost.currency,
+            (COALESCE(sum(lost.minor), (0)::numeric))::bigint AS money_minor,
+            sum(lost.subscriptions) AS subscriptions,
+            sum(lost.deals) AS deals
+           FROM lost
+          GROUP BY lost.reason, lost.currency
+        )
+ SELECT s.currency,
+    rank() OVER (PARTITION BY s.currency ORDER BY s.money_minor DESC) AS rank,
+    r.key AS reason,
+    COALESCE(r.name, s.reason, 'Nobody said'::text) AS name,
+    COALESCE(r.name_uk, s.reason, 'Ніхто не сказав'::text) AS name_uk,
+    r.addressable,
+    (s.subscriptions + s.deals) AS lost,
+    s.subscriptions,
+    s.deals,
+    s.money_minor,
+    round(((100.0 * (s.money_minor)::numeric) / NULLIF(sum(s.money_minor) OVER (PARTITION BY s.currency), (0)::numeric)), 1) AS share
+   FROM (summed s
+     LEFT JOIN crm.loss_reason r ON ((r.key = s.reason)));
+
+COMMENT ON VIEW report.loss_reason IS 'Why subscriptions and deals were lost, by the money that it costs';
+
+COMMENT ON COLUMN report.loss_reason.currency IS 'ISO 4217 code; null for deals without an amount';
+
+COMMENT ON COLUMN report.loss_reason.rank IS 'place among the reasons in this currency, the most money first [rank]';
+
+COMMENT ON COLUMN report.loss_reason.reason IS 'the reason, in crm.loss_reason; null where nobody said, or in words that are no reason';
+
+COMMENT ON COLUMN report.loss_reason.name IS 'its name, in English';
+
+COMMENT ON COLUMN report.loss_reason.name_uk IS 'its name, in Ukrainian';
+
+COMMENT ON COLUMN report.loss_reason.addressable IS 'true where something can be done about it';
+
+COMMENT ON COLUMN report.loss_reason.lost IS 'subscriptions and deals lost for it [count]';
+
+COMMENT ON COLUMN report.loss_reason.subscriptions IS 'subscriptions that were given up and not taken again [count]';
+
+COMMENT ON COLUMN report.loss_reason.deals IS 'deals that were lost [count]';
+
+COMMENT ON COLUMN report.loss_reason.money_minor IS 'MRR times 12 of the subscriptions, and the amounts of the deals [minor units of currency]';
+
+COMMENT ON COLUMN report.loss_reason.share IS 'of all the money lost in this currency [percent]';
+
+CREATE VIEW report.product_request WITH (security_barrier='true') AS
+ WITH voted AS (
+         SELECT DISTINCT v.request_id,
+            r.root_id
+           FROM (crm.request_vote v
+             JOIN crm.account_root r ON ((r.account_id = v.account_id)))
+        ), money AS (
+         SELECT v.request_id,
+            m.currency,
+            (sum(m.money_minor))::bigint AS minor
+           FROM (voted v
+             JOIN crm.account_money m ON ((m.account_id = v.root_id)))
+          WHERE (m.currency IS NOT NULL)
+          GROUP BY v.request_id, m.currency
+        )
+ SELECT q.key AS request,
+    q.title,
+    q.features,
+    q.status,
+    q.shipped_at,
+    q.created_at,
+    ( SELECT count(*) AS count
+           FROM voted v
+          WHERE (v.request_id = q.id)) AS votes,
+    ( SELECT jsonb_object_agg(m.currency, m.minor) AS jsonb_object_agg
+           FROM money m
+          WHERE (m.request_id = q.id)) AS money
+   FROM crm.product_request q;
+
+COMMENT ON VIEW report.product_request IS 'What customers ask for, by votes and money';
+
+COMMENT ON COLUMN report.product_request.request IS 'name in the API';
+
+COMMENT ON COLUMN report.product_request.title IS 'one line';
+
+COMMENT ON COLUMN report.product_request.features IS 'what part of the product it is about';
+
+COMMENT ON COLUMN report.product_request.status IS 'open, planned, shipped or declined';
+
+COMMENT ON COLUMN report.product_request.shipped_at IS 'since when there is what was asked for';
+
+COMMENT ON COLUMN report.product_request.created_at IS 'when it was first asked for';
+
+COMMENT ON COLUMN report.product_request.votes IS 'accounts that ask for it, each once [count]';
+
+COMMENT ON COLUMN report.product_request.money IS 'what these accounts are worth in a year, by currency, in minor units of it; null where none is worth any';
 
 CREATE TABLE usage.quarantine (
     id bigint NOT NULL,
@@ -5360,17 +6098,6 @@ CREATE VIEW report.segment WITH (security_barrier='true') AS
            FROM crm.segment_member m
           WHERE (m.segment_id = s.id)) AS accounts,
     s.evaluated_at,
-        CASE
-            WHEN (s.evaluated_at IS NOT NULL) THEN LEAST(
-            CASE
-                WHEN s.changes_with_time THEN s.evaluated_at
-                ELSE now()
-            END, ( SELECT min(r.enqueued_at) AS min
-               FROM (queue.ready r
-                 JOIN queue.queue q ON ((q.id = r.queue_id)))
-              WHERE (q.name = 'contacts'::text)))
-            ELSE NULL::timestamp with time zone
-        END AS as_of,
     s.fault
    FROM crm.segment s;
 
@@ -5385,8 +6112,6 @@ COMMENT ON COLUMN report.segment.expression IS 'the expression';
 COMMENT ON COLUMN report.segment.accounts IS 'accounts in it now [count]';
 
 COMMENT ON COLUMN report.segment.evaluated_at IS 'when it was last evaluated for every account';
-
-COMMENT ON COLUMN report.segment.as_of IS 'what happened until then is in its members: since then changes wait, or days may have passed';
 
 COMMENT ON COLUMN report.segment.fault IS 'why the last evaluation failed';
 
@@ -5533,6 +6258,133 @@ COMMENT ON COLUMN report.task.done_by IS 'who did it';
 
 COMMENT ON COLUMN report.task.script IS 'how to go about it, and what to say';
 
+CREATE VIEW report.ticket WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    k.key AS ticket,
+    k.subject,
+    k.priority,
+    k.channel,
+    k.status,
+    k.escalated,
+    k.opened_at,
+    k.changed_at,
+    k.first_answered_at,
+    k.solved_at,
+    k.reopened,
+    k.feedback,
+    k.feedback_at
+   FROM (crm.current_ticket k
+     JOIN crm.account a ON ((a.id = k.account_id)));
+
+COMMENT ON VIEW report.ticket IS 'Every ticket, as it is now';
+
+COMMENT ON COLUMN report.ticket.account_key IS 'the account; the survivor where it was merged';
+
+COMMENT ON COLUMN report.ticket.ticket IS 'the outside world''s id for the ticket';
+
+COMMENT ON COLUMN report.ticket.subject IS 'one line';
+
+COMMENT ON COLUMN report.ticket.priority IS 'low, normal, high or urgent';
+
+COMMENT ON COLUMN report.ticket.channel IS 'by which it came';
+
+COMMENT ON COLUMN report.ticket.status IS 'open, pending (waits for the customer), solved or closed';
+
+COMMENT ON COLUMN report.ticket.escalated IS 'true where it was taken higher';
+
+COMMENT ON COLUMN report.ticket.opened_at IS 'when it was opened';
+
+COMMENT ON COLUMN report.ticket.changed_at IS 'since when status and escalated are so';
+
+COMMENT ON COLUMN report.ticket.first_answered_at IS 'when a person first answered';
+
+COMMENT ON COLUMN report.ticket.solved_at IS 'when it was solved or closed, the last time; null while it is not';
+
+COMMENT ON COLUMN report.ticket.reopened IS 'how often it came back after it was solved or closed [count]';
+
+COMMENT ON COLUMN report.ticket.feedback IS 'good or bad';
+
+COMMENT ON COLUMN report.ticket.feedback_at IS 'when that was said';
+
+CREATE VIEW report.ticket_service WITH (security_barrier='true') AS
+ WITH timed AS (
+         SELECT (date_trunc('month'::text, (k.opened_at AT TIME ZONE 'UTC'::text)))::date AS month,
+            k.priority,
+            k.feedback,
+            COALESCE(k.first_answered_at, k.solved_at) AS answered_at,
+            k.solved_at,
+            crm.working_time(g.calendar, k.opened_at, COALESCE(k.first_answered_at, k.solved_at, now())) AS answer_took,
+            crm.working_time(g.calendar, k.opened_at, COALESCE(k.solved_at, now())) AS solution_took,
+            g.first_response,
+            g.resolution
+           FROM (crm.current_ticket k
+             LEFT JOIN crm.ticket_target g ON ((g.priority = k.priority)))
+        ), judged AS (
+         SELECT timed.month,
+            timed.priority,
+            timed.feedback,
+            timed.answered_at,
+            timed.solved_at,
+            timed.answer_took,
+            timed.solution_took,
+            timed.first_response,
+            timed.resolution,
+                CASE
+                    WHEN (timed.answer_took > timed.first_response) THEN false
+                    WHEN (timed.answered_at IS NOT NULL) THEN true
+                    ELSE NULL::boolean
+                END AS is_answered,
+                CASE
+                    WHEN (timed.solution_took > timed.resolution) THEN false
+                    WHEN (timed.solved_at IS NOT NULL) THEN true
+                    ELSE NULL::boolean
+                END AS is_solved
+           FROM timed
+        )
+ SELECT judged.month,
+    judged.priority,
+    count(*) AS tickets,
+    count(*) FILTER (WHERE judged.is_answered) AS answered_in_time,
+    count(*) FILTER (WHERE (NOT judged.is_answered)) AS answered_late,
+    round(((100.0 * (count(*) FILTER (WHERE judged.is_answered))::numeric) / (NULLIF(count(judged.is_answered), 0))::numeric), 1) AS answered_share,
+    round(((percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM judged.answer_took))::double precision)) FILTER (WHERE (judged.answered_at IS NOT NULL)) / (3600)::double precision))::numeric, 2) AS answer_hours,
+    count(*) FILTER (WHERE judged.is_solved) AS solved_in_time,
+    count(*) FILTER (WHERE (NOT judged.is_solved)) AS solved_late,
+    round(((100.0 * (count(*) FILTER (WHERE judged.is_solved))::numeric) / (NULLIF(count(judged.is_solved), 0))::numeric), 1) AS solved_share,
+    round(((percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM judged.solution_took))::double precision)) FILTER (WHERE (judged.solved_at IS NOT NULL)) / (3600)::double precision))::numeric, 2) AS solution_hours,
+    count(judged.feedback) AS feedbacks,
+    round(((100.0 * (count(*) FILTER (WHERE (judged.feedback = 'good'::text)))::numeric) / (NULLIF(count(judged.feedback), 0))::numeric), 1) AS feedback_share
+   FROM judged
+  GROUP BY judged.month, judged.priority;
+
+COMMENT ON VIEW report.ticket_service IS 'Answers and solutions of tickets against their targets, in working hours';
+
+COMMENT ON COLUMN report.ticket_service.month IS 'first day of the UTC month in which they were opened';
+
+COMMENT ON COLUMN report.ticket_service.priority IS 'low, normal, high or urgent';
+
+COMMENT ON COLUMN report.ticket_service.tickets IS 'tickets opened [count]';
+
+COMMENT ON COLUMN report.ticket_service.answered_in_time IS 'first answered within the target [count]';
+
+COMMENT ON COLUMN report.ticket_service.answered_late IS 'answered later, or unanswered and late already [count]';
+
+COMMENT ON COLUMN report.ticket_service.answered_share IS 'answered in time, of those that are judged: open ones that are not late are not yet [percent]';
+
+COMMENT ON COLUMN report.ticket_service.answer_hours IS 'median working time until the first answer, of those answered [hours]';
+
+COMMENT ON COLUMN report.ticket_service.solved_in_time IS 'solved within the target [count]';
+
+COMMENT ON COLUMN report.ticket_service.solved_late IS 'solved later, or open and late already [count]';
+
+COMMENT ON COLUMN report.ticket_service.solved_share IS 'solved in time, of those that are judged [percent]';
+
+COMMENT ON COLUMN report.ticket_service.solution_hours IS 'median working time until the solution, of those solved [hours]';
+
+COMMENT ON COLUMN report.ticket_service.feedbacks IS 'tickets with feedback [count]';
+
+COMMENT ON COLUMN report.ticket_service.feedback_share IS 'of these, with good feedback [percent]';
+
 CREATE TABLE risk.score_history (
     account_id bigint NOT NULL,
     horizon_days smallint NOT NULL,
@@ -5567,7 +6419,9 @@ CREATE VIEW report.timeline WITH (security_barrier='true') AS
  SELECT a.key AS account_key,
     entry.at,
     entry.kind,
-    entry.words
+    entry.words,
+    entry.pinned,
+    entry.place
    FROM ((crm.account a
      CROSS JOIN LATERAL ( WITH RECURSIVE part AS (
                  SELECT a.id
@@ -5579,67 +6433,162 @@ CREATE VIEW report.timeline WITH (security_barrier='true') AS
          SELECT part_1.id
            FROM part part_1) part)
      CROSS JOIN LATERAL ( SELECT i.occurred_at AS at,
+            (('interaction '::text || to_char(i.id, 'FM0000000000000000000'::text)) COLLATE "C") AS place,
             i.kind,
-            i.title AS words
+            i.title AS words,
+            (i.pinned_at IS NOT NULL) AS pinned
            FROM crm.interaction i
           WHERE (i.account_id = part.id)
         UNION ALL
          SELECT o.occurred_at,
+            (('order '::text || to_char(o.id, 'FM0000000000000000000'::text)) COLLATE "C"),
             'order'::text,
             (('Order '::text || o.key) ||
                 CASE
                     WHEN (o.amount_minor < 0) THEN ' refunded'::text
                     ELSE ''::text
-                END)
+                END),
+            false
            FROM crm.account_order o
           WHERE (o.account_id = part.id)
         UNION ALL
          SELECT t.occurred_at,
+            (('subscription '::text || to_char(t.id, 'FM0000000000000000000'::text)) COLLATE "C"),
             'subscription'::text,
-            ((('Subscription '::text || s.key) || ' '::text) || replace(t.status, '_'::text, ' '::text))
+            ((('Subscription '::text || s.key) || ' '::text) || replace(t.status, '_'::text, ' '::text)),
+            false
            FROM (crm.subscription s
              JOIN crm.subscription_state t ON ((t.subscription_id = s.id)))
           WHERE (s.account_id = part.id)
         UNION ALL
+         SELECT t.occurred_at,
+            (('deal '::text || to_char(t.id, 'FM0000000000000000000'::text)) COLLATE "C"),
+            'deal'::text,
+            ((('Deal '::text || d.name) || ': '::text) || COALESCE(s.name, t.stage)),
+            false
+           FROM ((crm.deal d
+             JOIN crm.deal_state t ON ((t.deal_id = d.id)))
+             LEFT JOIN crm.deal_stage s ON (((s.pipeline = d.pipeline) AND (s.key = t.stage))))
+          WHERE (d.account_id = part.id)
+        UNION ALL
+         SELECT k.occurred_at,
+            (('ticket '::text || to_char(k.id, 'FM0000000000000000000'::text)) COLLATE "C"),
+            'ticket'::text,
+            ((('Ticket '::text || k.key) || ' opened: '::text) || k.subject),
+            false
+           FROM crm.ticket k
+          WHERE (k.account_id = part.id)
+        UNION ALL
+         SELECT t.occurred_at,
+            (('ticket state '::text || to_char(t.id, 'FM0000000000000000000'::text)) COLLATE "C"),
+            'ticket'::text,
+            (((('Ticket '::text || k.key) || ' '::text) || t.status) ||
+                CASE
+                    WHEN t.escalated THEN ', escalated'::text
+                    ELSE ''::text
+                END),
+            false
+           FROM (crm.ticket k
+             JOIN crm.ticket_state t ON ((t.ticket_id = k.id)))
+          WHERE ((k.account_id = part.id) AND ((t.status <> 'open'::text) OR t.escalated OR (t.occurred_at > k.occurred_at)))
+        UNION ALL
+         SELECT ((i.issued_on)::timestamp without time zone AT TIME ZONE 'UTC'::text) AS timezone,
+            (('invoice '::text || to_char(i.id, 'FM0000000000000000000'::text)) COLLATE "C"),
+            'invoice'::text,
+            (
+                CASE
+                    WHEN (i.amount_minor < 0) THEN 'Credit note '::text
+                    ELSE 'Invoice '::text
+                END || i.key),
+            false
+           FROM crm.invoice i
+          WHERE (i.account_id = part.id)
+        UNION ALL
+         SELECT i.paid_at,
+            (('invoice paid '::text || to_char(i.id, 'FM0000000000000000000'::text)) COLLATE "C"),
+            'invoice'::text,
+            (('Invoice '::text || i.key) || ' paid'::text),
+            false
+           FROM crm.invoice i
+          WHERE ((i.account_id = part.id) AND (i.paid_at IS NOT NULL))
+        UNION ALL
+         SELECT g.agreed_at,
+            (('goal '::text || to_char(g.id, 'FM0000000000000000000'::text)) COLLATE "C"),
+            'goal'::text,
+            ('Goal agreed: '::text || "left"(g.words, 200)),
+            false
+           FROM crm.goal g
+          WHERE (g.account_id = part.id)
+        UNION ALL
+         SELECT v.occurred_at,
+            (('goal review '::text || to_char(v.id, 'FM0000000000000000000'::text)) COLLATE "C"),
+            'goal'::text,
+            ((('Goal reviewed'::text || COALESCE(((', '::text || v.progress) || ' %'::text), ''::text)) || ': '::text) || "left"(g.words, 200)),
+            false
+           FROM (crm.goal g
+             JOIN crm.goal_review v ON ((v.goal_id = g.id)))
+          WHERE (g.account_id = part.id)
+        UNION ALL
+         SELECT v.occurred_at,
+            (('request '::text || to_char(v.request_id, 'FM0000000000000000000'::text)) COLLATE "C"),
+            'request'::text,
+            ('Asked for '::text || q.title),
+            false
+           FROM (crm.request_vote v
+             JOIN crm.product_request q ON ((q.id = v.request_id)))
+          WHERE (v.account_id = part.id)
+        UNION ALL
          SELECT h.scored_at,
+            (('risk '::text || to_char((h.horizon_days)::double precision, 'FM0000000000000000000'::text)) COLLATE "C"),
             'risk'::text,
-            (((((('Risk '::text || h.band) || ', '::text) || round(((100)::double precision * h.probability))) || ' % within '::text) || h.horizon_days) || ' days'::text)
+            (((((('Risk '::text || h.band) || ', '::text) || round(((100)::double precision * h.probability))) || ' % within '::text) || h.horizon_days) || ' days'::text),
+            false
            FROM risk.score_history h
           WHERE ((h.account_id = part.id) AND (h.horizon_days = 90))
         UNION ALL
          SELECT t.opened_at,
+            (('task '::text || to_char(t.id, 'FM0000000000000000000'::text)) COLLATE "C"),
             'task'::text,
-            ('Task opened: '::text || t.title)
+            ('Task opened: '::text || t.title),
+            false
            FROM plan.task t
           WHERE (t.account_id = part.id)
         UNION ALL
          SELECT t.done_at,
+            (('task done '::text || to_char(t.id, 'FM0000000000000000000'::text)) COLLATE "C"),
             'task'::text,
-            ((('Task '::text || t.state) || ': '::text) || t.title)
+            ((('Task '::text || t.state) || ': '::text) || t.title),
+            false
            FROM plan.task t
           WHERE ((t.account_id = part.id) AND (t.done_at IS NOT NULL))
         UNION ALL
          SELECT e.entered_at,
+            (('playbook '::text || to_char(e.id, 'FM0000000000000000000'::text)) COLLATE "C"),
             'playbook'::text,
-            (('Playbook '::text || p.key) || ' began'::text)
+            (('Playbook '::text || p.key) || ' began'::text),
+            false
            FROM (plan.enrollment e
              JOIN plan.playbook p ON ((p.id = e.playbook_id)))
           WHERE ((e.account_id = part.id) AND (e.state <> 'holdout'::text))
         UNION ALL
          SELECT e.ended_at,
+            (('playbook end '::text || to_char(e.id, 'FM0000000000000000000'::text)) COLLATE "C"),
             'playbook'::text,
-            ((('Playbook '::text || p.key) || ' ended: '::text) || e.end_reason)
+            ((('Playbook '::text || p.key) || ' ended: '::text) || e.end_reason),
+            false
            FROM (plan.enrollment e
              JOIN plan.playbook p ON ((p.id = e.playbook_id)))
           WHERE ((e.account_id = part.id) AND (e.ended_at IS NOT NULL))
         UNION ALL
          SELECT COALESCE(d.delivered_at, d.created_at) AS "coalesce",
+            (('message '::text || to_char(d.id, 'FM0000000000000000000'::text)) COLLATE "C"),
             'message'::text,
             (((('Message by '::text || d.channel) || ' '::text) || d.state) ||
                 CASE
                     WHEN d.sandbox THEN ' (sandbox)'::text
                     ELSE ''::text
-                END)
+                END),
+            false
            FROM notify.delivery d
           WHERE (d.account_id = part.id)) entry)
   WHERE (a.merged_into IS NULL);
@@ -5650,9 +6599,13 @@ COMMENT ON COLUMN report.timeline.account_key IS 'the account';
 
 COMMENT ON COLUMN report.timeline.at IS 'when';
 
-COMMENT ON COLUMN report.timeline.kind IS 'order, subscription, risk, task, playbook, message, or the kind of an interaction';
+COMMENT ON COLUMN report.timeline.kind IS 'order, subscription, deal, ticket, invoice, goal, request, risk, task, playbook, message, or the kind of an interaction';
 
 COMMENT ON COLUMN report.timeline.words IS 'one line about it';
+
+COMMENT ON COLUMN report.timeline.pinned IS 'true where it is to stand first';
+
+COMMENT ON COLUMN report.timeline.place IS 'tells entries of one time apart';
 
 CREATE TABLE usage.daily_delta (
     subject_id bigint NOT NULL,
@@ -5686,10 +6639,7 @@ CREATE TABLE usage.daily_folded (
     known_on date NOT NULL,
     count bigint NOT NULL,
     amount numeric,
-    open boolean DEFAULT true NOT NULL,
-    settled bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT daily_count_check CHECK ((count > 0)),
-    CONSTRAINT daily_folded_settled_check CHECK ((settled >= 0))
+    CONSTRAINT daily_count_check CHECK ((count > 0))
 )
 PARTITION BY RANGE (day);
 
@@ -5706,10 +6656,6 @@ COMMENT ON COLUMN usage.daily_folded.known_on IS 'UTC day of known_at';
 COMMENT ON COLUMN usage.daily_folded.count IS 'events [count]';
 
 COMMENT ON COLUMN usage.daily_folded.amount IS 'sum of usage.event.amount; null where there is none [number]';
-
-COMMENT ON COLUMN usage.daily_folded.open IS 'true where not all of its count is in usage.activity yet';
-
-COMMENT ON COLUMN usage.daily_folded.settled IS 'how much of its count is in usage.activity [count]';
 
 CREATE VIEW usage.daily_part AS
  SELECT daily_folded.subject_id,
@@ -5918,57 +6864,6 @@ COMMENT ON COLUMN risk.touched.scored_at IS 'when it was last scored for that';
 
 COMMENT ON COLUMN risk.touched.is_waiting IS 'true where more has happened since and it is to be scored again';
 
-CREATE TABLE usage.activity (
-    subject_id bigint NOT NULL,
-    days date[] NOT NULL,
-    totals bigint[] NOT NULL,
-    CONSTRAINT activity_check CHECK (((cardinality(days) > 0) AND (cardinality(days) = cardinality(totals))))
-);
-
-COMMENT ON TABLE usage.activity IS 'The days on which each subject was active, as far as they are settled';
-
-COMMENT ON COLUMN usage.activity.subject_id IS 'the subject, in usage.subject [id]';
-
-COMMENT ON COLUMN usage.activity.days IS 'UTC days with activity, in order';
-
-COMMENT ON COLUMN usage.activity.totals IS 'for each of the days, events of activity on it and on those before it [count]';
-
-CREATE TABLE usage.passive_event (
-    event text NOT NULL
-);
-
-COMMENT ON TABLE usage.passive_event IS 'Events that are no activity';
-
-COMMENT ON COLUMN usage.passive_event.event IS 'name of the event';
-
-CREATE VIEW usage.activity_part AS
- SELECT activity.subject_id,
-    activity.days,
-    activity.totals
-   FROM usage.activity
-UNION ALL
- SELECT daily_folded.subject_id,
-    ARRAY[daily_folded.day] AS days,
-    ARRAY[(daily_folded.count - daily_folded.settled)] AS totals
-   FROM usage.daily_folded
-  WHERE (daily_folded.open AND (daily_folded.event <> ALL (ARRAY( SELECT p.event
-           FROM usage.passive_event p))))
-UNION ALL
- SELECT daily_delta.subject_id,
-    ARRAY[daily_delta.day] AS days,
-    ARRAY[daily_delta.count] AS totals
-   FROM usage.daily_delta
-  WHERE (daily_delta.event <> ALL (ARRAY( SELECT p.event
-           FROM usage.passive_event p)));
-
-COMMENT ON VIEW usage.activity_part IS 'Days of activity with running totals, settled and not yet settled; rows of one subject add up';
-
-COMMENT ON COLUMN usage.activity_part.subject_id IS 'the subject, in usage.subject [id]';
-
-COMMENT ON COLUMN usage.activity_part.days IS 'UTC days with activity, in order';
-
-COMMENT ON COLUMN usage.activity_part.totals IS 'for each of the days, events of activity on it and on those before it in this row [count]';
-
 CREATE VIEW usage.daily AS
  SELECT daily_part.subject_id,
     daily_part.day,
@@ -6037,54 +6932,6 @@ COMMENT ON COLUMN usage.daily_event.known_at IS 'when Holdfast learned of it; oc
 COMMENT ON COLUMN usage.daily_event.amount IS 'the property that usage.summed_property names for such events [number]';
 
 COMMENT ON COLUMN usage.daily_event.properties IS 'what the sender said of it';
-
-CREATE TABLE usage.event_history (
-    subject_id bigint NOT NULL,
-    event text NOT NULL,
-    days date[] NOT NULL,
-    totals bigint[] NOT NULL,
-    CONSTRAINT event_history_check CHECK (((cardinality(days) > 0) AND (cardinality(days) = cardinality(totals))))
-);
-
-COMMENT ON TABLE usage.event_history IS 'The days on which each subject had an event, as far as they are settled';
-
-COMMENT ON COLUMN usage.event_history.subject_id IS 'the subject, in usage.subject [id]';
-
-COMMENT ON COLUMN usage.event_history.event IS 'name of the event';
-
-COMMENT ON COLUMN usage.event_history.days IS 'UTC days with the event, in order';
-
-COMMENT ON COLUMN usage.event_history.totals IS 'for each of the days, events on it and on those before it [count]';
-
-CREATE VIEW usage.event_part AS
- SELECT event_history.subject_id,
-    event_history.event,
-    event_history.days,
-    event_history.totals
-   FROM usage.event_history
-UNION ALL
- SELECT daily_folded.subject_id,
-    daily_folded.event,
-    ARRAY[daily_folded.day] AS days,
-    ARRAY[(daily_folded.count - daily_folded.settled)] AS totals
-   FROM usage.daily_folded
-  WHERE daily_folded.open
-UNION ALL
- SELECT daily_delta.subject_id,
-    daily_delta.event,
-    ARRAY[daily_delta.day] AS days,
-    ARRAY[daily_delta.count] AS totals
-   FROM usage.daily_delta;
-
-COMMENT ON VIEW usage.event_part IS 'Days of each event with running totals, settled and not yet settled; rows of one subject and event add up';
-
-COMMENT ON COLUMN usage.event_part.subject_id IS 'the subject, in usage.subject [id]';
-
-COMMENT ON COLUMN usage.event_part.event IS 'name of the event';
-
-COMMENT ON COLUMN usage.event_part.days IS 'UTC days with the event, in order';
-
-COMMENT ON COLUMN usage.event_part.totals IS 'for each of the days, events on it and on those before it in this row [count]';
 
 CREATE TABLE usage.identification (
     id bigint NOT NULL,
@@ -6251,6 +7098,14 @@ ALTER TABLE usage.order_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE usage.passive_event (
+    event text NOT NULL
+);
+
+COMMENT ON TABLE usage.passive_event IS 'Events that are no activity';
+
+COMMENT ON COLUMN usage.passive_event.event IS 'name of the event';
 
 ALTER TABLE usage.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME usage.quarantine_id_seq
@@ -6586,14 +7441,8 @@ ALTER TABLE ONLY risk.signal
 ALTER TABLE ONLY risk.touched
     ADD CONSTRAINT touched_pkey PRIMARY KEY (account_id);
 
-ALTER TABLE ONLY usage.activity
-    ADD CONSTRAINT activity_pkey PRIMARY KEY (subject_id);
-
 ALTER TABLE ONLY usage.daily_folded
     ADD CONSTRAINT daily_pkey PRIMARY KEY (subject_id, day, event, known_on);
-
-ALTER TABLE ONLY usage.event_history
-    ADD CONSTRAINT event_history_pkey PRIMARY KEY (subject_id, event);
 
 ALTER TABLE ONLY usage.identification
     ADD CONSTRAINT identification_pkey PRIMARY KEY (id);
@@ -6630,13 +7479,13 @@ ALTER TABLE ONLY usage.summed_property
 
 CREATE INDEX account_merged_into_idx ON crm.account USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
+CREATE INDEX account_name_key_idx ON crm.account USING btree (name COLLATE "uk-x-icu", key) WHERE (merged_into IS NULL);
+
 CREATE INDEX account_order_account_id_occurred_at_idx ON crm.account_order USING btree (account_id, occurred_at);
 
 CREATE INDEX account_owner_account_id_occurred_at_id_idx ON crm.account_owner USING btree (account_id, occurred_at DESC, id DESC);
 
 CREATE INDEX account_owner_user_id_idx ON crm.account_owner USING btree (user_id);
-
-CREATE INDEX account_root_id_idx ON crm.account USING btree (root_id) WHERE (root_id IS NOT NULL);
 
 CREATE INDEX account_subject_account_id_idx ON crm.account_subject USING btree (account_id);
 
@@ -6740,10 +7589,6 @@ CREATE INDEX score_horizon_days_probability_idx ON risk.score USING btree (horiz
 
 CREATE INDEX touched_scored_at_idx ON risk.touched USING btree (scored_at) WHERE is_waiting;
 
-CREATE INDEX daily_folded_open ON ONLY usage.daily_folded USING btree (subject_id) WHERE open;
-
-CREATE INDEX event_history_event_idx ON usage.event_history USING btree (event);
-
 CREATE UNIQUE INDEX event_identity ON ONLY usage.event USING btree (subject_id, sent_on, message_id COLLATE "C");
 
 CREATE INDEX event_of_other_day ON ONLY usage.event USING btree (subject_id, (((occurred_at AT TIME ZONE 'UTC'::text))::date)) WHERE (sent_on <> ((occurred_at AT TIME ZONE 'UTC'::text))::date);
@@ -6757,14 +7602,6 @@ CREATE INDEX import_file_idx ON usage.import USING btree (file) WHERE (finished_
 CREATE INDEX order_event_subject_id_idx ON ONLY usage.order_event USING btree (subject_id);
 
 CREATE INDEX quarantine_received_at_idx ON ONLY usage.quarantine USING brin (received_at) WITH (pages_per_range='32', autosummarize='on');
-
-CREATE TRIGGER follow_merge AFTER UPDATE OF merged_into ON crm.account FOR EACH ROW WHEN ((old.merged_into IS DISTINCT FROM new.merged_into)) EXECUTE FUNCTION crm.follow_merge();
-
-CREATE TRIGGER follow_merge_of_new AFTER INSERT ON crm.account FOR EACH ROW WHEN ((new.merged_into IS NOT NULL)) EXECUTE FUNCTION crm.follow_merge();
-
-CREATE TRIGGER passive_added AFTER INSERT ON usage.passive_event REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION holdfast.passive_changed();
-
-CREATE TRIGGER passive_removed AFTER DELETE ON usage.passive_event REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION holdfast.passive_changed();
 
 ALTER TABLE ONLY crm.account
     ADD CONSTRAINT account_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES crm.account(id);

@@ -92,7 +92,26 @@ import Testing
             #expect(try await run(desk, "user", "disable", "Ганна").exit == .code(0))
             #expect(try await run(desk, "user", "list").output.contains("disabled"))
             let wrong = try await run(desk, "user", "add", "x", "--role", "king")
-            #expect(wrong.output.contains("expected admin, manager, viewer"))
+            #expect(wrong.output.contains("expected admin, manager, analyst, service"))
+        }
+    }
+
+    @Test func fieldsAreDefinedListedAndDeleted() async throws {
+        try await Desk.with { desk in
+            let put = try await run(
+                desk, "field", "put", "account", "tier", "--type", "choice", "--choice", "gold", "--choice", "iron",
+                "--mandatory")
+            #expect(put.output == "account.tier: made\n")
+            #expect(
+                try await run(desk, "field", "list").output.contains(
+                    "account  tier  tier  choice  gold, iron  mandatory"))
+            #expect(try await run(desk, "field", "put", "order", "tier", "--type", "text").exit == .code(64))
+            let colour = try await run(desk, "field", "put", "account", "x", "--type", "colour")
+            #expect(colour.exit == .code(65) && colour.output.contains("type: expected"), "\(colour.output)")
+            try await desk.write(AccountDraft.self, #"{"key": "a", "fields": {"tier": "iron"}}"#)
+            let used = try await run(desk, "field", "delete", "account", "tier")
+            #expect(used.exit == .code(65) && used.output.contains("1 account has a value in it"), "\(used.output)")
+            #expect(try await run(desk, "field", "delete", "account", "none").exit == .code(65))
         }
     }
 

@@ -121,7 +121,7 @@ import Testing
 
     @Test func aViewerChangesNothing() async throws {
         try await Office.with { office in
-            let password = try await office.user("vera", role: "viewer")
+            let password = try await office.user("vera", role: "analyst")
             try await office.desk.importing(.accounts, "key\na\n")
             let task = try await office.desk.task("a", "Call", owner: "vera")
             var visitor = Visitor(office: office)

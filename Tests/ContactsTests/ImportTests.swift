@@ -87,7 +87,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "empty"), ("name\nx\n", "no column key"), ("key,key\n1,2\n", "two columns"), ("\"key\n", "never closed"),
+        ("", "empty"), ("name\nx\n", "no column key"), ("key,key\n1,2\n", "says key twice"),
+        ("\"key\n", "never closed"),
     ])
     func aHeadingThatDoesNotDoIsExplained(_ text: String, _ words: String) async throws {
         try await Desk.with { desk in

@@ -11,14 +11,16 @@ import Testing
     private static let schemas =
         "'crm', 'usage', 'risk', 'plan', 'notify', 'queue', 'holdfast', 'report', 'custom', 'public'"
     private static let ofServices: Set<String> = [
-        "crm.check_key", "holdfast.held_horizon", "holdfast.maintain_partitions", "queue.beat", "queue.cancelled",
+        "crm.check_key", "crm.timeline", "crm.working_time", "holdfast.held_horizon", "holdfast.maintain_partitions",
+        "queue.beat", "queue.cancelled",
         "queue.cause", "queue.claim", "queue.complete", "queue.enqueue", "queue.enqueue_many", "queue.fail",
         "queue.id_of",
         "queue.leave", "queue.publish", "queue.reclaim", "queue.register", "queue.release", "queue.schedule",
         "queue.sleep", "queue.subscribe", "queue.unschedule", "queue.unsubscribe", "queue.wake",
     ]
     private static let ofOperators: Set<String> = [
-        "holdfast.held_horizon", "queue.cancel", "queue.cause", "queue.configure", "queue.id_of", "queue.pause",
+        "crm.timeline", "crm.working_time", "holdfast.held_horizon", "queue.cancel", "queue.cause", "queue.configure",
+        "queue.id_of", "queue.pause",
         "queue.redrive", "queue.resume",
     ]
 

@@ -12,7 +12,8 @@ struct API: Sendable {
     /// To add a family: a file with its operations, and its name here.
     static let operations: [Operation] =
         Operation.accounts + Operation.contacts + Operation.orders + Operation.subscriptions + Operation.interactions
-        + Operation.segments + Operation.tasks
+        + Operation.segments + Operation.tasks + Operation.fields + Operation.lossReasons + Operation.deals
+        + Operation.stages + Operation.tickets + Operation.invoices + Operation.goals + Operation.requests
 
     func add(to router: Router<ContactsContext>) {
         let open = router.group("").add(middleware: Refusals())

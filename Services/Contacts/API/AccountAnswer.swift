@@ -17,6 +17,16 @@ enum AccountAnswer {
         .optional("tags", .list(.words, atMost: .max), "its tags"),
         .needed("created_at", .moment, "when the relationship began"),
         .needed("source", .words, "where the account came from"),
+        .optional("city", .words, "its place"), .optional("employees", .count(), "how many people work there"),
+        .optional("domain", .words, "its domain on the internet"),
+        .optional("preferred_channel", .words, "by which channel it wants to be talked to"),
+        .optional("came_for", .words, "what it came for"),
+        .optional("strategy", .words, "what it wants to reach itself"),
+        .optional("on_holiday_until", .day, "last day of an absence"),
+        .optional("do_not_disturb_until", .moment, "nobody writes or calls until then, except about service"),
+        .needed("lead", .flag, "true for one that never bought, until its first won deal"),
+        .optional("became_customer_at", .moment, "when a lead won its first deal"),
+        .optional("missing_fields", .list(.words, atMost: .max), "mandatory fields that are empty"),
     ]
     static let row = Shape.named("AccountRow", .record(fields))
 
@@ -29,6 +39,8 @@ enum AccountAnswer {
                 .needed("tasks", .list(.record(TaskAnswer.fields), atMost: 50), "the newest first"),
                 .needed("subscriptions", .list(.record(subscription), atMost: .max), ""),
                 .needed("contacts", .list(.record(ContactAnswer.fields), atMost: 200), ""),
+                .needed("fields", .open, "custom fields by their keys"),
+                .needed("pinned", .list(entry, atMost: Int(Pin.most)), "entries that stand first"),
                 .needed("timeline", .list(entry, atMost: 20), "the newest first"),
             ]))
 
@@ -37,7 +49,14 @@ enum AccountAnswer {
         .record([
             .needed("at", .moment, "when"), .needed("kind", .words, "order, task, call and so on"),
             .needed("words", .words, "one line about it"),
+            .needed("pinned", .flag, "true where it is to stand first"),
         ]))
+
+    static let timeline = Shape.record([
+        .needed("pinned", .list(entry, atMost: Int(Pin.most)), "entries that stand first; on the first page only"),
+        .needed("items", .list(entry, atMost: Int(Page.most)), "the newest first"),
+        .optional("next_after", .words, "null on the last page"),
+    ])
 
     private static let risk = Shape.record([
         .needed("horizon_days", .count(), "within how many days"), .needed("probability", .number, "0 to 1"),
@@ -65,6 +84,10 @@ enum SubscriptionAnswer {
         .needed("mrr_minor", .count(), "monthly recurring revenue, in minor units of the currency"),
         .needed("currency", .words, "ISO 4217 code"), .optional("seats", .count(), "seats paid for"),
         .optional("renews_at", .moment, "when it renews, or ends if cancelled"),
-        .optional("loss_reason", .words, "why it was cancelled"), .needed("started_at", .moment, "when it began"),
+        .optional("loss_reason", .words, "why it was cancelled"),
+        .optional("loss_words", .words, "the same in the customer's words"),
+        .optional("competitor", .words, "to whom the customer goes"),
+        .optional("competitor_offer", .words, "price and terms there"),
+        .needed("started_at", .moment, "when it began"),
     ]
 }

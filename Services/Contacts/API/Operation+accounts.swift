@@ -10,10 +10,20 @@ extension Operation {
         [
             Operation(
                 method: .get, path: "/v1/accounts", id: "listAccounts",
-                summary: "List accounts in the order of their keys",
-                query: Page.query,
+                summary: "List accounts in the order of their keys, or of their names as Ukrainians sort",
+                query: [
+                    Page.limit, after, .optional("q", .text(atMost: 200), "words that name or key hold, in any case"),
+                    .optional("owner", .text(atMost: 200), "only those that this user looks after"),
+                    .optional("unowned", .flag, "only those that nobody looks after"),
+                    .optional("segment", .text(atMost: 100), "only those in this segment"),
+                    .optional("tag", .text(atMost: 100), "only those with this tag"),
+                    .optional("lead", .flag, "only leads, or only those that are none"),
+                    .optional("sort", .choice(AccountList.Order.allCases.map(\.rawValue)), "key unless said otherwise"),
+                ],
                 answers: [Answer(words: "A page of accounts.", shape: Page.shape(AccountAnswer.row))],
-                run: list),
+                problems: [
+                    badCursor, .conflict("too_many_words", words: "There are more words than are looked for at once."),
+                ], run: list),
             Operation(
                 method: .get, path: "/v1/accounts/{key}", id: "getAccount",
                 summary:
@@ -25,30 +35,57 @@ extension Operation {
                 summary: "Read what happened with an account, the newest first",
                 places: [key],
                 query: [
-                    Page.limit, .optional("before", .form(.time), "the time of the last entry of the page before"),
+                    Page.limit, after, .optional("before", .form(.time), "only what happened before"),
                 ],
+                answers: [Answer(words: "A page of entries.", shape: AccountAnswer.timeline)],
+                problems: [.unknown("account"), badCursor], run: timeline),
+            Operation(
+                method: .post, path: "/v1/accounts/hand-over", id: "handOver",
+                summary: "Hand accounts over from one user to another, all or none",
+                body: .named("HandOver", .object(HandOver.fields)), isRepeatable: true,
                 answers: [
                     Answer(
-                        words: "A page of entries.",
-                        shape: .record([.needed("items", .list(AccountAnswer.entry, atMost: Int(Page.most)), "")]))
-                ], problems: [.unknown("account")], run: timeline),
+                        words: "They changed hands.",
+                        shape: .record([.needed("accounts", .count(), "how many changed hands")]))
+                ],
+                problems: [
+                    .conflict(
+                        "unknown_user", "unknown_account", "unknown_segment", "bad_hand_over",
+                        words: "There is no such user, account or segment, or it isn't said what is to be handed over.")
+                ], run: handOver),
             tag(.put, "putTag", "Put a tag on an account", present: true),
             tag(.delete, "deleteTag", "Take a tag off an account", present: false),
         ]
         + writes(
             AccountDraft.self, "account", in: "accounts", Record.account,
-            problems: [.conflict("unknown_user", words: "There is no user with the owner's name.")])
+            problems: [
+                .conflict("unknown_user", words: "There is no user with the owner's name."), .fields,
+                .conflict("is_customer", words: "One that won a deal is no lead any more."),
+                .conflict("bad_domain", words: "The domain is none."),
+            ])
 
     private static let key = Field.needed("key", .key, "of the account; one that was merged reads as its survivor")
 
+    private static let after = Field.optional("after", .text(atMost: 8_192), "the next_after of the page before")
+    private static let badCursor = Problem.conflict("bad_cursor", words: "The next_after is none of such a page.")
+
     @Sendable private static func list(_ call: Call) async throws -> Response {
-        try await call.page(
-            """
-            select * from report.account where account_key in (
-                select a.key from crm.account a where a.merged_into is null and a.key > \(call.after)
-                order by a.key limit \(call.limit + 1))
-            order by account_key
-            """, key: "account_key")
+        let query = call.query
+        let list = AccountList(
+            words: query.text("q").value, owner: query.text("owner").value, unowned: query.flag("unowned") ?? false,
+            segment: query.text("segment").value, tag: query.text("tag").value, lead: query.flag("lead"),
+            order: query.text("sort").value.flatMap(AccountList.Order.init(rawValue:)) ?? .key, limit: call.limit,
+            after: call.after)
+        return JSONBody.answer(try await list.page(in: call.pool))
+    }
+
+    @Sendable private static func handOver(_ call: Call) async throws -> Response {
+        let (fields, bytes) = try await call.body()
+        let (handOver, actor) = (try HandOver(fields), call.origin.actor)
+        return try await call.once(bytes) { connection in
+            let count = try await handOver.run(by: actor, in: connection)
+            return Repeatable.Answer(body: try JSONText(encoding: ["accounts": count]))
+        }
     }
 
     /// The account with its contacts, subscriptions, risk, reasons, the head of its timeline and its tasks. The ETag is that of
@@ -75,27 +112,22 @@ extension Operation {
                     from crm.current_subscription s where s.account_id = \(id)), '[]'),
                 'contacts', coalesce((select jsonb_agg(\(fragment: contact) order by c.key) from (
                     select * from crm.contact c where c.account_id = \(id) order by c.key limit 200) c), '[]'),
-                'timeline', coalesce((select jsonb_agg(to_jsonb(e) - 'account_key') from (
-                    select * from report.timeline e where e.account_key = \(survivor) order by e.at desc limit 20) e), '[]'))
+                'fields', (select a.fields from crm.account a where a.id = \(id)),
+                'pinned', coalesce((select jsonb_agg(to_jsonb(p) - 'place') from (
+                    \(fragment: TimelineList().pinned(of: id))) p), '[]'),
+                'timeline', coalesce((select jsonb_agg(to_jsonb(e) - 'place' order by e.at desc, e.place desc)
+                    from crm.timeline(\(id), null, '', 20) e), '[]'))
             from report.account r where r.account_key = \(survivor)
             """)
         return JSONBody.answer(card ?? JSONText("{}"), version: version)
     }
 
-    /// The newest first; the next page begins `before` the time of the last entry.
     @Sendable private static func timeline(_ call: Call) async throws -> Response {
-        let before = try call.query.time("before").value
+        let timeline = TimelineList(
+            limit: call.limit, after: call.after, before: try call.query.time("before").value)
         let key = try call.place("key")
         let id = try await call.pool.withConnection { try await call.account(key, in: $0) }
-        let entries = try await call.value(
-            """
-            select jsonb_build_object('items', coalesce((select jsonb_agg(to_jsonb(e) - 'account_key') from (
-                select * from report.timeline e
-                where e.account_key = a.key and (\(before)::timestamptz is null or e.at < \(before))
-                order by e.at desc limit \(call.limit)) e), '[]'))
-            from crm.account a where a.id = \(id)
-            """)
-        return JSONBody.answer(entries ?? JSONText("{}"))
+        return JSONBody.answer(try await timeline.page(id, in: call.pool))
     }
 
     private static func tag(

@@ -17,12 +17,12 @@ extension Operation {
                 """
             }
         ]
-        + writes(ContactDraft.self, "contact", in: "contacts", Record.contact, problems: [.unknownAccount])
+        + writes(ContactDraft.self, "contact", in: "contacts", Record.contact, problems: [.unknownAccount, .fields])
 
     /// A contact `c` as JSON, with addresses and consents.
     static let contact: SQL = """
         jsonb_build_object('key', c.key, 'name', c.name, 'role', c.role, 'language', c.language, 'time_zone', c.time_zone,
-            'source', c.source,
+            'source', c.source, 'do_not_disturb_until', c.do_not_disturb_until, 'fields', c.fields,
             'addresses', coalesce((select jsonb_agg(jsonb_build_object('channel', d.channel, 'value', d.value)
                 order by d.channel, d.value) from crm.contact_address d where d.contact_id = c.id), '[]'),
             'consents', coalesce((select jsonb_agg(jsonb_build_object('channel', n.channel, 'topic', n.topic,
@@ -36,7 +36,10 @@ enum ContactAnswer {
     static let fields: [Field] = [
         .needed("key", .words, "the outside world's id for the person"), .needed("name", .words, "the person's name"),
         .optional("role", .choice(ContactDraft.roles), "in the decision"), .optional("language", .words, "BCP 47 tag"),
-        .optional("time_zone", .words, "IANA name"), .needed("source", .words, "where the contact came from"),
+        .optional("time_zone", .words, "IANA name"),
+        .optional("do_not_disturb_until", .moment, "nobody writes or calls until then, except about service"),
+        .needed("fields", .open, "custom fields by their keys"),
+        .needed("source", .words, "where the contact came from"),
         .needed(
             "addresses",
             .list(

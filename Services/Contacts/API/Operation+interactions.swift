@@ -1,3 +1,4 @@
+import Chassis
 import HTTPTypes
 import Postgres
 
@@ -40,6 +41,29 @@ extension Operation {
                 let made = ["id": String(id), "result": Verdict.made.word]
                 return Repeatable.Answer(status: .created, body: try JSONText(encoding: made))
             }
-        }
+        },
+        pin(.put, "putPin", "Let an entry stand first on the timeline", isPinned: true),
+        pin(.delete, "deletePin", "Let an entry stand first no more", isPinned: false),
     ]
+
+    private static func pin(
+        _ method: HTTPRequest.Method, _ id: String, _ summary: String, isPinned: Bool
+    ) -> Operation {
+        Operation(
+            method: method, path: "/v1/interactions/{id}/pin", id: id, summary: summary,
+            places: [.needed("id", .count(), "of the interaction")],
+            answers: [Answer(words: "It was changed, or was so already.", shape: result(["changed", "unchanged"]))],
+            problems: [.unknown("interaction")]
+                + (isPinned ? [.conflict("in_use", words: "As many entries are pinned as may be.")] : [])
+        ) { call in
+            let (id, actor) = (try call.number("id"), call.origin.actor)
+            let verdict = try await call.pool.transaction { try await Pin.set(id, isPinned, by: actor, in: $0) }
+            guard let verdict else {
+                throw HTTPProblem(
+                    .notFound, code: "unknown_interaction",
+                    "There is no interaction \(id): POST it to its account first.")
+            }
+            return try JSONBody.answer(verdict, key: String(id))
+        }
+    }
 }

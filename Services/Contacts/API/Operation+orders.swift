@@ -15,10 +15,13 @@ extension Operation {
                     .needed("known_at", .moment, "when Holdfast learned of it"),
                     .needed("historical", .flag, "true where it came by a declared import of history"),
                     .needed("source", .words, "where it came from"),
+                    .needed("lines", .list(line, atMost: OrderLine.most), "what was ordered"),
                 ])
             ) { key in
                 """
-                select to_jsonb(o) - 'id' - 'account_id' || jsonb_build_object('account_key', a.key)
+                select to_jsonb(o) - 'id' - 'account_id' || jsonb_build_object('account_key', a.key, 'lines', coalesce((
+                    select jsonb_agg(to_jsonb(l) - 'order_id' - 'line' order by l.line) from crm.order_line l
+                    where l.order_id = o.id), '[]'))
                 from crm.account_order o join crm.account_root r on r.account_id = o.account_id
                 join crm.account a on a.id = r.root_id
                 where o.key = \(key)
@@ -30,4 +33,10 @@ extension Operation {
             problems: [
                 .unknownAccount, .conflict("in_future", words: "The order's time lies more than a day ahead."),
             ])
+
+    private static let line = Shape.record([
+        .needed("product", .words, "what it is"), .optional("category", .words, "kind of product"),
+        .needed("quantity", .integer(.min ... .max), "pieces; negative where they came back"),
+        .needed("amount_minor", .integer(.min ... .max), "what was paid for all of them, in minor units"),
+    ])
 }

@@ -16,5 +16,5 @@ extension Operation {
         ]
         + writes(
             SubscriptionDraft.self, "subscription", in: "subscriptions", Record.subscription,
-            problems: [.unknownAccount])
+            problems: [.unknownAccount, .loss])
 }

@@ -10,7 +10,7 @@ struct Record: Sendable {
     let noun: String
     let key: String
     /// The table whose row is the record.
-    private let table: SQL
+    let table: SQL
     /// A statement with one row and one column: as jsonb, what PUT can change of it.
     let row: SQL
 

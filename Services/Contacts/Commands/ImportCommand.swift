@@ -7,7 +7,7 @@ import Postgres
 /// `contacts import KIND FILE`: CSV in.
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Take accounts, contacts, subscriptions or orders from a CSV file.",
+        commandName: "import", abstract: "Take accounts, contacts and their records from a CSV file.",
         discussion: """
             CSV as RFC 4180 has it, the first line names the columns; comma, semicolon or tab between them. An empty \
             cell says nothing. The same file again changes nothing, and one that was broken off goes on where it stopped. \
@@ -16,18 +16,23 @@ struct ImportCommand: AsyncParsableCommand {
             Without options, times are ISO 8601 and amounts have a decimal point. A file from Excel in Ukraine may want \
             --encoding cp1251 --decimal-comma --dates day-first --time-zone Europe/Kyiv; --preview 5 shows what becomes of it.
 
-            accounts: \(ImportKind.accounts.fields.joined(separator: ", "))
-            contacts: \(ImportKind.contacts.fields.joined(separator: ", "))
-            subscriptions: \(ImportKind.subscriptions.fields.joined(separator: ", "))
-            orders: \(ImportKind.orders.fields.joined(separator: ", "))
+            \(columns)
+
+            Accounts, contacts and deals have a column field.KEY for each custom field.
             """)
 
-    @Argument(help: "accounts, contacts, subscriptions or orders.") var kind: String
+    private static var columns: String {
+        ImportKind.allCases.map { "\($0.rawValue): \($0.fields.joined(separator: ", "))" }.joined(separator: "\n")
+    }
+
+    @Argument(help: "What it holds: \(ImportKind.allCases.map(\.rawValue).joined(separator: ", ")).") var kind: String
     @Argument(help: "The file.") var file: String
     @Flag(help: "It is declared history: what it says counts as known since it happened.") var history = false
     @Option(help: "Where the rows come from, for their source column.") var source: String = "import"
     @Option(help: "COLUMN=FIELD, for a column that is called otherwise; may be repeated.") var map: [String] = []
 
+    @Option(help: "FIELD=VALUE, for a field that every line has and no column, such as currency=EUR; may be repeated.")
+    var set: [String] = []
     @Option(help: "How it is encoded: utf-8 or cp1251.") var encoding: String = "utf-8"
     @Flag(help: "Amounts are written as 1 234,56.") var decimalComma = false
     @Option(help: "How dates are written: iso, day-first (31.05.2026) or month-first (05/31/2026).")
@@ -40,7 +45,7 @@ struct ImportCommand: AsyncParsableCommand {
     private static let refusalsShown = 5
 
     func run() async throws {
-        let (kindName, path, isHistory, source, pairs) = (kind, file, history, source, map)
+        let (kindName, path, isHistory, source, pairs, constants) = (kind, file, history, source, map, set)
         let (form, coding, lines, told) = (
             try notation(), try Self.word(encoding, "--encoding", ImportFile.Encoding.self), preview, verdicts
         )
@@ -55,7 +60,8 @@ struct ImportCommand: AsyncParsableCommand {
             let source = try Given.checked(["source": source]) { try $0.needed("source", atMost: 60) }
             let importer = Importer(
                 kind: kind, file: try ImportFile(path: path, encoding: coding), map: try mapping(pairs), notation: form,
-                source: source, isHistory: isHistory, pool: runtime.pool, progress: ImportProgress(),
+                constants: try mapping(constants, isMap: false), source: source, isHistory: isHistory,
+                pool: runtime.pool, progress: ImportProgress(),
                 verdicts: lines == nil ? try told.map(VerdictFile.init) : nil)
             if let lines {
                 for line in try await Preview(importer: importer).run(lines) { Output.line(Self.words(line)) }
@@ -95,11 +101,12 @@ struct ImportCommand: AsyncParsableCommand {
         return "line \(line.line): \(verdict)" + line.fields.map { "\n    \($0.name): \($0.value)" }.joined()
     }
 
-    private func mapping(_ pairs: [String]) throws -> [String: String] {
+    /// - Parameter isMap: a column's name may hold =, otherwise what stands behind it may.
+    private func mapping(_ pairs: [String], isMap: Bool = true) throws -> [String: String] {
         var map: [String: String] = [:]
         for pair in pairs {
-            guard let sign = pair.lastIndex(of: "="), sign != pair.startIndex else {
-                throw ProgramFailure(.usage, "“\(pair)” maps nothing: expected COLUMN=FIELD.")
+            guard let sign = isMap ? pair.lastIndex(of: "=") : pair.firstIndex(of: "="), sign != pair.startIndex else {
+                throw ProgramFailure(.usage, "“\(pair)” says nothing: expected COLUMN=FIELD or FIELD=VALUE.")
             }
             map[String(pair[..<sign])] = String(pair[pair.index(after: sign)...])
         }

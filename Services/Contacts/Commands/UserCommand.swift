@@ -16,7 +16,8 @@ struct UserCommand: AsyncParsableCommand {
             discussion: "A user that an import made as the owner of accounts gets the password and what is given here.")
 
         @Argument(help: "The name to sign in with, as it stands in owner columns.") var name: String
-        @Option(help: "admin, manager (the default) or viewer.") var role: String?
+        @Option(help: "admin, manager (the default), service, or analyst, who looks and changes nothing.") var role:
+            String?
         @Option(help: "Mail address for alerts.") var email: String?
         @Option(help: "Language of pages and messages, such as uk.") var language: String?
         @Option(help: "Time zone, such as Europe/Kyiv.") var timeZone: String?

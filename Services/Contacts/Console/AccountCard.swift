@@ -15,14 +15,15 @@ struct AccountCard {
     let reasons: [Row]
     /// The titles of the signals that say nothing of it, for want of data.
     let unknown: [String]
+    let pinned: [Row]
     let entries: [Row]
     let tasks: [Row]
     let subscriptions: [Row]
     let contacts: [Row]
 
     /// The account, or the one that survived its merge; nil where there is none.
-    /// - Parameter before: the timeline's entries before this time, in microseconds since 1970.
-    static func read(_ key: String, before: Int64?, in connection: PostgresConnection) async throws -> AccountCard? {
+    /// - Parameter after: where the page of the timeline before ended; empty for the first.
+    static func read(_ key: String, after: String, in connection: PostgresConnection) async throws -> AccountCard? {
         let root = try await connection.first(
             """
             select s.id, s.key, s.name from crm.account a join crm.account_root r on r.account_id = a.id
@@ -30,6 +31,7 @@ struct AccountCard {
             """)
         guard let root else { return nil }
         let (id, rootKey, name) = try root.decode(Int64.self, String.self, String.self)
+        let timeline = TimelineList(limit: entriesOnPage, after: after)
         let account = try await connection.first("select * from report.account where account_key = \(rootKey)")
         return AccountCard(
             key: rootKey, name: name, facts: try account.map(facts) ?? [rootKey],
@@ -44,13 +46,8 @@ struct AccountCard {
                 where account_key = \(rootKey) and status in ('no_data', 'insufficient_history', 'stale_source') order by 1
                 """
             ).map { try $0["title"] },
-            entries: try await connection.query(
-                """
-                select at, (extract(epoch from at) * 1000000)::bigint as moment, kind, words from report.timeline
-                where account_key = \(rootKey)
-                    and (\(before)::bigint is null or at < to_timestamp(0) + \(before) * interval '1 microsecond')
-                order by at desc limit \(entriesOnPage + 1)
-                """),
+            pinned: try await connection.query(timeline.pinned(of: id)),
+            entries: try await connection.query(try timeline.entries(of: id)),
             tasks: try await connection.query(
                 """
                 select * from report.task where account_key = \(rootKey)

@@ -5,20 +5,20 @@ extension AccountContent {
     init(_ card: AccountCard, formToken: String, mayChange: Bool, notice: String?) throws {
         let link = Link.account(card.key)
         let shown = card.entries.prefix(Int(AccountCard.entriesOnPage))
-        let last: Int64? = try shown.last.map { try $0["moment"] }
+        let next = try shown.last.map { TimelineList.next(at: try $0["at"], place: try $0["place"]) }
         name = card.name
         facts = card.facts.joined(separator: " · ")
         isStub = card.isStub
         self.notice = notice
         risk = try card.risk.map(Self.risk)
         reasons = try Self.reasons(card.reasons)
-        entries = try shown.map(Self.entry)
-        older = card.entries.count > shown.count ? last.map { "\(link)?before=\($0)" } : nil
+        entries = try card.pinned.map(Self.entry) + shown.map(Self.entry)
+        older = card.entries.count > shown.count ? next.map { "\(link)?after=\($0)" } : nil
         tasks = try card.tasks.map { try Self.task($0, formToken: formToken, mayChange: mayChange, back: link) }
         subscriptions = try card.subscriptions.map(Self.subscription)
         contacts = try card.contacts.map(Self.person)
         hasReasons = !card.reasons.isEmpty
-        hasEntries = !card.entries.isEmpty
+        hasEntries = !card.entries.isEmpty || !card.pinned.isEmpty
         hasTasks = !card.tasks.isEmpty
         hasSubscriptions = !card.subscriptions.isEmpty
         hasContacts = !card.contacts.isEmpty

@@ -85,7 +85,8 @@ extension ConsoleRoutes {
         let form = try await Form(request)
         let session = try checkToken(form, context)
         guard session.user.mayChange else {
-            throw HTTPProblem(.forbidden, code: "viewer", "A viewer may look and change nothing.")
+            throw HTTPProblem(
+                .forbidden, code: "not_allowed", "Your role may look and change nothing: ask an admin for another.")
         }
         let id = try TaskCompletion.id(try context.piece("id"))
         _ = try await pool.transaction { connection in

@@ -8,6 +8,8 @@ struct Importer {
     let file: ImportFile
     let map: [String: String]
     var notation = Notation()
+    /// Values of fields that every line has and no column.
+    var constants: [String: String] = [:]
     let source: String
     let isHistory: Bool
     let pool: PostgresPool
@@ -27,16 +29,25 @@ struct Importer {
         case .contacts: try await run(ContactDraft.self)
         case .subscriptions: try await run(SubscriptionDraft.self)
         case .orders: try await run(OrderDraft.self)
+        case .deals: try await run(DealDraft.self)
+        case .tickets: try await run(TicketDraft.self)
+        case .invoices: try await run(InvoiceDraft.self)
+        case .interactions: try await run(InteractionDraft.self)
         }
     }
 
     /// The file behind its heading.
-    func open() throws -> (CSVReader, Header) {
+    func open() async throws -> (CSVReader, Header) {
+        let (kind, map, notation) = (kind, map, notation)
+        let fields = try await pool.withConnection { connection -> [String: CustomField] in
+            guard let object = kind.object else { return [:] }
+            return try await CustomField.all(of: object, in: connection)
+        }
         var reader = try file.reader()
         guard let first = try reader.next() else {
             throw ProgramFailure(.badInput, "\(file.name) is empty: its first line must name the columns.")
         }
-        return (reader, try Header(first, kind, map: map, notation: notation))
+        return (reader, try Header(first, kind, map: map, notation: notation, constants: constants, fields: fields))
     }
 
     /// By whom the rows are written.
@@ -45,7 +56,7 @@ struct Importer {
     }
 
     private func run<Item: Draft>(_ item: Item.Type) async throws -> Outcome {
-        var (reader, header) = try open()
+        var (reader, header) = try await open()
         progress.began(file, header)
         let run = try await ImportRun.begin(kind, file, source: source, isHistory: isHistory, in: pool)
         progress.resumed(behind: run.linesBefore)

@@ -29,12 +29,20 @@ struct Notation: Sendable, Equatable {
 
     private static let amounts: Set<String> = ["amount", "mrr"]
     private static let times: Set<String> = [
-        "ordered_at", "created_at", "started_at", "renews_at", "changed_at", "occurred_at",
+        "ordered_at", "created_at", "started_at", "renews_at", "changed_at", "occurred_at", "opened_at",
+        "first_answered_at", "feedback_at", "paid_at", "voided_at", "do_not_disturb_until",
     ]
-    private static let days: Set<String> = ["on_holiday_until"]
+    private static let days: Set<String> = ["on_holiday_until", "expected_on", "issued_on", "due_on"]
 
     /// A cell as the API would write it.
-    func plain(_ cell: String, of field: String) throws -> String {
+    /// - Parameter kind: where the field is a custom one.
+    func plain(_ cell: String, of field: String, _ kind: CustomField.Kind? = nil) throws -> String {
+        switch kind {
+        case .number? where hasDecimalComma: return try number(cell, field)
+        case .money? where hasDecimalComma: return try money(cell, field)
+        case .date?: return try day(cell, field)
+        default: break
+        }
         if hasDecimalComma, Self.amounts.contains(field) { return try number(cell, field) }
         if Self.times.contains(field) { return try time(cell, field) }
         if Self.days.contains(field) { return try day(cell, field) }
@@ -51,6 +59,13 @@ struct Notation: Sendable, Equatable {
             throw Refusal(field, "expected an amount such as 1 234,56, found “\(cell.prefix(40))”")
         }
         return groups.joined() + (parts.count == 2 ? "." + parts[1] : "")
+    }
+
+    /// `1 234,56 EUR`: the currency is what stands last.
+    private func money(_ cell: String, _ field: String) throws -> String {
+        let text = cell.trimmingBlanks()
+        guard let end = text.lastIndex(where: \.isWhitespace) else { return text }
+        return try number(String(text[..<end]), field) + text[end...]
     }
 
     private func day(_ cell: String, _ field: String) throws -> String {

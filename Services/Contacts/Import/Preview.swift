@@ -26,11 +26,15 @@ struct Preview {
         case .contacts: try await run(ContactDraft.self, count)
         case .subscriptions: try await run(SubscriptionDraft.self, count)
         case .orders: try await run(OrderDraft.self, count)
+        case .deals: try await run(DealDraft.self, count)
+        case .tickets: try await run(TicketDraft.self, count)
+        case .invoices: try await run(InvoiceDraft.self, count)
+        case .interactions: try await run(InteractionDraft.self, count)
         }
     }
 
     private func run<Item: Draft>(_ item: Item.Type, _ count: Int) async throws -> [Line] {
-        var (reader, header) = try importer.open()
+        var (reader, header) = try await importer.open()
         var records: [CSVRecord] = []
         while records.count < count, let record = try reader.next() {
             if !record.isBlank { records.append(record) }

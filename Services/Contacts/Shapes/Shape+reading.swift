@@ -52,7 +52,7 @@ extension Shape {
                 throw Refusal(place, "expected an object, found \(value.kind)")
             }
             return .object(try Fields(values, place: place + ".").read(fields, writing).values)
-        case .row:
+        case .row, .open:
             guard case .object = value else { throw Refusal(place, "expected an object, found \(value.kind)") }
             return value
         case .named(_, let shape): return try shape.read(value, writing, at: place)
@@ -70,7 +70,7 @@ extension Shape {
         case .amount: "an amount such as 29.33"
         case .flag: "true or false"
         case .list(_, let most): "a list of at most \(most)"
-        case .object, .row: "an object"
+        case .object, .row, .open: "an object"
         case .named(_, let shape): shape.expected
         case .words, .moment, .day, .number, .anything, .nullable, .record, .all: "a value"
         }

@@ -25,6 +25,7 @@ extension Shape {
             return .object(schema)
         case .object(let fields, let rules): return Self.object(fields, rules, &components)
         case .row(let shape): return ["anyOf": [shape.schema(&components), ["type": "object"]]]
+        case .open: return ["type": "object"]
         case .words: return ["type": "string"]
         case .moment: return ["type": "string", "format": "date-time"]
         case .day: return ["type": "string", "format": "date"]

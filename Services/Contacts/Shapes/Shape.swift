@@ -18,6 +18,8 @@ indirect enum Shape: Sendable {
     case object([Field], rules: [Rule] = [])
     /// An object of any kind: what is in it is judged for itself, by the shape if there is one.
     case row(Shape)
+    /// An object with whatever names: what is in it is judged by what is kept.
+    case open
 
     // Only in answers.
     case words

@@ -3,14 +3,15 @@ import Postgres
 
 /// People who work here.
 struct User: Sendable, Equatable {
-    static let roles = ["admin", "manager", "viewer"]
+    /// Viewers are what analysts were called before.
+    static let roles = ["admin", "manager", "analyst", "service", "viewer"]
 
     let id: Int64
     let name: String
     let role: String
 
-    /// A viewer may look and change nothing.
-    var mayChange: Bool { role != "viewer" }
+    /// An analyst looks and asks, and changes nothing.
+    var mayChange: Bool { role != "analyst" && role != "viewer" }
 
     /// Makes a user, and gives one who was made by an import and has no password yet one.
     static func add(

@@ -11,13 +11,23 @@ struct AccountDraft: Draft {
             "kind", .choice(["company", "person"]), "company (B2B), which it is unless said otherwise, or person (B2C)"),
         .optional("industry", .text(atMost: 200), "its line of business"),
         .optional("country", .form(.country), "where it is"),
+        .optional("city", .text(atMost: 200), "its place"),
         .optional("language", .form(.language), "which language to write in"),
         .optional("time_zone", .form(.timeZone), "its time zone"),
+        .optional("employees", .count(atMost: Int64(Int32.max)), "how many people work there"),
+        .optional("domain", .text(atMost: 2_000), "its domain on the internet, or an address there"),
+        .optional("preferred_channel", .form(.name), "by which channel it wants to be talked to"),
+        .optional("came_for", .text(atMost: 2_000, lines: true), "what it came for, in its own words"),
+        .optional("strategy", .text(atMost: 2_000, lines: true), "what it wants to reach itself"),
         .optional("on_holiday_until", .form(.calendarDay), "last day of an absence; alerts are held back until then"),
+        .optional(
+            "do_not_disturb_until", .form(.time), "nobody writes or calls until then, except about service"),
+        .optional("lead", .flag, "true for one that never bought, until its first won deal"),
         .optional("created_at", .form(.time), "when the relationship began"),
         .optional("owner", .text(atMost: 200), "the user who looks after it; null is nobody"),
         .optional(
             "tags", .list(.text(atMost: 100), atMost: Fields.longestList), "tags to put on; those that are there stay"),
+        .custom,
     ]
 
     let key: String
@@ -25,14 +35,26 @@ struct AccountDraft: Draft {
     var kind: String?
     var industry: Said<String> = .nothing
     var country: Said<String> = .nothing
+    var city: Said<String> = .nothing
     var language: Said<String> = .nothing
     var timeZone: Said<String> = .nothing
+    var employees: Said<Int64> = .nothing
+    var domain: Said<String> = .nothing
+    var preferredChannel: Said<String> = .nothing
+    /// In the customer's words.
+    var cameFor: Said<String> = .nothing
+    var strategy: Said<String> = .nothing
     var onHolidayUntil: Said<CalendarDay> = .nothing
+    var doNotDisturbUntil: Said<Date> = .nothing
+    /// True for one that never bought.
+    var lead: Bool?
     var createdAt: Date?
     /// A user's name; cleared is nobody.
     var owner: Said<String> = .nothing
     /// Tags to put on; those that are there stay.
     var tags: [String]?
+    /// Values of custom fields, judged when they are written.
+    var custom: [String: FieldValue] = [:]
 
     init(_ fields: Fields) throws {
         key = try fields.needed("key")
@@ -40,11 +62,20 @@ struct AccountDraft: Draft {
         kind = fields.text("kind").value
         industry = fields.text("industry")
         country = try fields.country("country")
+        city = fields.text("city")
         language = try fields.language("language")
         timeZone = try fields.timeZone("time_zone")
+        employees = fields.integer("employees")
+        domain = try fields.domain("domain")
+        preferredChannel = fields.text("preferred_channel")
+        cameFor = fields.text("came_for")
+        strategy = fields.text("strategy")
         onHolidayUntil = try fields.day("on_holiday_until")
+        doNotDisturbUntil = try fields.time("do_not_disturb_until")
+        lead = fields.flag("lead")
         createdAt = try fields.time("created_at").value
         owner = fields.text("owner")
         tags = fields.list("tags")
+        custom = fields.custom
     }
 }

@@ -7,8 +7,9 @@ extension ContactDraft {
         _ drafts: [ContactDraft], _ origin: Origin, in connection: PostgresConnection
     ) async throws -> [Verdict] {
         let accounts = try await AccountIDs.of(drafts.map(\.accountKey), in: connection)
-        let known = drafts.filter { accounts[$0.accountKey] != nil }
-        let given = given(known, accounts)
+        let custom = try await CustomValues.judge(drafts.map { ($0.key, $0.custom) }, .contact, in: connection)
+        let known = drafts.filter { accounts[$0.accountKey] != nil && custom.refusals[$0.key] == nil }
+        let given = try given(known, accounts, custom)
         let made = try await insert(given, origin, in: connection)
         let changed = try await update(given, in: connection)
         let ids = try await ids(of: known.map(\.key), in: connection)
@@ -21,6 +22,7 @@ extension ContactDraft {
             }, origin, in: connection)
         let verdicts = drafts.map { draft -> Verdict in
             guard accounts[draft.accountKey] != nil else { return .refused(AccountIDs.unknown(draft.accountKey)) }
+            if let refusal = custom.refusals[draft.key] { return .refused(refusal) }
             guard let id = ids[draft.key], !made.contains(id) else { return .made }
             return changed.contains(id) || reached.contains(id) || consented.contains(id) ? .changed : .unchanged
         }
@@ -29,6 +31,13 @@ extension ContactDraft {
         }
         try await Publication.contacts(touched, .contactChanged, in: connection)
         return verdicts
+    }
+
+    /// What to say of a key without a contact.
+    static func unknown(_ key: String) -> Refusal {
+        Refusal(
+            "contact_key", "there is no contact with the key “\(key)”: write the contact first", code: "unknown_contact"
+        )
     }
 
     static func ids(of keys: [String], in connection: PostgresConnection) async throws -> [String: Int64] {
@@ -46,9 +55,10 @@ extension ContactDraft {
     ) async throws -> Set<Int64> {
         let rows = try await connection.query(
             """
-            insert into crm.contact (key, account_id, name, role, language, time_zone, source)
+            insert into crm.contact (key, account_id, name, role, language, time_zone, do_not_disturb_until, fields, source)
             select g.key, g.account_id, coalesce(g.name, g.key), nullif(g.role, ''), nullif(g.language, ''),
-                nullif(g.time_zone, ''), \(origin.source)
+                nullif(g.time_zone, ''), nullif(g.do_not_disturb_until, '')::timestamptz, jsonb_strip_nulls(g.fields::jsonb),
+                \(origin.source)
             from \(fragment: given)
             order by g.key
             on conflict (key) do nothing
@@ -64,15 +74,20 @@ extension ContactDraft {
                 select c.id, g.account_id, coalesce(g.name, c.name) as name,
                     case when g.role is null then c.role else nullif(g.role, '') end as role,
                     case when g.language is null then c.language else nullif(g.language, '') end as language,
-                    case when g.time_zone is null then c.time_zone else nullif(g.time_zone, '') end as time_zone
+                    case when g.time_zone is null then c.time_zone else nullif(g.time_zone, '') end as time_zone,
+                    case when g.do_not_disturb_until is null then c.do_not_disturb_until
+                        else nullif(g.do_not_disturb_until, '')::timestamptz end as do_not_disturb_until,
+                    jsonb_strip_nulls(c.fields || g.fields::jsonb) as fields
                 from \(fragment: given) join crm.contact c on c.key = g.key
                 order by c.id for update of c
             )
             update crm.contact c set account_id = w.account_id, name = w.name, role = w.role, language = w.language,
-                time_zone = w.time_zone
+                time_zone = w.time_zone, do_not_disturb_until = w.do_not_disturb_until, fields = w.fields
             from wanted w
-            where c.id = w.id and (c.account_id, c.name, c.role, c.language, c.time_zone)
-                is distinct from (w.account_id, w.name, w.role, w.language, w.time_zone)
+            where c.id = w.id
+                and (c.account_id, c.name, c.role, c.language, c.time_zone, c.do_not_disturb_until, c.fields)
+                is distinct from
+                (w.account_id, w.name, w.role, w.language, w.time_zone, w.do_not_disturb_until, w.fields)
             returning c.id
             """)
         return Set(try rows.map { try $0["id"] })
@@ -118,11 +133,14 @@ extension ContactDraft {
         return Set(try rows.map { try $0["contact_id"] })
     }
 
-    private static func given(_ drafts: [ContactDraft], _ accounts: [String: Int64]) -> SQL {
+    private static func given(
+        _ drafts: [ContactDraft], _ accounts: [String: Int64], _ custom: CustomValues
+    ) throws -> SQL {
         """
         unnest(\(drafts.map(\.key)), \(drafts.map { accounts[$0.accountKey] }), \(drafts.map(\.name)),
-            \(drafts.map(\.role.sent)), \(drafts.map(\.language.sent)), \(drafts.map(\.timeZone.sent)))
-            as g (key, account_id, name, role, language, time_zone)
+            \(drafts.map(\.role.sent)), \(drafts.map(\.language.sent)), \(drafts.map(\.timeZone.sent)),
+            \(drafts.map { $0.doNotDisturbUntil.map(Timestamp.write).sent }), \(try drafts.map { try custom.patch($0.key) }))
+            as g (key, account_id, name, role, language, time_zone, do_not_disturb_until, fields)
         """
     }
 }

@@ -16,7 +16,10 @@ struct ContactDraft: Draft {
         .optional("language", .form(.language), "which language to write in"),
         .optional("time_zone", .form(.timeZone), "the person's time zone"),
         .optional("role", .choice(roles), "what the person does where it is decided to buy or to leave"),
+        .optional(
+            "do_not_disturb_until", .form(.time), "nobody writes or calls until then, except about service"),
         .optional("consents", .list(ConsentDraft.shape, atMost: Fields.longestList), "what is given or withdrawn"),
+        .custom,
     ]
     static let roles = ["decides", "influences", "uses", "pays", "blocks"]
 
@@ -26,9 +29,12 @@ struct ContactDraft: Draft {
     let role: Said<String>
     let language: Said<String>
     let timeZone: Said<String>
+    let doNotDisturbUntil: Said<Date>
     /// All addresses of each channel that is mentioned; those of other channels stay.
     let addresses: [String: [String]]
     let consents: [ConsentDraft]
+    /// Values of custom fields, judged when they are written.
+    let custom: [String: FieldValue]
 
     init(_ fields: Fields) throws {
         key = try fields.needed("contact_key")
@@ -37,7 +43,9 @@ struct ContactDraft: Draft {
         role = fields.text("role")
         language = try fields.language("language")
         timeZone = try fields.timeZone("time_zone")
+        doNotDisturbUntil = try fields.time("do_not_disturb_until")
         addresses = try Address.read(fields)
         consents = try ConsentDraft.read(fields)
+        custom = fields.custom
     }
 }

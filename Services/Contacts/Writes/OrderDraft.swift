@@ -13,6 +13,9 @@ struct OrderDraft: Draft {
         ] + Field.money("amount", "what it came to; negative for a refund") + [
             .needed("currency", .form(.currency), "of the amount"),
             .optional("items", .count(atMost: Int64(Int32.max)), "how many pieces"),
+            .optional(
+                "lines", .list(OrderLine.shape, atMost: OrderLine.most),
+                "what was ordered, in place of what is known of it; what isn't said stays"),
         ]
     static let rules = [Rule.money("amount")]
 
@@ -21,9 +24,8 @@ struct OrderDraft: Draft {
     let amount: Money
     let items: Int32?
     let orderedAt: Date
-
-    /// Orders are history; one from further ahead than this is a mistake [seconds].
-    private static let mostAhead = 86_400.0
+    /// What was ordered; nil where nothing is said of it.
+    let lines: [OrderLine]?
 
     init(_ fields: Fields) throws {
         key = try fields.needed("order_key")
@@ -36,13 +38,11 @@ struct OrderDraft: Draft {
         }
         amount = money
         items = fields.integer("items").value.map { Int32($0) }
-        guard let time = try fields.time("ordered_at").value else {
+        guard let time = try fields.past("ordered_at").value else {
             throw fields.refusal("ordered_at", "is missing: expected a time such as 2026-05-31T12:00:00Z")
         }
-        guard time.timeIntervalSinceNow < Self.mostAhead else {
-            throw fields.refusal("ordered_at", "lies in the future: expected a time that has passed", code: "in_future")
-        }
         orderedAt = time
+        lines = try OrderLine.read(fields, currency: currency)
     }
 
     static func write(
@@ -70,6 +70,8 @@ struct OrderDraft: Draft {
             let (key, made) = try row.decode(String.self, Bool.self)
             written[key] = made
         }
+        let lined = try await OrderLine.write(known.map(\.draft), in: connection)
+        for key in lined where written[key] == nil { written[key] = false }
         let touched = known.compactMap { written[$0.draft.key] == nil ? nil : $0.account }
         try await Publication.accounts(touched, .orderRecorded, in: connection)
         return drafts.map { draft in

@@ -16,10 +16,10 @@ enum Owner {
         }
     }
 
-    /// What to say of an owner who is no user.
-    static func unknown(_ name: String) -> Refusal {
+    /// What to say of a name that no user has.
+    static func unknown(_ name: String, _ field: String = "owner") -> Refusal {
         Refusal(
-            "owner", "there is no user “\(name)”: make one by contacts user add, or name another", code: "unknown_user")
+            field, "there is no user “\(name)”: make one by contacts user add, or name another", code: "unknown_user")
     }
 
     /// Sets the owners where they differ.

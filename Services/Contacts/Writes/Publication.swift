@@ -11,4 +11,8 @@ enum Publication {
     static func contacts(_ ids: [Int64], _ topic: Topic, in connection: PostgresConnection) async throws {
         try await Queue.publish(topic, ids: ids, in: connection) { ContactsTouched(contacts: $0) }
     }
+
+    static func requests(_ ids: [Int64], _ topic: Topic, in connection: PostgresConnection) async throws {
+        try await Queue.publish(topic, ids: ids, in: connection) { RequestsTouched(requests: $0) }
+    }
 }

@@ -8,7 +8,11 @@ extension SubscriptionDraft {
         _ drafts: [SubscriptionDraft], _ origin: Origin, in connection: PostgresConnection
     ) async throws -> [Verdict] {
         let ids = try await AccountIDs.of(drafts.map(\.accountKey), in: connection)
-        let known = drafts.compactMap { draft in ids[draft.accountKey].map { Known(draft: draft, account: $0) } }
+        let losses = try await Self.losses(of: drafts, origin, in: connection)
+        let known = drafts.compactMap { draft -> Known? in
+            guard let account = ids[draft.accountKey], losses.refusals[draft.key] == nil else { return nil }
+            return Known(draft: draft, account: account, loss: losses.kept[draft.key] ?? .none)
+        }
         let made = try await insert(known, origin, in: connection)
         let moved = try await move(known.filter { !made.contains($0.draft.key) }, in: connection)
         let stated = try await state(known, origin, in: connection)
@@ -18,6 +22,7 @@ extension SubscriptionDraft {
         try await Publication.accounts(touched.map(\.account), .subscriptionChanged, in: connection)
         return drafts.map { draft in
             guard ids[draft.accountKey] != nil else { return .refused(AccountIDs.unknown(draft.accountKey)) }
+            if let refusal = losses.refusals[draft.key] { return .refused(refusal) }
             if made.contains(draft.key) { return .made }
             return moved.contains(draft.key) || stated.contains(draft.key) ? .changed : .unchanged
         }
@@ -27,6 +32,7 @@ extension SubscriptionDraft {
     private struct Known: Sendable {
         let draft: SubscriptionDraft
         let account: Int64
+        let loss: Loss
     }
 
     private static func insert(
@@ -69,6 +75,7 @@ extension SubscriptionDraft {
             """
             with given as (
                 select s.id, s.key, g.status, g.plan, g.mrr_minor, g.currency, g.seats, g.renews_at, g.loss_reason,
+                    g.loss_words, g.competitor, g.competitor_offer,
                     case
                         when g.changed_at is not null then g.changed_at
                         when exists (select from crm.subscription_state t where t.subscription_id = s.id) then now()
@@ -76,23 +83,27 @@ extension SubscriptionDraft {
                     end as occurred_at
                 from unnest(\(drafts.map(\.key)), \(drafts.map(\.status)), \(drafts.map(\.plan)),
                     \(drafts.map(\.mrr.minor)), \(drafts.map(\.mrr.currency)), \(drafts.map(\.seats)),
-                    \(drafts.map(\.renewsAt)), \(drafts.map(\.lossReason)), \(drafts.map(\.changedAt)))
-                    as g (key, status, plan, mrr_minor, currency, seats, renews_at, loss_reason, changed_at)
+                    \(drafts.map(\.renewsAt)), \(known.map(\.loss.reason)), \(known.map(\.loss.words)),
+                    \(known.map(\.loss.competitor)), \(known.map(\.loss.offer)), \(drafts.map(\.changedAt)))
+                    as g (key, status, plan, mrr_minor, currency, seats, renews_at, loss_reason, loss_words, competitor,
+                        competitor_offer, changed_at)
                 join crm.subscription s on s.key = g.key
                 order by s.id for update of s
             ), added as (
                 insert into crm.subscription_state (subscription_id, status, plan, mrr_minor, currency, seats, renews_at,
-                    loss_reason, occurred_at, known_at)
-                select g.id, g.status, g.plan, g.mrr_minor, g.currency, g.seats, g.renews_at, g.loss_reason, g.occurred_at,
+                    loss_reason, loss_words, competitor, competitor_offer, occurred_at, known_at)
+                select g.id, g.status, g.plan, g.mrr_minor, g.currency, g.seats, g.renews_at, g.loss_reason, g.loss_words,
+                    g.competitor, g.competitor_offer, g.occurred_at,
                     case when \(origin.isHistory) then g.occurred_at else now() end
                 from given g
                 left join lateral (
-                    select t.status, t.plan, t.mrr_minor, t.currency, t.seats, t.renews_at, t.loss_reason
-                    from crm.subscription_state t where t.subscription_id = g.id and t.occurred_at <= g.occurred_at
+                    select * from crm.subscription_state t where t.subscription_id = g.id and t.occurred_at <= g.occurred_at
                     order by t.occurred_at desc, t.id desc limit 1
                 ) was on true
-                where (was.status, was.plan, was.mrr_minor, was.currency, was.seats, was.renews_at, was.loss_reason)
-                    is distinct from (g.status, g.plan, g.mrr_minor, g.currency, g.seats, g.renews_at, g.loss_reason)
+                where (was.status, was.plan, was.mrr_minor, was.currency, was.seats, was.renews_at, was.loss_reason,
+                        was.loss_words, was.competitor, was.competitor_offer)
+                    is distinct from (g.status, g.plan, g.mrr_minor, g.currency, g.seats, g.renews_at, g.loss_reason,
+                        g.loss_words, g.competitor, g.competitor_offer)
                 returning subscription_id
             )
             select g.key from added a join given g on g.id = a.subscription_id

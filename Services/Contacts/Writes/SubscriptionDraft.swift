@@ -15,9 +15,8 @@ struct SubscriptionDraft: Draft {
             .optional("seats", .count(atMost: Int64(Int32.max)), "seats paid for"),
             .optional("started_at", .form(.time), "when it began"),
             .optional("renews_at", .form(.time), "when it renews, or ends if cancelled"),
-            .optional("loss_reason", .text(atMost: 200), "why it was cancelled"),
             .optional("changed_at", .form(.time), "since when it is so"),
-        ]
+        ] + Loss.fields
     static let rules = [Rule.money("mrr", isSigned: false)]
     static let statuses = ["trialing", "active", "past_due", "paused", "cancelled", "ended"]
 
@@ -29,7 +28,8 @@ struct SubscriptionDraft: Draft {
     let seats: Int32?
     let startedAt: Date?
     let renewsAt: Date?
-    let lossReason: String?
+    /// Why the customer gave it up; nothing where it goes on.
+    let loss: Loss
     /// Since when it is so; nil is since its start for a new one, and since now for one that is known.
     let changedAt: Date?
 
@@ -48,7 +48,7 @@ struct SubscriptionDraft: Draft {
         seats = fields.integer("seats").value.map { Int32($0) }
         startedAt = try fields.time("started_at").value
         renewsAt = try fields.time("renews_at").value
-        lossReason = fields.text("loss_reason").value
+        loss = Loss(fields)
         changedAt = try fields.time("changed_at").value
     }
 }

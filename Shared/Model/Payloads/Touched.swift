@@ -75,3 +75,11 @@ package struct DeliveriesTouched: Codable, Equatable, Sendable {
 
     package init(deliveries: [Int64]) { self.deliveries = deliveries }
 }
+
+/// The payload of `request.shipped`: product requests for which there is by now what was asked for.
+package struct RequestsTouched: Codable, Equatable, Sendable {
+    /// Ids in `crm.product_request`, at most `Topic.idsPerJob`.
+    package var requests: [Int64]
+
+    package init(requests: [Int64]) { self.requests = requests }
+}

@@ -42,11 +42,13 @@ extension SchemaObject {
 
             create view crm.current_subscription as
             select l.subscription_id, l.account_id, l.key, l.status, l.status in ('active', 'past_due', 'paused', 'cancelled') as pays,
-                l.plan, l.mrr_minor, l.currency, l.seats, l.renews_at, l.loss_reason, l.started_at, l.occurred_at
+                l.plan, l.mrr_minor, l.currency, l.seats, l.renews_at, l.loss_reason, l.started_at, l.occurred_at,
+                l.loss_words, l.competitor, l.competitor_offer
             from (
                 select s.id as subscription_id, r.root_id as account_id, s.key,
                     case when t.status = 'cancelled' and t.renews_at <= now() then 'ended' else t.status end as status,
-                    t.plan, t.mrr_minor, t.currency, t.seats, t.renews_at, t.loss_reason, s.started_at, t.occurred_at
+                    t.plan, t.mrr_minor, t.currency, t.seats, t.renews_at, t.loss_reason, s.started_at, t.occurred_at,
+                    t.loss_words, t.competitor, t.competitor_offer
                 from crm.subscription s
                 join crm.account_root r on r.account_id = s.account_id
                 join lateral (
@@ -69,6 +71,9 @@ extension SchemaObject {
                 loss_reason: why it was cancelled
                 started_at: when it began
                 occurred_at: since when it is so
+                loss_words: the same in the customer's words
+                competitor: to whom the customer goes
+                competitor_offer: price and terms there
             $$);
 
             create view crm.account_money as

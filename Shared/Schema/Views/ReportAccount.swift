@@ -8,7 +8,10 @@ extension SchemaObject {
                     where c.account_id = a.id) as owner, a.stub, a.industry, a.country, s.plan, s.status,
                 s.mrr_minor, s.currency, s.seats, s.renews_at,
                 (select array_agg(t.tag order by t.tag) from crm.current_tag t where t.account_id = a.id) as tags,
-                a.created_at, a.source
+                a.created_at, a.source, a.city, a.employees, a.domain, a.preferred_channel, a.came_for, a.strategy,
+                a.on_holiday_until, a.do_not_disturb_until, a.lead, a.became_customer_at,
+                (select array_agg(f.key order by f.id) from crm.field f
+                    where f.object = 'account' and f.mandatory and not a.fields ? f.key) as missing_fields
             from crm.account a
             left join lateral (
                 select string_agg(distinct plan, ', ') as plan,
@@ -39,6 +42,17 @@ extension SchemaObject {
                 tags: its tags
                 created_at: when the relationship began
                 source: where the account came from
+                city: its place
+                employees: how many people work there [count]
+                domain: its domain on the internet
+                preferred_channel: by which channel it wants to be talked to
+                came_for: what it came for, in its own words
+                strategy: what it wants to reach itself
+                on_holiday_until: last day of an absence
+                do_not_disturb_until: nobody writes or calls until then, except about service
+                lead: true until its first won deal, for one that never bought
+                became_customer_at: when a lead won its first deal
+                missing_fields: mandatory fields that are empty; null where it is complete
             $$);
             """#)
 }

@@ -1,0 +1,32 @@
+extension SchemaObject {
+    /// A page of one account's timeline. Every kind of entry stops after as many as the page has, by its own index: of 100,000
+    /// interactions a page reads as many as it shows. In plpgsql for its plan, which is made once a session.
+    static let timelinePage = SchemaObject(
+        sql: """
+            create or replace function crm.timeline(account bigint, before_at timestamptz, before_place text, most bigint)
+            returns table (at timestamptz, place text, kind text, words text, pinned boolean)
+            language plpgsql stable as $$
+            #variable_conflict use_column
+            begin
+                return query
+                select page.at, page.place, page.kind, page.words, page.pinned
+                from \(Timeline.parts(of: "account"))
+                cross join lateral (
+                \(Timeline.branches.map(page).joined(separator: "\nunion all\n"))
+                ) as page
+                order by page.at desc, page.place desc limit most;
+            end $$;
+            comment on function crm.timeline is
+                'The timeline of an account, the newest first: what comes behind a time and a place, or from the beginning where they are null';
+            """)
+
+    private static func page(_ branch: String) -> String {
+        """
+        (select * from (
+        \(branch)
+        ) as e (at, place, kind, words, pinned)
+        where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
+        order by e.at desc, e.place desc limit most)
+        """
+    }
+}

@@ -1,0 +1,44 @@
+import Model
+import Postgres
+import TestBed
+import Testing
+
+@testable import Contacts
+
+@Suite struct InteractionImportTests {
+    private static let talks = """
+        account_key,kind,direction,channel,title,body,contact_key,by,occurred_at,entry_key
+        a,call,out,phone,Renewal,"They stay.
+        Until May.",anna,ines,2026-05-01T10:00:00Z,crm-1
+        a,mail,in,mail,Question,,,,2026-05-02T10:00:00Z,
+        a,mail,in,mail,Question,,,,2026-05-02T10:00:00Z,
+        a,mail,in,mail,Question,,nobody,,2026-05-02T10:00:00Z,
+        b,note,,,Lost,,,,2026-05-02T10:00:00Z,
+        a,note,sideways,,Lost,,,,2026-05-02T10:00:00Z,
+        a,note,,,,,,,2026-05-02T10:00:00Z,
+        a,note,,,Undated,,,,,
+
+        """
+
+    @Test func aFileOfTalksIsTakenOnce() async throws {
+        try await Desk.with { desk in
+            try await desk.importing(.accounts, "key\na\n")
+            try await desk.importing(.contacts, "account_key,contact_key\na,anna\n")
+            let outcome = try await desk.importing(.interactions, Self.talks, history: true)
+            #expect(outcome.tally == Tally(made: 2, unchanged: 1, refused: 5))
+            let refused = try await desk.text("select line::text, field from crm.import_refusal order by line")
+            #expect(refused == "10 occurred_at\n6 contact_key\n7 account_key\n8 direction\n9 title")
+            let again = try await desk.importing(.interactions, Self.talks, history: true)
+            #expect(again.tally == Tally(unchanged: 3, refused: 5))
+            let kept = try await desk.text(
+                """
+                select i.kind, i.direction, i.title, replace(i.body, E'\\n', '|') as body, c.key, u.name,
+                    (i.known_at = i.occurred_at)::text as known
+                from crm.interaction i left join crm.contact c on c.id = i.contact_id
+                left join crm.team_user u on u.id = i.by_user_id order by i.occurred_at
+                """)
+            #expect(kept == "call out Renewal They stay.|Until May. anna ines true\nmail in Question - - - true")
+            #expect(try await desk.heard(.interactionRecorded, on: "contacts") == 1)
+        }
+    }
+}
