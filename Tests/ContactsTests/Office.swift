@@ -17,11 +17,13 @@ struct Office: Sendable {
     let key: String
     let client: HTTPClient
 
-    static func with(_ body: @escaping @Sendable (Office) async throws -> Void) async throws {
+    static func with(
+        _ settings: [String: String] = [:], _ body: @escaping @Sendable (Office) async throws -> Void
+    ) async throws {
         try await Desk.with { desk in
+            let environment = settings.merging(["HOLDFAST_CONTACTS_PORT": "0"]) { $1 }
             let runtime = Runtime(
-                .contacts,
-                settings: try SettingValues(of: .contacts, environment: ["HOLDFAST_CONTACTS_PORT": "0"]),
+                .contacts, settings: try SettingValues(of: .contacts, environment: environment),
                 database: desk.pool.configuration, pool: desk.pool, logger: Desk.quiet)
             let parts = try await Serve.build(runtime)
             guard let server = parts.compactMap({ $0 as? HTTPServer }).first else { throw TestBedError("no server") }

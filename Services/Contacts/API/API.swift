@@ -8,16 +8,20 @@ import Postgres
 struct API: Sendable {
     let pool: PostgresPool
     let keys: KeyCheck
+    /// Of one key [requests/s].
+    let requestsPerSecond: Int
 
     /// To add a family: a file with its operations, and its name here.
     static let operations: [Operation] =
         Operation.accounts + Operation.contacts + Operation.orders + Operation.subscriptions + Operation.interactions
         + Operation.segments + Operation.tasks + Operation.fields + Operation.lossReasons + Operation.deals
         + Operation.stages + Operation.tickets + Operation.invoices + Operation.goals + Operation.requests
+        + Operation.description
 
     func add(to router: Router<ContactsContext>) {
         let open = router.group("").add(middleware: Refusals())
-        let keyed = router.group("").add(middleware: KeyMiddleware(keys, scope: .api)).add(middleware: Refusals())
+        let keyed = router.group("").add(middleware: KeyMiddleware(keys, scope: .api))
+            .add(middleware: KeyRate(perSecond: requestsPerSecond)).add(middleware: Refusals())
         for operation in Self.operations {
             let pool = pool
             (operation.isOpen ? open : keyed).on(RouterPath(operation.path), method: operation.method) {

@@ -9,7 +9,7 @@ extension Operation {
             method: .get, path: "/v1/tasks", id: "listTasks",
             summary: "List tasks in the order in which they were opened",
             query: [
-                Page.limit, .optional("after", .count(), "the next_after of the page before"),
+                Page.limit, .optional("after", .id, "the next_after of the page before"),
                 .optional("state", .choice(["open", "done", "cancelled", "all"]), "open unless said otherwise"),
                 .optional("owner", .text(atMost: 200), "only those of this user"),
             ],
@@ -17,7 +17,7 @@ extension Operation {
         Operation(
             method: .post, path: "/v1/tasks/{id}/done", id: "finishTask",
             summary: "Ask for a task to be closed as done",
-            places: [.needed("id", .count(), "of the task")],
+            places: [.needed("id", .id, "of the task")],
             body: .named(
                 "FinishTask",
                 .object([.optional("by", .text(atMost: 200), "who did it; the key unless said otherwise")])),

@@ -14,6 +14,13 @@ struct Repeatable: Sendable {
     static let kept = "24 hours"
     private static let longestKey = 200
 
+    /// As the API's description has it.
+    static let parameter: JSON = [
+        "name": "Idempotency-Key", "in": "header", "required": false,
+        "description": "done once under this key, however often it is sent; a UUID, say",
+        "schema": ["type": "string", "pattern": .string("^[!-~]{1,\(longestKey)}$")],
+    ]
+
     /// What is kept and said again.
     struct Answer: Sendable {
         var status: HTTPResponse.Status = .ok

@@ -39,6 +39,9 @@ extension Shape {
     /// The outside world's id of something.
     static let key = Shape.text(atMost: 200, filled: true)
 
+    /// An id inside, as far as a number of JSON is exact everywhere.
+    static let id = Shape.integer(0...9_007_199_254_740_991)
+
     static func count(atMost most: Int64 = .max) -> Shape { .integer(0...most) }
 
     /// The names that the fields of a body may have.

@@ -56,7 +56,9 @@ enum Address {
             guard isMail(text) else { throw fields.refusal(field, "expected \(TextForm.mail.expected)") }
             return text
         case "phone":
-            guard let phone = phone(text) else { throw fields.refusal(field, "expected \(TextForm.phone.expected)") }
+            guard text.unicodeScalars.count <= TextForm.phone.most, let phone = phone(text) else {
+                throw fields.refusal(field, "expected \(TextForm.phone.expected)")
+            }
             return phone
         default: return text
         }

@@ -20,6 +20,8 @@ package struct Edge<Routes: HTTPResponder>: HTTPResponder where Routes.Context: 
         context.logger = logger
         context.logger[metadataKey: "hb.request.id"] = "\(id)"
         var response = await answer(request, context)
+        // An answer to HEAD has no body, one that says what is wrong neither.
+        if request.method == .head { response = response.createHeadResponse() }
         response.headers[.requestID] = id
         note(request, context, response, started.duration(to: .now))
         return response

@@ -34,6 +34,7 @@ extension Settings {
             known("HOLDFAST_TEST_STRICT", "1: a test that can't find what it needs fails instead of being skipped."),
             known("HOLDFAST_TEST_PYTHON", "The Python with the clients that the tests drive."),
             known("HOLDFAST_TEST_FUZZ", "How many times longer than usual the parsers are tried with broken bodies."),
+            known("HOLDFAST_TEST_EXAMPLES", "How many examples of each operation the API is tried with."),
             known("HOLDFAST_DATA", "The folder with the real-life data sets."),
             known("HOLDFAST_STATE", "The folder that compose keeps its state in."),
             known("HOLDFAST_BIN", "The folder with the built programs."),
