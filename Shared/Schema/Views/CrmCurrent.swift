@@ -52,7 +52,8 @@ extension SchemaObject {
                 from crm.subscription s
                 join crm.account_root r on r.account_id = s.account_id
                 join lateral (
-                    select t.status, t.plan, t.mrr_minor, t.currency, t.seats, t.renews_at, t.loss_reason, t.occurred_at
+                    select t.status, t.plan, t.mrr_minor, t.currency, t.seats, t.renews_at, t.loss_reason, t.occurred_at,
+                        t.loss_words, t.competitor, t.competitor_offer
                     from crm.subscription_state t where t.subscription_id = s.id and t.occurred_at <= now()
                     order by t.occurred_at desc, t.id desc limit 1
                 ) t on true
