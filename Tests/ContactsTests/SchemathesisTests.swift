@@ -61,6 +61,11 @@ extension Office {
             ("orders/0", #"{"account_key": "0", "ordered_at": "2026-05-01", "amount": "29.33", "currency": "EUR"}"#),
             ("subscriptions/0", #"{"account_key": "0", "mrr": 49, "currency": "EUR"}"#),
             ("segments/0", #"{"expression": "tag(\"vip\")"}"#),
+            ("fields/account/a", #"{"type": "number"}"#),
+            ("deals/0", #"{"account_key": "0", "amount": 9, "currency": "EUR"}"#),
+            ("tickets/0", #"{"account_key": "0"}"#),
+            ("invoices/0", #"{"account_key": "0", "amount": 9, "currency": "EUR", "issued_on": "2026-05-01"}"#),
+            ("goals/0", #"{"account_key": "0"}"#), ("requests/0", "{}"), ("requests/0/votes/0", "{}"),
         ]
         for (path, body) in bodies {
             let answer = try await api(.PUT, "/v1/\(path)", body)

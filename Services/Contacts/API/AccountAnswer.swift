@@ -28,7 +28,7 @@ enum AccountAnswer {
         .optional("became_customer_at", .moment, "when a lead won its first deal"),
         .optional("missing_fields", .list(.words, atMost: .max), "mandatory fields that are empty"),
     ]
-    static let row = Shape.named("AccountRow", .record(fields))
+    static let row = Shape.named("ListedAccount", .record(fields))
 
     static let card = Shape.named(
         "Account",

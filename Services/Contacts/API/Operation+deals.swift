@@ -14,7 +14,7 @@ extension Operation {
                     .optional("owner", .text(atMost: 200), "only those that this user leads"),
                     .optional("stalled", .flag, "only those that are stalled, or only those that are not"),
                 ],
-                answers: [Answer(words: "A page of deals.", shape: Page.shape(.named("DealRow", .record(deal))))]
+                answers: [Answer(words: "A page of deals.", shape: Page.shape(.named("ListedDeal", .record(deal))))]
             ) { call in
                 let query = call.query
                 let (account, pipeline) = (query.text("account").value, query.text("pipeline").value)

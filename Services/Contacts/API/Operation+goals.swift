@@ -11,7 +11,7 @@ extension Operation {
                 query: Page.query + [
                     .optional("account", .text(atMost: 200), "only those of this account"),
                     .optional("status", .choice(GoalDraft.statuses), "only those"),
-                ], answers: [Answer(words: "A page of goals.", shape: Page.shape(.named("GoalRow", .record(goal))))]
+                ], answers: [Answer(words: "A page of goals.", shape: Page.shape(.named("ListedGoal", .record(goal))))]
             ) { call in
                 let (account, status) = (call.query.text("account").value, call.query.text("status").value)
                 return try await call.page(

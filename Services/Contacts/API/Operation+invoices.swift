@@ -13,7 +13,7 @@ extension Operation {
                     .optional("status", .choice(statuses), "only those"),
                 ],
                 answers: [
-                    Answer(words: "A page of invoices.", shape: Page.shape(.named("InvoiceRow", .record(invoice))))
+                    Answer(words: "A page of invoices.", shape: Page.shape(.named("ListedInvoice", .record(invoice))))
                 ]
             ) { call in
                 let (account, status) = (call.query.text("account").value, call.query.text("status").value)

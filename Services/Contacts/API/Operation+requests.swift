@@ -9,7 +9,9 @@ extension Operation {
             method: .get, path: "/v1/requests", id: "listRequests",
             summary: "List product requests in the order of their keys",
             query: Page.query + [.optional("status", .choice(ProductRequest.statuses), "only those")],
-            answers: [Answer(words: "A page of requests.", shape: Page.shape(.named("Request", .record(request))))]
+            answers: [
+                Answer(words: "A page of requests.", shape: Page.shape(.named("ListedRequest", .record(request))))
+            ]
         ) { call in
             let status = call.query.text("status").value
             return try await call.page(

@@ -13,7 +13,9 @@ extension Operation {
                     .optional("status", .choice(TicketDraft.statuses), "only those"),
                     .optional("priority", .choice(TicketDraft.priorities), "only those"),
                 ],
-                answers: [Answer(words: "A page of tickets.", shape: Page.shape(.named("TicketRow", .record(ticket))))]
+                answers: [
+                    Answer(words: "A page of tickets.", shape: Page.shape(.named("ListedTicket", .record(ticket))))
+                ]
             ) { call in
                 let (account, status) = (call.query.text("account").value, call.query.text("status").value)
                 let priority = call.query.text("priority").value

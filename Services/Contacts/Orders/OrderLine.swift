@@ -32,14 +32,22 @@ struct OrderLine: Sendable, Equatable {
         if fields.raw("lines") == .null { return [] }
         return try fields.objects("lines").map { items in
             try items.map { item in
-                guard let minor = try item.money("amount", currency: currency) else {
-                    throw item.refusal("amount", "is missing: expected amount (29.33) or amount_minor (2933)")
-                }
-                return OrderLine(
+                OrderLine(
                     product: try item.needed("product"), category: item.text("category").value,
-                    quantity: Int32(item.integer("quantity").value ?? 1), minor: minor)
+                    quantity: Int32(item.integer("quantity").value ?? 1), minor: try amount(item, currency: currency))
             }
         }
+    }
+
+    /// The currency stands with the order: what is wrong with the amount can't be told from the line alone.
+    private static func amount(_ item: Fields, currency: String) throws -> Int64 {
+        func bad(_ reason: String) -> Refusal { item.refusal("amount", reason, code: "bad_line_amount") }
+        do {
+            if let minor = try item.money("amount", currency: currency) { return minor }
+        } catch let refusal as Refusal {
+            throw bad(refusal.reason)
+        }
+        throw bad("is missing: expected amount (29.33) or amount_minor (2933)")
     }
 
     /// Puts these lines in the place of those that are there, for the orders whose drafts say what was ordered.
