@@ -95,7 +95,7 @@ import Testing
     /// A pattern says to others exactly what the reader takes.
     @Test(
         arguments: [
-            TextForm.time, .calendarDay, .currency, .country, .language, .name, .mail, .phone, .segmentKey,
+            TextForm.time, .calendarDay, .currency, .country, .language, .name, .mail, .phone, .segmentKey, .address,
         ])
     func patternsAndReadersAgree(_ form: TextForm) throws {
         let expression = try NSRegularExpression(pattern: try #require(form.pattern))
