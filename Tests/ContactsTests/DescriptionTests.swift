@@ -96,6 +96,7 @@ import Testing
     @Test(
         arguments: [
             TextForm.time, .calendarDay, .currency, .country, .language, .name, .mail, .phone, .segmentKey, .fieldKey,
+            .address,
         ])
     func patternsAndReadersAgree(_ form: TextForm) throws {
         let expression = try NSRegularExpression(pattern: try #require(form.pattern))

@@ -76,10 +76,15 @@ enum Characters {
     private static let controls = #"\u0000-\u001F\u007F"#
     private static let controlsButLines = #"\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F"#
 
+    /// A character other than controls.
+    static let oneLine = "[^\(controls)]"
+
+    /// A character that shows.
+    static let visible = #"[^\u0000-\u0020\u007F\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF]"#
+
     static func pattern(lines: Bool, filled: Bool) -> String {
-        let others = "[^\(lines ? controlsButLines : controls)]"
+        let others = lines ? "[^\(controlsButLines)]" : oneLine
         guard filled else { return "^\(others)*$" }
-        let visible = #"[^\u0000-\u0020\u007F\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF]"#
         return "^\(others)*\(visible)\(others)*$"
     }
 }

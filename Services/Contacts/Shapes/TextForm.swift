@@ -87,6 +87,16 @@ extension TextForm {
             expected: "a phone number with its country, such as +380441234567", isRight: { Address.phone($0) != nil })
     }()
 
+    /// An address of any channel, without blanks around it: what a channel makes of blanks is not for us to guess.
+    static let address = TextForm(
+        name: "AddressValue", pattern: "^\(Characters.visible)(\(Characters.oneLine)*\(Characters.visible))?$",
+        most: 1_000,
+        expected: "an address without blanks around it, such as anna@example.com",
+        isRight: { text in
+            let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
+            return !text.isEmpty && isPlain && text == text.trimmingBlanks()
+        })
+
     /// A channel or a topic.
     static let name = TextForm(
         name: "Name", pattern: "^[a-z][a-z_]{0,30}$", most: 31,

@@ -1,4 +1,5 @@
 import Chassis
+import Model
 
 /// Where a contact can be reached: a channel and a value in the channel's own form.
 enum Address {
@@ -8,7 +9,7 @@ enum Address {
         .object(
             [
                 .needed("channel", .form(.name), "mail, phone, telegram and so on"),
-                .needed("value", .text(atMost: mostValue), "the address itself, in the channel's own form"),
+                .needed("value", .form(.address), "the address itself, in the channel's own form"),
             ],
             rules: [
                 Rule(alternatives: [
@@ -16,7 +17,6 @@ enum Address {
                     ["properties": ["channel": ["not": ["enum": ["mail", "phone"]]]]],
                 ])
             ]))
-    private static let mostValue = 1_000
 
     /// The channel as the value's form has it.
     private static func valued(_ channel: String, _ form: TextForm) -> JSON {
@@ -36,7 +36,7 @@ enum Address {
         }
         for item in fields.objects("addresses") ?? [] {
             let channel = try item.needed("channel")
-            let value = try checked(try item.needed("value"), channel, item, "value")
+            let value = try checked(try item.needed("value"), channel, item, "value").normalized
             addresses[channel, default: []].append(value)
         }
         return addresses
