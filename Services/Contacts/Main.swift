@@ -9,6 +9,7 @@ struct Contacts: AsyncParsableCommand {
         subcommands: [
             Serve.self, Migrate.self, KeyCommand.self, UserCommand.self, ImportCommand.self, FieldCommand.self,
             SegmentCommand.self,
+            EraseCommand.self, ExportCommand.self, MergeCommand.self, DuplicatesCommand.self,
         ])
 }
 

@@ -23,6 +23,7 @@ struct NotifierParts: Sendable {
         handlers.on(Topic.messageRequested.rawValue) { try await requested.run($0) }
         handlers.on(DeliveryAttempt.kind, timeout: .seconds(60)) { try await attempt.run($0) }
         handlers.on(DeliverySweep.kind) { try await DeliverySweep.run($0) }
+        handlers.on(Topic.personErased.rawValue, Erasing.run)
         for webhook in TopicWebhook.all {
             handlers.on(webhook.topic.rawValue) { try await webhook.run($0) }
         }

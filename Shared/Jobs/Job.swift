@@ -46,11 +46,12 @@ package struct Job: Sendable {
     /// Runs the handler's writes and completes the job, in one transaction: exactly once inside the database. Jobs that it
     /// enqueues have this job as their cause. Call it once, last. It may run `body` again after a deadlock or a
     /// serialisation failure. Throws `JobFailure.leaseLost`, with all undone, where another worker has the job by now.
+    /// - Parameter timeout: how long each of its statements may take, instead of the configuration's.
     package func transaction<Result: Sendable>(
-        _ body: @escaping @Sendable (PostgresConnection) async throws -> Result
+        timeout: Duration? = nil, _ body: @escaping @Sendable (PostgresConnection) async throws -> Result
     ) async throws -> Result {
         precondition(!settled.isTrue, "job \(id) (\(kind)) is completed twice")
-        let result = try await pool.transaction { connection in
+        let result = try await pool.transaction(timeout: timeout) { connection in
             try await setCause(connection)
             let result = try await body(connection)
             let row = try await connection.first("select queue.complete(array[\(id)], array[\(token)]) as accepted")

@@ -7,6 +7,14 @@ enum Grants {
         "crm.user_secret", "crm.session_secret", "notify.endpoint_secret", "notify.channel_secret",
     ]
 
+    /// Rows are only ever added, also by the service that writes the schema.
+    static let appendedTables = ["crm.audit"]
+
+    /// What a service needs to tell whether two addresses or names are one.
+    private static let crmFunctions = [
+        "plain_phone", "plain_mail", "plain_address", "is_erased", "redact", "plain_name", "is_one_slip",
+    ]
+
     /// The one service that writes a schema.
     static let writers: [(schema: String, service: ServiceName)] = [
         ("crm", .contacts), ("usage", .usageIngest), ("risk", .riskScorer), ("plan", .scheduler), ("notify", .notifier),
@@ -63,17 +71,32 @@ enum Grants {
             to \(ServiceName.allCases.filter { $0 != .contacts }.map(\.role).joined(separator: ", ")), holdfast_operator;
             """,
         ]
+        lines += appendedTables.map(appendOnly)
         lines += functionGrants(workerFunctions, to: services)
         lines += functionGrants(operatorFunctions, to: "holdfast_operator")
+        lines += functionGrants(crmFunctions, of: "crm", to: services + ", holdfast_operator")
         lines.append(viewOwner)
         return lines.joined(separator: "\n")
     }
 
-    private static func functionGrants(_ names: [String], to roles: String) -> [String] {
+    /// The table and its partitions; those to come are granted to nobody, and written through the table.
+    private static func appendOnly(_ table: String) -> String {
+        let services = ServiceName.allCases.map(\.role).joined(separator: ", ")
+        return """
+            do $$ declare part regclass; begin
+                revoke update, delete on \(table) from \(services);
+                for part in select inhrelid::regclass from pg_inherits where inhparent = '\(table)'::regclass loop
+                    execute 'revoke update, delete on ' || part || ' from \(services)';
+                end loop;
+            end $$;
+            """
+    }
+
+    private static func functionGrants(_ names: [String], of schema: String = "queue", to roles: String) -> [String] {
         names.map { name in
             """
             do $$ declare f regprocedure; begin
-                for f in select oid::regprocedure from pg_proc where pronamespace = 'queue'::regnamespace and proname = '\(name)' loop
+                for f in select oid::regprocedure from pg_proc where pronamespace = '\(schema)'::regnamespace and proname = '\(name)' loop
                     execute 'grant execute on function ' || f || ' to \(roles)';
                 end loop;
             end $$;

@@ -13,7 +13,7 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup, .commerce,
         .reception, .fault, .channel, .byDay, .arrival, .repetition,
-        .records, .service, .membership, .names,
+        .records, .service, .membership, .names, .upkeep,
     ]
 }
 
@@ -22,7 +22,8 @@ struct SchemaObject: Sendable {
     let sql: String
 
     static let functions: [SchemaObject] = [
-        .maintainPartitions, .checkKey, .followMerge, .passiveChanged, .queueWake, .queueEnqueue, .queueEnqueueMany,
+        .maintainPartitions, .checkKey, .plainAddress, .plainName, .followMerge, .noteEdit, .passiveChanged, .queueWake,
+        .queueEnqueue, .queueEnqueueMany,
         .queueNextInLine, .queueLimits,
         .queueClaim, .queueComplete, .queueFinish, .queueCompact, .queueCron, .queueBeat, .queueOperate,
         .workingTime, .timelinePage,
@@ -30,13 +31,13 @@ struct SchemaObject: Sendable {
 
     /// In the order of what reads what.
     static let views: [SchemaObject] = [
-        .usageDaily, .usageDailyEvent, .usageActivity, .usageReception, .crmAccountRoot, .crmCurrent, .crmCurrentDeal,
+        .usageDaily, .usageDailyEvent, .usageActivity, .usageReception, .crmAccountRoot, .crmConsentTwin, .crmCurrent, .crmCurrentDeal,
         .crmCurrentTicket, .crmCurrentInvoice, .reportAccount, .reportAtRisk,
         .reportUsageDaily,
         .reportScore,
         .reportTask, .reportDelivery, .reportSegment, .reportJob, .reportQueue, .reportStorage, .reportTimeline,
         .reportAlarm, .reportIngest,
         .reportQuarantine, .reportLossReason, .reportDeal, .reportTicket, .reportTicketService, .reportInvoice,
-        .reportProductRequest, .reportGoal,
+        .reportProductRequest, .reportGoal, .reportErasure, .reportMerge,
     ]
 }

@@ -8,15 +8,16 @@ enum Seeds {
         .contacts: [
             .usageRecorded, .accountIdentified, .accountChanged, .orderReceived, .orderRecorded, .subscriptionChanged,
             .riskChanged, .contactUnsubscribed, .contactChanged, .interactionRecorded, .ticketChanged, .dealChanged,
+            .accountMerged,
         ],
-        .usageIngest: [],
+        .usageIngest: [.personErased],
         .riskScorer: [.usageRecorded, .accountChanged, .accountMerged, .orderRecorded, .subscriptionChanged],
         .scheduler: [
             .segmentEntered, .segmentLeft, .messageFailed, .contactUnsubscribed, .personErased, .accountMerged,
         ],
         .notifier: [
             .messageRequested, .riskChanged, .segmentEntered, .segmentLeft, .enrollmentEnded, .taskOpened, .taskDone,
-            .accountLost, .accountReturned,
+            .accountLost, .accountReturned, .personErased,
         ],
     ]
 

@@ -146,7 +146,10 @@ import Testing
             try await plan.drain()
             try await plan.run("delete from crm.segment_member")
             try await plan.run("delete from crm.account")
-            try await plan.tell(.personErased, ContactsTouched(contacts: [1]))
+            try await plan.run(
+                "insert into crm.erasure (contacts, whole, subjects, actor, waits_for) values ('{1}', true, '{}', 'test', '{scheduler}')"
+            )
+            try await plan.tell(.personErased, PersonErased(erasures: [1], contacts: [1]))
             try await plan.drain()
             #expect(try await plan.texts("select end_reason from plan.enrollment") == ["exited"])
             #expect(try await plan.texts("select state from plan.task") == ["cancelled"])

@@ -10,19 +10,23 @@ import Testing
     private static let logins = Role.all.filter(\.canLogIn).map(\.name)
     private static let schemas =
         "'crm', 'usage', 'risk', 'plan', 'notify', 'queue', 'holdfast', 'report', 'custom', 'public'"
-    private static let ofServices: Set<String> = [
+    private static let plain: Set<String> = [
+        "crm.is_erased", "crm.is_one_slip", "crm.plain_address", "crm.plain_mail", "crm.plain_name", "crm.plain_phone",
+        "crm.redact",
+    ]
+    private static let ofServices: Set<String> = plain.union([
         "crm.check_key", "crm.timeline", "crm.working_time", "holdfast.held_horizon", "holdfast.maintain_partitions",
         "queue.beat", "queue.cancelled",
         "queue.cause", "queue.claim", "queue.complete", "queue.enqueue", "queue.enqueue_many", "queue.fail",
         "queue.id_of",
         "queue.leave", "queue.publish", "queue.reclaim", "queue.register", "queue.release", "queue.schedule",
         "queue.sleep", "queue.subscribe", "queue.unschedule", "queue.unsubscribe", "queue.wake",
-    ]
-    private static let ofOperators: Set<String> = [
+    ])
+    private static let ofOperators: Set<String> = plain.union([
         "crm.timeline", "crm.working_time", "holdfast.held_horizon", "queue.cancel", "queue.cause", "queue.configure",
         "queue.id_of", "queue.pause",
         "queue.redrive", "queue.resume",
-    ]
+    ])
 
     /// The texts of the column `may` by role.
     private func byRole(_ database: TestDatabase, _ sql: SQL) async throws -> [String: Set<String>] {

@@ -17,6 +17,7 @@ struct API: Sendable {
         + Operation.segments + Operation.tasks + Operation.fields + Operation.lossReasons + Operation.deals
         + Operation.stages + Operation.tickets + Operation.invoices + Operation.goals + Operation.requests
         + Operation.description
+        + Operation.people + Operation.merges + Operation.imports + Operation.exports
 
     func add(to router: Router<ContactsContext>) {
         let open = router.group("").add(middleware: Refusals())

@@ -19,7 +19,7 @@ struct Call: Sendable {
         self.request = request
         self.context = context
         self.pool = pool
-        try Negotiation.check(request, hasBody: operation.body != nil)
+        try Negotiation.check(request, operation)
         var pieces: [String: FieldValue] = [:]
         for place in operation.places { pieces[place.name] = .text(try context.piece(place.name)) }
         places = try Fields(pieces).read(operation.places, .query)

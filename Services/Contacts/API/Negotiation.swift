@@ -2,8 +2,21 @@ import Chassis
 import HTTPTypes
 import Hummingbird
 
-/// Whether what the client sends and takes is what the API speaks: JSON in UTF-8.
+/// Whether what the client sends and takes is what the API speaks: JSON in UTF-8, but for files.
 enum Negotiation {
+    static func check(_ request: Request, _ operation: Operation) throws(HTTPProblem) {
+        // Whoever asks for a file gets it; what is wrong is said as JSON all the same.
+        guard operation.answerTypes.isEmpty else { return }
+        try check(request, hasBody: operation.body != nil)
+        guard let wanted = operation.bodyType, let type = request.headers[.contentType] else { return }
+        let given = type.lowercased().split(separator: ";").first.map { $0.filter { $0 != " " } } ?? ""
+        guard [wanted, "application/octet-stream", "application/x-www-form-urlencoded"].contains(given) else {
+            throw HTTPProblem(
+                .unsupportedMediaType, code: "unsupported_media_type",
+                "The body is a file: send Content-Type: \(wanted).")
+        }
+    }
+
     static func check(_ request: Request, hasBody: Bool) throws(HTTPProblem) {
         if let accept = request.headers[.accept], !takesJSON(accept) {
             throw HTTPProblem(

@@ -111,7 +111,10 @@ extension Operation {
                 'subscriptions', coalesce((select jsonb_agg(to_jsonb(s) - 'account_id' - 'subscription_id' order by s.key)
                     from crm.current_subscription s where s.account_id = \(id)), '[]'),
                 'contacts', coalesce((select jsonb_agg(\(fragment: contact) order by c.key) from (
-                    select * from crm.contact c where c.account_id = \(id) order by c.key limit 200) c), '[]'),
+                    select * from crm.contact c
+                    where c.account_id in (
+                        select \(id)::bigint union all select m.id from crm.account m where m.root_id = \(id))
+                    order by c.key limit 200) c), '[]'),
                 'fields', (select a.fields from crm.account a where a.id = \(id)),
                 'pinned', coalesce((select jsonb_agg(to_jsonb(p) - 'place') from (
                     \(fragment: TimelineList().pinned(of: id))) p), '[]'),
@@ -151,7 +154,7 @@ extension Operation {
                 try await Publication.accounts([id], .accountChanged, in: connection)
                 try await Audit.record(
                     origin.actor, present ? "tag" : "untag", "account \(key)", try JSONText(encoding: ["tag": tag]),
-                    in: connection)
+                    about: try await Audit.Person.account(id, in: connection), in: connection)
                 return true
             }
             return try JSONBody.answer(changed ? .changed : .unchanged, key: key)

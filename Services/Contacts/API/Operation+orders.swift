@@ -19,8 +19,8 @@ extension Operation {
                 ])
             ) { key in
                 """
-                select to_jsonb(o) - 'id' - 'account_id' || jsonb_build_object('account_key', a.key, 'lines', coalesce((
-                    select jsonb_agg(to_jsonb(l) - 'order_id' - 'line' order by l.line) from crm.order_line l
+                select to_jsonb(o) - '{id,account_id,import_id,edited}'::text[] || jsonb_build_object('account_key', a.key, 'lines', coalesce((
+                    select jsonb_agg(to_jsonb(l) - '{order_id,line,import_id}'::text[] order by l.line) from crm.order_line l
                     where l.order_id = o.id), '[]'))
                 from crm.account_order o join crm.account_root r on r.account_id = o.account_id
                 join crm.account a on a.id = r.root_id

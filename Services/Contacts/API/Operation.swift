@@ -15,6 +15,10 @@ struct Operation: Sendable {
     var query: [Field] = []
     /// Of a body as JSON; nil where there is none.
     var body: Shape?
+    /// Of a body that is no JSON but a file: its media type.
+    var bodyType: String?
+    /// Of answers that are no JSON but a file: the media types that they may have.
+    var answerTypes: [String] = []
     /// Takes If-Match and If-None-Match.
     var isConditional = false
     /// Takes an Idempotency-Key.

@@ -40,7 +40,7 @@ struct Record: Sendable {
 extension Record {
     static func account(_ key: String) -> Record {
         let row: SQL = """
-            select to_jsonb(a) || jsonb_build_object(
+            select to_jsonb(a) - 'edited' || jsonb_build_object(
                 'owner', (select u.name from crm.account_owner o left join crm.team_user u on u.id = o.user_id
                     where o.account_id = a.id and o.occurred_at <= clock_timestamp()
                     order by o.occurred_at desc, o.id desc limit 1),
@@ -55,7 +55,7 @@ extension Record {
 
     static func contact(_ key: String) -> Record {
         let row: SQL = """
-            select to_jsonb(c) || jsonb_build_object(
+            select to_jsonb(c) - 'edited' || jsonb_build_object(
                 'addresses', (select jsonb_agg(jsonb_build_array(d.channel, d.value) order by d.channel, d.value)
                     from crm.contact_address d where d.contact_id = c.id),
                 'consents', (select jsonb_agg(to_jsonb(n) order by n.channel, n.topic) from (
@@ -68,13 +68,13 @@ extension Record {
     }
 
     static func order(_ key: String) -> Record {
-        let row: SQL = "select to_jsonb(o) from crm.account_order o where o.key = \(key)"
+        let row: SQL = "select to_jsonb(o) - 'edited' from crm.account_order o where o.key = \(key)"
         return Record(noun: "order", key: key, table: "crm.account_order", row: row)
     }
 
     static func subscription(_ key: String) -> Record {
         let row: SQL = """
-            select to_jsonb(s) || to_jsonb(t) - 'id' - 'subscription_id' - 'known_at'
+            select to_jsonb(s) || to_jsonb(t) - '{id,subscription_id,known_at,edited,import_id}'::text[]
             from crm.subscription s join lateral (
                 select * from crm.subscription_state t
                 where t.subscription_id = s.id and t.occurred_at <= clock_timestamp()

@@ -15,8 +15,10 @@ enum Output {
         }
     }
 
+    static func line(_ text: String) { self.text(text + "\n") }
+
     /// Who reads may go away before the end, as head does: that is no fault.
-    static func line(_ text: String) { try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8)) }
+    static func text(_ text: String) { try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) }
 
     static func note(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
 }
@@ -28,6 +30,16 @@ enum Given {
             return try read(Fields(values.compactMapValues { $0.map { .text($0) } }))
         } catch let refusal as Refusal {
             throw ProgramFailure(.usage, "\(refusal).")
+        }
+    }
+    /// What the API would refuse, in one sentence.
+    static func sentence<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let refusal as Refusal {
+            throw ProgramFailure(.badInput, "\(refusal).")
+        } catch let problem as HTTPProblem {
+            throw ProgramFailure(.badInput, problem.message)
         }
     }
 }

@@ -21,10 +21,11 @@ struct ImportFile {
 
     private static let chunk = 1 << 16
 
-    init(path: String, encoding: Encoding = .utf8) throws {
+    /// - Parameter name: how it is called where that is not its own name.
+    init(path: String, encoding: Encoding = .utf8, name: String? = nil) throws {
         self.path = path
         self.encoding = encoding
-        name = URL(fileURLWithPath: path).lastPathComponent
+        self.name = name ?? URL(fileURLWithPath: path).lastPathComponent
         var hash = SHA256()
         var size = 0
         let handle = try Self.open(path)

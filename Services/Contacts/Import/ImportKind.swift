@@ -6,7 +6,7 @@ enum ImportKind: String, CaseIterable, Sendable {
     var fields: [String] {
         switch self {
         case .accounts: AccountDraft.fields.map(\.name).filter { $0 != "fields" }
-        case .contacts: ContactDraft.fields.map(\.name).filter { $0 != "addresses" && $0 != "fields" }
+        case .contacts: ContactDraft.fields.map(\.name).filter { $0 != "fields" }
         case .subscriptions: SubscriptionDraft.fields.map(\.name)
         case .orders: OrderDraft.fields.map(\.name).filter { $0 != "lines" }
         case .deals: DealDraft.fields.map(\.name).filter { $0 != "fields" }

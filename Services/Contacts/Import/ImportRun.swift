@@ -70,7 +70,8 @@ struct ImportRun: Sendable {
             try await connection.execute(
                 """
                 insert into crm.audit (actor, verb, object, detail)
-                select 'import ' || id, 'import', kind, to_jsonb(i) - 'digest' from crm.import i where id = \(id)
+                select 'import ' || id, 'import', kind, to_jsonb(i) - '{digest,file,source}'::text[]
+                from crm.import i where id = \(id)
                 """)
         }
     }

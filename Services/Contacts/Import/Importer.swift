@@ -79,8 +79,12 @@ struct Importer {
 
     private func commit<Item: Draft>(_ batch: Batch<Item>, _ run: ImportRun, from: Int) async throws -> Tally {
         let origin = origin("import \(run.id)")
+        let kind = kind
         let (tally, told) = try await pool.transaction { connection in
+            let before = try await ImportBefore.read(
+                kind, batch.lines.map(\.draft.key), by: run.id, in: connection)
             let verdicts = try await batch.write(origin, in: connection)
+            try await before.keep(in: connection)
             var tally = Tally()
             var refusals = batch.refusals
             var told: [(line: Int, key: String?, verdict: Verdict)] = refusals.map {

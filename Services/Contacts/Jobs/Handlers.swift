@@ -28,6 +28,8 @@ enum Handlers {
         handlers.on(Topic.dealChanged.rawValue, evaluating([.deal]))
         handlers.on(Topic.contactChanged.rawValue, evaluatingContacts)
         handlers.on(Topic.contactUnsubscribed.rawValue, Withdrawal.note)
+        handlers.on(Topic.accountMerged.rawValue, evaluating(Set(Fact.Source.allCases)))
+        handlers.on(ErasureConfirmed.kind, Erasure.confirm)
         handlers.on("consent.withdraw", Withdrawal.run)
         handlers.on("segment.define", timeout: fullEvaluation, SegmentJobs.define)
         handlers.on(SegmentJobs.evaluation, timeout: fullEvaluation, SegmentJobs.evaluate)

@@ -23,9 +23,8 @@ struct Withdrawal: Codable, Sendable, Equatable {
         }
         try await job.transaction { connection in
             let contact = try await connection.first(
-                "select key from crm.contact where id = \(withdrawal.contactID) for no key update")
-            guard let contact else { return }
-            let key: String = try contact["key"]
+                "select from crm.contact where id = \(withdrawal.contactID) for no key update")
+            guard contact != nil else { return }
             let origin = Origin(
                 actor: "job \(job.id)", source: String((withdrawal.source ?? "consent.withdraw").prefix(200)))
             let consent = ConsentDraft(channel: withdrawal.channel, topic: withdrawal.topic, granted: false)
@@ -33,7 +32,8 @@ struct Withdrawal: Codable, Sendable, Equatable {
                 [Consent.Given(contactID: withdrawal.contactID, consent: consent)], origin, in: connection)
             guard !changed.isEmpty else { return }
             try await Audit.record(
-                origin.actor, "withdraw consent", "contact \(key)", try JSONText(encoding: withdrawal), in: connection)
+                origin.actor, "withdraw consent", "contact", try JSONText(encoding: withdrawal),
+                about: .contact(withdrawal.contactID), in: connection)
         }
     }
 

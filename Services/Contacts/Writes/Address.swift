@@ -23,8 +23,8 @@ enum Address {
         ["properties": ["channel": ["const": .string(channel)], "value": form.reference]]
     }
 
-    /// By channel, from `email`, `phone` and a list `addresses` of `{channel, value}`. A field that is null empties its
-    /// channel; one that is not there says nothing.
+    /// By channel, from `email`, `phone` and a list `addresses` of `{channel, value}`, or `CHANNEL:VALUE;…` as a cell
+    /// has it. A field that is null empties its channel; one that is not there says nothing.
     static func read(_ fields: Fields) throws -> [String: [String]] {
         var addresses: [String: [String]] = [:]
         for (field, channel) in [("email", "mail"), ("phone", "phone")] {
@@ -34,12 +34,33 @@ enum Address {
             case .value(let text): addresses[channel] = [try checked(text, channel, fields, field)]
             }
         }
+        if case .text(let cell)? = fields.raw("addresses") {
+            for (channel, text) in try written(cell, fields) {
+                addresses[channel, default: []].append(try checked(text, channel, fields, "addresses"))
+            }
+            return addresses
+        }
         for item in fields.objects("addresses") ?? [] {
             let channel = try item.needed("channel")
             let value = try checked(try item.needed("value"), channel, item, "value").normalized
             addresses[channel, default: []].append(value)
         }
         return addresses
+    }
+
+    private static func written(_ cell: String, _ fields: Fields) throws -> [(channel: String, text: String)] {
+        let items = cell.split(separator: ";").map { String($0).trimmingBlanks() }.filter { !$0.isEmpty }
+        guard items.count <= Fields.longestList else {
+            throw fields.refusal("addresses", "expected at most \(Fields.longestList) of them, found \(items.count)")
+        }
+        return try items.map { text in
+            let sides = text.split(separator: ":", maxSplits: 1)
+            guard sides.count == 2, isName(sides[0]), (1...mostValue).contains(sides[1].unicodeScalars.count) else {
+                throw fields.refusal(
+                    "addresses", "expected CHANNEL:VALUE, such as telegram:anna, found “\(text.prefix(40))”")
+            }
+            return (String(sides[0]), String(sides[1]).trimmingBlanks())
+        }
     }
 
     static func isName(_ text: some StringProtocol) -> Bool {

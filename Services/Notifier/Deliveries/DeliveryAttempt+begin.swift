@@ -99,7 +99,10 @@ extension DeliveryAttempt {
         }
         if let address = delivery.address {
             let suppressed = try await connection.first(
-                "select from notify.suppression where channel = \(delivery.channel) and address = lower(\(address))")
+                """
+                select where crm.is_erased(\(delivery.channel), \(address)) or exists (
+                    select from notify.suppression where channel = \(delivery.channel) and address = lower(\(address)))
+                """)
             if suppressed != nil { return "The address is suppressed since it was decided." }
         }
         return nil

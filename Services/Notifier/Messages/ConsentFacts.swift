@@ -27,7 +27,7 @@ struct ConsentFacts: Sendable, Equatable {
         return refused ? .refused : nil
     }
 
-    /// Reads the facts of the contacts that exist.
+    /// Reads the facts of the contacts that exist. What one refuses, another with the same address in a merged account does.
     static func read(_ contacts: [Int64], _ connection: PostgresConnection) async throws -> [Int64: ConsentFacts] {
         var facts: [Int64: ConsentFacts] = [:]
         for row in try await connection.query("select id from crm.contact where id = any(\(contacts))") {
@@ -45,7 +45,13 @@ struct ConsentFacts: Sendable, Equatable {
             facts[try row["contact_id"]]?.consents.append(consent)
         }
         let refusals = try await connection.query(
-            "select contact_id, channel, topic, refused_at from notify.refusal where contact_id = any(\(contacts))")
+            """
+            select contact_id, channel, topic, refused_at from notify.refusal where contact_id = any(\(contacts))
+            union all
+            select t.contact_id, r.channel, r.topic, r.refused_at
+            from crm.consent_twin t join notify.refusal r on r.contact_id = t.twin_id and r.channel = t.channel
+            where t.contact_id = any(\(contacts))
+            """)
         for row in refusals {
             let refusal = Refusal(channel: try row["channel"], topic: try row["topic"], at: try row["refused_at"])
             facts[try row["contact_id"]]?.refusals.append(refusal)

@@ -39,7 +39,7 @@ extension MessageFacts {
             t.id as task_id, t.title as task_title, t.reason as task_reason, t.due_at as task_due_at,
             e.reason as enrollment_reason, p.key as playbook, r.probability, r.band
         from plan.message m
-        left join crm.account a on a.id = m.account_id and a.merged_into is null
+        left join crm.account a on a.id = m.account_id and a.merged_into is null and a.erased_at is null
         left join crm.contact c on c.id = m.contact_id
         left join crm.team_user u on u.id = m.user_id and u.disabled_at is null
         left join lateral (select w.user_id from crm.current_owner w where w.account_id = a.id) w on true
@@ -94,7 +94,7 @@ extension MessageFacts {
     ) async throws -> [Int64: [(channel: String, value: String, isSuppressed: Bool)]] {
         let rows = try await connection.query(
             """
-            select a.contact_id, a.channel, a.value, s.address is not null as suppressed
+            select a.contact_id, a.channel, a.value, s.address is not null or crm.is_erased(a.channel, a.value) as suppressed
             from crm.contact_address a
             left join notify.suppression s on s.channel = a.channel and s.address = lower(a.value)
             where a.contact_id = any(\(contacts)) order by a.id

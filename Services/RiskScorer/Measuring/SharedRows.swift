@@ -24,10 +24,11 @@ enum SharedRows {
         let target: SQL =
             if let accounts {
                 """
-                select a.id as account_id from crm.account a where a.id = any(\(accounts)) and a.merged_into is null
+                select a.id as account_id from crm.account a where a.id = any(\(accounts))
+                    and a.merged_into is null and a.erased_at is null
                 """
             } else {
-                "select a.id as account_id from crm.account a where a.merged_into is null"
+                "select a.id as account_id from crm.account a where a.merged_into is null and a.erased_at is null"
             }
         return """
             with target as materialized (\(fragment: target)), member as materialized (

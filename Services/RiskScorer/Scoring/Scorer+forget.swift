@@ -1,7 +1,7 @@
 import Postgres
 
 extension Scorer {
-    /// Removes what was written of accounts that were merged into others since. Undone, they are new.
+    /// Removes what was written of accounts that were merged into others since, or erased. Undone, merged ones are new.
     /// - Parameter accounts: those to look at; nil for all.
     func forgetMerged(_ accounts: [Int64]?, in connection: PostgresConnection) async throws {
         let among: SQL = if let accounts { "and a.id = any(\(accounts))" } else { "" }
@@ -9,7 +9,7 @@ extension Scorer {
             try await connection.execute(
                 """
                 delete from risk.\(identifier: table) r using crm.account a
-                where a.id = r.account_id and a.merged_into is not null \(fragment: among)
+                where a.id = r.account_id and (a.merged_into is not null or a.erased_at is not null) \(fragment: among)
                 """)
         }
     }

@@ -48,10 +48,7 @@ struct Engine: Sendable {
                         """, in: connection)
             }
         }
-        handlers.on(Topic.personErased.rawValue) { job in
-            // Whoever was erased, a run whose account went with the person has nothing left to do.
-            try await job.transaction { try await Wakes.touch(where: "r.root_id is null", in: $0) }
-        }
+        handlers.on(Topic.personErased.rawValue, Erasing.run)
         handlers.on(Topic.messageFailed.rawValue) { try await MessageFailure.run($0) }
     }
 }

@@ -57,7 +57,7 @@ extension Enrolling {
             """
             with block as materialized (\(fragment: blocks(current, among: accounts)))
             select a.id, a.key from crm.account a \(fragment: sides)
-            where a.merged_into is null \(fragment: among) \(fragment: outside)
+            where a.merged_into is null and a.erased_at is null \(fragment: among) \(fragment: outside)
                 and (a.on_holiday_until is null or a.on_holiday_until < (now() at time zone 'UTC')::date)
                 and not exists (select from block b where b.root_id = a.id and (b.always or \(fragment: since)))
             order by a.id limit \(most)

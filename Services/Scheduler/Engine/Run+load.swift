@@ -40,7 +40,7 @@ extension Run {
             join crm.account a on a.id = r.root_id
             left join crm.current_owner o on o.account_id = a.id
             left join crm.team_user u on u.id = o.user_id and u.disabled_at is null
-            where r.account_id = \(run.account)
+            where r.account_id = \(run.account) and a.erased_at is null
             """)
         guard let row else { return RunFacts() }
         let account = AccountFacts(

@@ -12,6 +12,9 @@ final class Subjects: Sendable {
 
     init(pool: PostgresPool) { self.pool = pool }
 
+    /// What was remembered is asked for again.
+    func forget() { known.withLock { $0 = [:] } }
+
     /// The ids of whom each entry is about and of the other one that it names; those that are new are made.
     func ids(of entries: [Entry]) async throws -> [(subject: Int64?, other: Int64?)] {
         var missing: Set<SubjectKey> = []

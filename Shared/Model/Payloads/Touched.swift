@@ -15,7 +15,7 @@ package struct SubjectsTouched: Codable, Equatable, Sendable {
     package init(subjects: [Int64]) { self.subjects = subjects }
 }
 
-/// The payload of `contact.changed`, `person.erased` and `contact.unsubscribed`.
+/// The payload of `contact.changed` and `contact.unsubscribed`; that of `person.erased` can be read as one.
 package struct ContactsTouched: Codable, Equatable, Sendable {
     /// Ids in `crm.contact`, at most `Topic.idsPerJob`.
     package var contacts: [Int64]

@@ -27,11 +27,26 @@ extension SchemaObject {
             $$);
 
             create view crm.current_consent as
-            select distinct on (c.contact_id, c.channel, c.topic) c.contact_id, c.channel, c.topic, c.granted, c.source, c.occurred_at
-            from crm.contact_consent c
-            where c.occurred_at <= now()
-            order by c.contact_id, c.channel, c.topic, c.occurred_at desc, c.id desc;
-            call holdfast.describe('crm.current_consent', 'What each contact consents to now', $$
+            select own.contact_id, own.channel, own.topic, own.granted and stricter.occurred_at is null as granted,
+                coalesce(stricter.source, own.source) as source, coalesce(stricter.occurred_at, own.occurred_at) as occurred_at
+            from (
+                select distinct on (c.contact_id, c.channel, c.topic) c.contact_id, c.channel, c.topic, c.granted, c.source, c.occurred_at
+                from crm.contact_consent c
+                where c.occurred_at <= now()
+                order by c.contact_id, c.channel, c.topic, c.occurred_at desc, c.id desc
+            ) own
+            left join lateral (
+                select their.source, their.occurred_at
+                from crm.consent_twin t
+                cross join lateral (
+                    select w.granted, w.source, w.occurred_at from crm.contact_consent w
+                    where w.contact_id = t.twin_id and w.channel = own.channel and w.topic = own.topic and w.occurred_at <= now()
+                    order by w.occurred_at desc, w.id desc limit 1
+                ) their
+                where t.contact_id = own.contact_id and t.channel = own.channel and own.granted and not their.granted
+                order by their.occurred_at desc limit 1
+            ) stricter on true;
+            call holdfast.describe('crm.current_consent', 'What each contact consents to now; of two who share an address in merged accounts, the refusal holds', $$
                 contact_id: the contact, in crm.contact [id]
                 channel: mail, phone and so on
                 topic: what about

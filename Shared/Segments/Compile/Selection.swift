@@ -88,7 +88,7 @@ struct Selection {
         }
         sql += "\nfrom crm.account a"
         for (number, join) in joins.enumerated() { sql += "\n" + text(of: join, SQL(verbatim: "g\(number)")) }
-        sql += "\nwhere a.merged_into is null"
+        sql += "\nwhere a.merged_into is null and a.erased_at is null"
         if accounts != nil { sql += " and a.id in (select id from asked)" }
         if let ownCondition { sql += " and (\(fragment: ownCondition))" }
         if moment.asOf != nil {

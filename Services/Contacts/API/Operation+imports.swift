@@ -1,0 +1,136 @@
+import Chassis
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Model
+import Postgres
+
+extension Operation {
+    /// Files in, what became of them, and out again.
+    static let imports: [Operation] =
+        ImportKind.allCases.map(importing) + [
+            Operation(
+                method: .get, path: "/v1/imports/{id}/refusals", id: "listRefusals",
+                summary: "List the lines that an import refused, with the reasons",
+                places: [.needed("id", .count(), "of the import")],
+                query: [Page.limit, .optional("after", .count(), "the next_after of the page before")],
+                answers: [
+                    Answer(
+                        words: "A page of lines.",
+                        shape: Page.shape(.named("RefusedLine", .record(refusal)), next: .count()))
+                ], problems: [.unknown("import")]
+            ) { call in
+                let (id, after) = (try call.number("id"), call.query.integer("after").value ?? 0)
+                guard try await call.pool.first("select from crm.import where id = \(id)") != nil else {
+                    throw unknown("import", "There is no import \(id).")
+                }
+                return try await call.page(
+                    """
+                    select line, field, reason, content from crm.import_refusal
+                    where import_id = \(id) and line > \(after) order by line
+                    """, key: "line")
+            },
+            Operation(
+                method: .post, path: "/v1/imports/{id}/undo", id: "undoImport",
+                summary: "Take an import back, where nothing later depends on it",
+                places: [.needed("id", .count(), "of the import")],
+                answers: [
+                    Answer(
+                        words: "What became of its rows.",
+                        shape: .record([
+                            .needed("undone_now", .flag, "false where it had been undone before"),
+                            .needed("taken_back", .count(), "rows that are gone"),
+                            .needed("restored", .count(), "rows that are what they were"),
+                            .needed("kept", .anything, "rows that stay, as counts by reason"),
+                        ]))
+                ], problems: [.unknown("import")]
+            ) { call in
+                let (id, actor) = (try call.number("id"), call.origin.actor)
+                let outcome = try await call.pool.transaction(timeout: ImportUndo.patience) {
+                    try await ImportUndo.run(id, by: actor, in: $0)
+                }
+                return try JSONBody.answer(outcome)
+            },
+        ]
+
+    private static func importing(_ kind: ImportKind) -> Operation {
+        Operation(
+            method: .post, path: "/v1/imports/\(kind.rawValue)", id: "import\(kind.rawValue.capitalized)",
+            summary:
+                "Take \(kind.rawValue) from a CSV file: its first line names the columns, each other one is taken or refused for itself",
+            query: options, bodyType: "text/csv",
+            answers: [
+                Answer(
+                    words: "What became of it. The same file again changes nothing; one that was broken off goes on.",
+                    shape: .named("Imported", .record(Imported.fields)))
+            ],
+            problems: [.conflict("under_way", words: "The same file is being imported by another request.")]
+        ) { call in
+            let outcome = try await upload(kind, call).run(call.request.body, in: call.pool)
+            return try JSONBody.answer(Imported(outcome))
+        }
+    }
+
+    private static let refusal: [Field] = [
+        .needed("line", .count(), "its number in the file, from 1"), .optional("field", .words, "the field at fault"),
+        .needed("reason", .words, "what was expected"), .needed("content", .words, "the line"),
+    ]
+
+    private static let options: [Field] = [
+        .optional("history", .flag, "it is declared history: what it says counts as known since it happened"),
+        .optional("source", .text(atMost: 60), "where the rows come from; import unless said otherwise"),
+        .optional(
+            "map", .text(atMost: 2_000), "COLUMN=FIELD for columns that are called otherwise, with ; between them"),
+        .optional("encoding", .choice(ImportFile.Encoding.allCases.map(\.rawValue)), "utf-8 unless said otherwise"),
+        .optional("decimal_comma", .flag, "amounts are written as 1 234,56"),
+        .optional(
+            "dates", .choice(Notation.Dates.allCases.map(\.rawValue)),
+            "how dates are written; iso unless said otherwise"),
+        .optional("time_zone", .form(.timeZone), "of times that name none"),
+    ]
+
+    private static func upload(_ kind: ImportKind, _ call: Call) throws -> ImportUpload {
+        let query = call.query
+        var map: [String: String] = [:]
+        for pair in (query.text("map").value ?? "").split(separator: ";") {
+            guard let sign = pair.lastIndex(of: "="), sign != pair.startIndex else {
+                throw Refusal("map", "expected COLUMN=FIELD;COLUMN=FIELD, found “\(pair.prefix(40))”")
+            }
+            map[String(pair[..<sign])] = String(pair[pair.index(after: sign)...])
+        }
+        return ImportUpload(
+            kind: kind, source: query.text("source").value ?? "import", isHistory: query.flag("history") ?? false,
+            map: map, encoding: query.text("encoding").value.flatMap(ImportFile.Encoding.init) ?? .utf8,
+            notation: Notation(
+                dates: query.text("dates").value.flatMap(Notation.Dates.init) ?? .iso,
+                timeZone: query.text("time_zone").value.flatMap(TimeZone.init(identifier:)),
+                hasDecimalComma: query.flag("decimal_comma") ?? false))
+    }
+}
+
+/// What became of a file, in answers.
+struct Imported: Encodable, Sendable {
+    let importID: Int64
+    let made: Int
+    let changed: Int
+    let unchanged: Int
+    let refused: Int
+
+    enum CodingKeys: String, CodingKey {
+        case made, changed, unchanged, refused
+        case importID = "import_id"
+    }
+
+    init(_ outcome: Importer.Outcome) {
+        importID = outcome.id
+        (made, changed) = (outcome.tally.made, outcome.tally.changed)
+        (unchanged, refused) = (outcome.tally.unchanged, outcome.tally.refused)
+    }
+
+    static let fields: [Field] = [
+        .needed("import_id", .count(), "by which it is undone"), .needed("made", .count(), "lines that made a row"),
+        .needed("changed", .count(), "lines that changed a row"),
+        .needed("unchanged", .count(), "lines that said what was known"),
+        .needed("refused", .count(), "lines refused; see its refusals"),
+    ]
+}

@@ -1,0 +1,99 @@
+import Chassis
+import HTTPTypes
+import Model
+import Postgres
+
+extension Erasure {
+    /// Whom a key names.
+    struct Found: Sendable {
+        let contacts: [Int64]
+        /// The account that the person is at, or is.
+        let account: Int64
+        let isWhole: Bool
+    }
+
+    /// Locked until the transaction's end: of two who erase one person, the second finds nobody.
+    static func find(_ who: Who, in connection: PostgresConnection) async throws -> Found {
+        switch who {
+        case .contact(let key):
+            let row = try await connection.first(
+                "select id, account_id from crm.contact where key = \(key) for update")
+            guard let row else {
+                throw HTTPProblem(
+                    .notFound, code: "unknown_contact",
+                    "There is no contact with the key “\(key)”: it was erased already, or never there.")
+            }
+            return Found(contacts: [try row["id"]], account: try row["account_id"], isWhole: false)
+        case .account(let key):
+            let root = try await connection.first(
+                """
+                select a.id, a.kind from crm.account k join crm.account_root r on r.account_id = k.id
+                join crm.account a on a.id = r.root_id where k.key = \(key) and a.erased_at is null
+                """)
+            guard let root else {
+                throw HTTPProblem(
+                    .notFound, code: "unknown_account",
+                    "There is no account with the key “\(key)”: it was erased already, or never there.")
+            }
+            let (id, kind) = try root.decode(Int64.self, String.self)
+            guard kind == "person" else {
+                throw Refusal(
+                    "key", "“\(key)” is a company: erase its contacts, each by its own key", code: "no_person")
+            }
+            try await connection.execute(
+                """
+                select from crm.account where id in (select account_id from crm.account_root where root_id = \(id))
+                order by id for update
+                """)
+            let contacts = try await connection.query(
+                """
+                select c.id from crm.contact c join crm.account_root r on r.account_id = c.account_id
+                where r.root_id = \(id) order by c.id for update of c
+                """)
+            return Found(contacts: try contacts.map { try $0["id"] }, account: id, isWhole: true)
+        }
+    }
+
+    /// Whom the person's usage is about: users with the person's key, whoever turned out to be one of them, and all who
+    /// belong to an account that is the person.
+    static func subjects(_ found: Found, in connection: PostgresConnection) async throws -> [Int64] {
+        let rows = try await connection.query(
+            """
+            with own as (
+                select s.id from usage.subject s join crm.contact c on c.key = s.key
+                where s.kind = 'user' and c.id = any(\(found.contacts))
+                union
+                select l.subject_id from crm.account_subject l join crm.account_root r on r.account_id = l.account_id
+                where \(found.isWhole) and r.root_id = \(found.account)
+            )
+            select id from own
+            union select l.subject_id from crm.account_subject l join own o on o.id = l.identified_as
+            order by 1
+            """)
+        return try rows.map { try $0["id"] }
+    }
+
+    /// Keeps what the services are to look for, and by what the addresses will be known again. Keys of a few letters or
+    /// digits stand for too much else to be looked for in words.
+    static func note(_ found: Found, _ id: Int64, in connection: PostgresConnection) async throws {
+        try await connection.execute(
+            """
+            insert into crm.erasure_value (erasure_id, value)
+            select distinct \(id)::bigint, v.value from (
+                select c.name from crm.contact c where c.id = any(\(found.contacts))
+                union all select c.key from crm.contact c where c.id = any(\(found.contacts))
+                union all select d.value from crm.contact_address d where d.contact_id = any(\(found.contacts))
+                union all select unnest(array[a.name, a.key]) from crm.account a
+                    join crm.account_root r on r.account_id = a.id where \(found.isWhole) and r.root_id = \(found.account)
+            ) as v (value)
+            where length(v.value) >= 3 and v.value !~ '^[0-9]{1,6}$'
+            """)
+        try await connection.execute(
+            """
+            insert into crm.erased_address (channel, hash)
+            select distinct d.channel, sha256(convert_to(crm.plain_address(d.channel, d.value), 'UTF8'))
+            from crm.contact_address d where d.contact_id = any(\(found.contacts))
+            on conflict do nothing
+            """)
+    }
+}

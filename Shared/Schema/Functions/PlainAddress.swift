@@ -1,0 +1,68 @@
+extension SchemaObject {
+    /// Addresses of one inbox or telephone in one form, and texts without the names of someone who was erased.
+    static let plainAddress = SchemaObject(
+        sql: #"""
+            create or replace function crm.plain_phone(value text) returns text
+            language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+                select '+' || case
+                    when length(d.digits) = 10 and d.digits like '0%' then '38' || d.digits
+                    when length(d.digits) = 11 and d.digits like '80%' then '3' || d.digits
+                    else d.digits end
+                from (select regexp_replace(regexp_replace(value, '[^0-9]', '', 'g'), '^00', '') as digits) as d
+                where length(d.digits) between 7 and 15
+            $$;
+            comment on function crm.plain_phone is
+                'A telephone number as E.164; one without a country is a Ukrainian one. Null where it is none';
+
+            create or replace function crm.plain_mail(value text) returns text
+            language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+                select case when m.host in ('gmail.com', 'googlemail.com') then replace(m.name, '.', '') || '@gmail.com'
+                    else m.name || '@' || m.host end
+                from (
+                    select split_part(split_part(lower(btrim(value) collate "und-x-icu"), '@', 1), '+', 1) as name,
+                        split_part(lower(btrim(value) collate "und-x-icu"), '@', 2) as host
+                ) as m where m.name <> '' and m.host <> ''
+            $$;
+            comment on function crm.plain_mail is
+                'A mail address in small letters and without what stands behind a plus. Null where it is none';
+
+            create or replace function crm.plain_address(channel text, value text) returns text
+            language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+                select coalesce(
+                    case when channel = 'mail' then crm.plain_mail(value)
+                        when channel in ('phone', 'sms', 'viber', 'whatsapp', 'signal') then crm.plain_phone(value) end,
+                    lower(btrim(value) collate "und-x-icu"))
+            $$;
+            comment on function crm.plain_address is 'An address in the form in which two of the same inbox are equal';
+
+            create or replace function crm.is_erased(channel text, value text) returns boolean
+            language sql stable parallel safe set search_path = pg_catalog, pg_temp as $$
+                select exists (
+                    select from crm.erased_address e where e.channel = is_erased.channel
+                        and e.hash = sha256(convert_to(crm.plain_address(is_erased.channel, value), 'UTF8')))
+            $$;
+            comment on function crm.is_erased is 'Whether the address is one of a person who was erased';
+
+            create or replace function crm.redact(words text, names text[]) returns text
+            language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+            declare name text;
+            begin
+                if words is null then return null; end if;
+                foreach name in array names loop
+                    words := regexp_replace(words collate "und-x-icu",
+                        '(?<![[:alnum:]])' || regexp_replace(name, '([][\\(){}.+*?^$|-])', '\\\1', 'g') || '(?![[:alnum:]])',
+                        '[erased]', 'gi');
+                end loop;
+                return words;
+            end $$;
+            comment on function crm.redact(text, text[]) is 'A text with [erased] where it names one of these, whatever the case';
+
+            create or replace function crm.redact(document jsonb, names text[]) returns jsonb
+            language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+                select crm.redact(document::text, array(
+                    select substr(t.json, 2, length(t.json) - 2) from (select to_json(n)::text as json from unnest(names) as n) t
+                ))::jsonb
+            $$;
+            comment on function crm.redact(jsonb, text[]) is 'The same for all texts of a document';
+            """#)
+}

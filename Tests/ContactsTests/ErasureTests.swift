@@ -1,0 +1,213 @@
+import Chassis
+import Model
+import NIOHTTP1
+import Postgres
+import TestBed
+import Testing
+
+@testable import Contacts
+
+@Suite struct ErasureTests {
+    @discardableResult
+    private func erase(_ who: Erasure.Who, _ desk: Desk) async throws -> Int64 {
+        try await desk.pool.transaction { try await Erasure.run(who, by: "user ines", in: $0).id }
+    }
+
+    /// Counts and sums that must not change.
+    private func aggregates(_ desk: Desk) async throws -> String {
+        try await desk.text(
+            """
+            select concat_ws(' ', (select count(*) from crm.interaction), (select count(*) from crm.ticket),
+                (select count(*) from crm.deal), (select count(*) from crm.request_vote),
+                (select sum(amount_minor) from crm.account_order), (select count(*) from usage.event),
+                (select sum(count) from usage.daily), (select count(*) from usage.subject),
+                (select count(*) from notify.delivery), (select count(*) from plan.message),
+                (select count(*) from plan.task), (select count(*) from crm.audit where verb <> 'erase')) as counts
+            """)
+    }
+
+    /// The real services erase what is theirs; nothing in the whole database names the person afterwards.
+    @Test func nothingNamesThePersonAnyMoreAndAggregatesStay() async throws {
+        try await Desk.with { desk in
+            try await desk.olena()
+            let before = try await desk.places(naming: Olena.all)
+            #expect(before.count > 35, "the search finds what there is: \(before.sorted())")
+            let aggregates = try await aggregates(desk)
+            let id = try await erase(.contact(Olena.key), desk)
+            let own = try await desk.places(naming: Olena.all).filter { $0.hasPrefix("crm.") }
+            #expect(own == ["crm.erasure_value.value"], "contacts erases its own at once")
+            for (service, port) in [
+                (ServiceName.usageIngest, "USAGE_INGEST"), (.scheduler, "SCHEDULER"), (.notifier, "NOTIFIER"),
+            ] {
+                let settings = [
+                    "HOLDFAST_\(port)_DATABASE_URL": desk.database.url(as: service.role),
+                    "HOLDFAST_\(port)_PORT": "0", "HOLDFAST_\(port)_HEALTH_PORT": "0",
+                ]
+                try await RunningProgram.with(service.rawValue, ["serve"], environment: settings) { _ in
+                    try await eventually("\(service) confirms") {
+                        try await desk.database.owner.first(
+                            """
+                            select from queue.job where kind = 'erasure.confirm' and payload ->> 'service' = \(service.rawValue)
+                            """) != nil
+                    }
+                }
+            }
+            try await desk.work()
+            #expect(try await desk.places(naming: Olena.all) == [])
+            #expect(try await self.aggregates(desk) == aggregates)
+            #expect(try await desk.count("select from crm.contact where key = 'ivan'") == 1)
+            #expect(try await desk.count("select from usage.quarantine") == 1, "that of somebody else stays")
+            #expect(try await desk.count("select from usage.event where properties ->> 'plan' = 'pro'") == 1)
+            #expect(
+                try await desk.text("select state from notify.delivery order by delivery_key")
+                    == "delivered\nfailed\ndelivered")
+            let certificate = try await desk.pool.withConnection { try await Erasure.certificate(id, in: $0) }
+            let words = certificate?.text ?? ""
+            #expect(words.contains("\"finished_at\": \"") && words.contains("\"waits_for\": []"), "\(words)")
+            for table in ["crm.contact", "crm.interaction", "usage.subject", "notify.delivery", "plan.message"] {
+                #expect(words.contains("\"\(table)\": "), "\(table) in \(words)")
+            }
+        }
+    }
+
+    @Test func anAddressThatWasErasedIsKnownWhoeverBringsItAgain() async throws {
+        try await Desk.with { desk in
+            try await desk.olena()
+            try await erase(.contact(Olena.key), desk)
+            try await desk.importing(
+                .contacts,
+                "account_key,contact_key,email,phone,consents\nacme,new,Olena.Petrenko+shop@Example.com,\(Olena.phone),mail:marketing=granted\n"
+            )
+            let known = try await desk.text(
+                """
+                select d.channel, crm.is_erased(d.channel, d.value)::text from crm.contact_address d
+                join crm.contact c on c.id = d.contact_id order by c.key, d.channel
+                """)
+            #expect(known == "mail false\nmail true\nphone true")
+        }
+    }
+
+    @Test func theAuditIsOnlyEverAddedToAndKeepsPeopleApart() async throws {
+        try await Office.with { office in
+            let desk = office.desk
+            try await desk.olena()
+            let body = #"{"account_key": "acme", "name": "Olena P.", "email": "\#(Olena.mail)", "role": "pays"}"#
+            #expect(try await office.api(.PUT, "/v1/contacts/\(Olena.key)", body).status == 200)
+            let id = try await desk.text(
+                "select id::text from crm.contact where key = '\(fragment: SQL(verbatim: Olena.key))'")
+            let row = try await desk.text(
+                "select object, detail -> 'to' ->> 'role' as role, detail ->> 'apart' as apart from crm.audit where verb = 'put'"
+            )
+            #expect(row == "contact #\(id) pays [\"name\"]")
+            let apart = try await desk.text("select detail -> 'from' ->> 'name' as name from crm.audit_personal")
+            #expect(apart == Olena.name)
+            for statement in ["update crm.audit set actor = 'x'", "delete from crm.audit"] {
+                let error = await #expect(throws: PostgresError.self) {
+                    _ = try await desk.pool.execute(SQL(verbatim: statement))
+                }
+                #expect(error?.sqlState == "42501", "\(statement)")
+            }
+            let parts = try await desk.database.owner.query(
+                "select inhrelid::regclass::text as part from pg_inherits where inhparent = 'crm.audit'::regclass")
+            #expect(!parts.isEmpty)
+            for part in parts {
+                let name: String = try part["part"]
+                let error = await #expect(throws: PostgresError.self) {
+                    _ = try await desk.pool.execute("delete from \(fragment: SQL(verbatim: name))")
+                }
+                #expect(error?.sqlState == "42501", "\(name)")
+            }
+            try await erase(.contact(Olena.key), desk)
+            #expect(try await desk.count("select from crm.audit where verb = 'put'") == 1)
+            #expect(try await desk.count("select from crm.audit_personal") == 0)
+        }
+    }
+
+    @Test func anAccountThatIsAPersonGoesWithItsContactsAndItsMoneyStays() async throws {
+        try await Desk.with { desk in
+            try await desk.importing(.accounts, "key,name,kind,tags\nanna,Anna Koval,person,vip\nacme,Acme,company,\n")
+            try await desk.importing(
+                .contacts, "account_key,contact_key,name,email\nanna,anna-1,Anna Koval,anna.koval@example.com\n")
+            try await desk.importing(
+                .orders, "account_key,order_key,ordered_at,amount,currency\nanna,o1,2026-05-01,10,USD\n")
+            let company = await #expect(throws: Refusal.self) { try await erase(.account("acme"), desk) }
+            #expect(company?.reason.contains("company") == true)
+            try await erase(.account("anna"), desk)
+            let places = try await desk.places(naming: ["Anna Koval", "anna.koval@example.com", "anna-1"])
+            #expect(places == ["crm.erasure_value.value"])
+            let left = try await desk.text(
+                """
+                select a.name, (a.key = 'erased:' || a.id)::text as renamed, o.amount_minor::text from crm.account a
+                join crm.account_order o on o.account_id = a.id
+                """)
+            #expect(left == "Erased true 1000")
+            let again = await #expect(throws: HTTPProblem.self) { try await erase(.account("anna"), desk) }
+            #expect(again?.code == "unknown_account")
+        }
+    }
+
+    @Test func ofTwoWhoEraseAtOnceOneDoes() async throws {
+        try await Desk.with { desk in
+            try await desk.olena()
+            let outcomes = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<6 {
+                    group.addTask { (try? await erase(.contact(Olena.key), desk)) != nil }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.count { $0 } == 1)
+            #expect(try await desk.count("select from crm.erasure") == 1)
+        }
+    }
+
+    private func nobody(_ desk: Desk) async throws -> ErasedPerson {
+        let row = try await desk.database.owner.first(
+            """
+            insert into crm.erasure (contacts, whole, subjects, actor, waits_for) values ('{}', false, '{}', 'x', '{x}') returning id
+            """)
+        guard let id: Int64 = try row?["id"],
+            let person = try await desk.pool.withConnection({ try await ErasedPerson.read([id], in: $0) }).first
+        else { throw TestBedError("no erasure") }
+        return person
+    }
+
+    /// A table that learns to name a contact must be thought of in both.
+    @Test func everyTableAboutAContactIsExportedAndErased() async throws {
+        try await Desk.with { desk in
+            let tables = try await desk.text(
+                """
+                select n.nspname || '.' || c.relname from pg_attribute a
+                join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p') and not c.relispartition
+                join pg_namespace n on n.oid = c.relnamespace
+                where a.attname = 'contact_id' and not a.attisdropped order by 1
+                """
+            ).split(separator: "\n").map(String.init)
+            let found = Erasure.Found(contacts: [1], account: 1, isWhole: false)
+            let exported = Set(PersonExport.sections(found, []).map(\.table))
+            #expect(tables.filter { !exported.contains($0) } == [])
+            // These say by a number alone that there was somebody.
+            let numbers: Set = ["notify.decision"]
+            let others: Set = ["plan.message", "notify.delivery", "notify.refusal"]
+            let erased = Set(Erasure.steps(try await nobody(desk)).map(\.table)).union(numbers).union(others)
+            #expect(tables.filter { !erased.contains($0) } == [])
+        }
+    }
+
+    @Test func anExportHoldsWhatEverySchemaKnows() async throws {
+        try await Desk.with { desk in
+            try await desk.olena()
+            let text = try await PersonExport.run(.contact(Olena.key), in: desk.pool).text
+            for part in [
+                "crm.contact", "crm.contact_address", "crm.contact_consent", "crm.interaction", "crm.ticket",
+                "crm.deal",
+                "crm.request_vote", "usage.subject", "usage.event", "usage.identification", "plan.message",
+                "notify.delivery", "notify.refusal", "notify.suppression", Olena.mail, Olena.phone, "I am not content",
+            ] {
+                #expect(text.contains(part), "\(part)")
+            }
+            #expect(!text.contains("ivan"))
+            let rows = try JSONText(text).decode([String: FieldValue].self)
+            #expect(rows.count > 12)
+        }
+    }
+}
