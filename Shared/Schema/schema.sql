@@ -51,6 +51,27 @@ $$;
 
 COMMENT ON FUNCTION crm.check_key(hash bytea) IS 'The key with this SHA-256 if it is good; records its last use at most once a minute';
 
+CREATE FUNCTION crm.follow_merge() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    with recursive up as (
+        select new.id, new.merged_into
+        union
+        select a.id, a.merged_into from up join crm.account a on a.id = up.merged_into
+    ), down as (
+        select new.id
+        union
+        select a.id from down join crm.account a on a.merged_into = down.id
+    ), root as (select (select id from up where merged_into is null) as id)
+    update crm.account a set root_id = nullif(root.id, a.id)
+    from root, down where a.id = down.id and a.root_id is distinct from nullif(root.id, a.id);
+    return null;
+end $$;
+
+COMMENT ON FUNCTION crm.follow_merge() IS 'Keeps crm.account.root_id when an account is merged or a merge is undone';
+
 CREATE FUNCTION crm.timeline(account bigint, before_at timestamp with time zone, before_place text, most bigint) RETURNS TABLE(at timestamp with time zone, place text, kind text, words text, pinned boolean)
     LANGUAGE plpgsql STABLE
     AS $$
@@ -58,14 +79,7 @@ CREATE FUNCTION crm.timeline(account bigint, before_at timestamp with time zone,
 begin
     return query
     select page.at, page.place, page.kind, page.words, page.pinned
-    from (
-    with recursive part as (
-        select account as id
-        union
-        select m.id from part p join crm.account m on m.merged_into = p.id
-    )
-    select id from part
-) as part
+    from (select r.account_id as id from crm.account_root r where r.root_id = account) as part
     cross join lateral (
     (select * from (
 select i.occurred_at as at, ('interaction ' || to_char(i.id, 'FM0000000000000000000')) collate "C" as place, i.kind, i.title as words,
@@ -146,14 +160,14 @@ where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'i
 order by e.at desc, e.place desc limit most)
 union all
 (select * from (
-select v.occurred_at, ('request ' || to_char(v.request_id, 'FM0000000000000000000')) collate "C", 'request', 'Asked for ' || q.title, false
+select v.occurred_at, ('request ' || to_char(v.request_id, 'FM0000000000000000000') || ' ' || to_char(part.id, 'FM0000000000000000000')) collate "C", 'request', 'Asked for ' || q.title, false
 from crm.request_vote v join crm.product_request q on q.id = v.request_id where v.account_id = part.id
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
 order by e.at desc, e.place desc limit most)
 union all
 (select * from (
-select h.scored_at, ('risk ' || to_char(h.horizon_days, 'FM0000000000000000000')) collate "C", 'risk',
+select h.scored_at, ('risk ' || to_char(h.horizon_days, 'FM0000000000000000000') || ' ' || to_char(part.id, 'FM0000000000000000000')) collate "C", 'risk',
     'Risk ' || h.band || ', ' || round(100 * h.probability) || ' % within ' || h.horizon_days || ' days', false
 from risk.score_history h where h.account_id = part.id and h.horizon_days = 90
 ) as e (at, place, kind, words, pinned)
@@ -322,6 +336,36 @@ exception when lock_not_available then
 end $_$;
 
 COMMENT ON FUNCTION holdfast.maintain_partitions(at timestamp with time zone) IS 'Makes the partitions that will be needed and drops those past their time; answers how many it made or dropped';
+
+CREATE FUNCTION holdfast.passive_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    with touched as (
+        select distinct h.subject_id from usage.event_history h join changed c on c.event = h.event
+    ), daily as (
+        select h.subject_id, u.day, u.total - lag(u.total, 1, 0::bigint)
+            over (partition by h.subject_id, h.event order by u.day) as n
+        from usage.event_history h cross join unnest(h.days, h.totals) as u (day, total)
+        where h.subject_id in (select subject_id from touched)
+            and h.event not in (select event from usage.passive_event)
+    ), summed as (
+        select subject_id, day, sum(sum(n)) over (partition by subject_id order by day)::bigint as total
+        from daily group by subject_id, day
+    ), made as (
+        select subject_id, array_agg(day order by day) as days, array_agg(total order by day) as totals
+        from summed group by subject_id
+    ), gone as (
+        delete from usage.activity a using touched t
+        where a.subject_id = t.subject_id and not exists (select from made m where m.subject_id = a.subject_id)
+    )
+    insert into usage.activity as a (subject_id, days, totals) select subject_id, days, totals from made
+    on conflict (subject_id) do update set days = excluded.days, totals = excluded.totals;
+    return null;
+end $$;
+
+COMMENT ON FUNCTION holdfast.passive_changed() IS 'Counts usage.activity anew where an event becomes passive or active';
 
 CREATE FUNCTION queue.beat(worker bigint, backends integer[], held bigint[]) RETURNS TABLE(alive boolean, ready boolean, cancelled bigint[], lag_s double precision)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1685,6 +1729,7 @@ CREATE TABLE crm.account (
     became_customer_at timestamp with time zone,
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     search text GENERATED ALWAYS AS (lower((translate(((name || ' '::text) || key), '’ʼ‘`'::text, ''''''''''::text) COLLATE "und-x-icu"))) STORED,
+    root_id bigint,
     CONSTRAINT account_came_for_check CHECK ((length(came_for) <= 2000)),
     CONSTRAINT account_check CHECK ((merged_into IS DISTINCT FROM id)),
     CONSTRAINT account_city_check CHECK ((length(city) <= 200)),
@@ -1755,6 +1800,8 @@ COMMENT ON COLUMN crm.account.fields IS 'values of custom fields, by the keys in
 
 COMMENT ON COLUMN crm.account.search IS 'name and key for searching: small letters, one kind of apostrophe';
 
+COMMENT ON COLUMN crm.account.root_id IS 'the living account that merges led to, in crm.account; null for one that was not merged [id]';
+
 ALTER TABLE crm.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.account_id_seq
     START WITH 1
@@ -1804,28 +1851,15 @@ COMMENT ON COLUMN crm.account_order.historical IS 'true where it came by a decla
 COMMENT ON COLUMN crm.account_order.source IS 'where it came from: api, import, usage, demo';
 
 CREATE VIEW crm.account_root AS
- WITH RECURSIVE chain AS (
-         SELECT a.id AS account_id,
-            a.merged_into AS root_id
-           FROM crm.account a
-          WHERE (a.merged_into IS NOT NULL)
-        UNION
-         SELECT c.account_id,
-            a.merged_into
-           FROM (chain c
-             JOIN crm.account a ON ((a.id = c.root_id)))
-          WHERE (a.merged_into IS NOT NULL)
-        )
  SELECT a.id AS account_id,
     a.id AS root_id
    FROM crm.account a
   WHERE (a.merged_into IS NULL)
 UNION ALL
- SELECT c.account_id,
-    c.root_id
-   FROM (chain c
-     JOIN crm.account a ON ((a.id = c.root_id)))
-  WHERE (a.merged_into IS NULL);
+ SELECT a.id AS account_id,
+    a.root_id
+   FROM crm.account a
+  WHERE (a.root_id IS NOT NULL);
 
 COMMENT ON VIEW crm.account_root IS 'Every account and the one that survived its merges; itself where it was not merged';
 
@@ -1926,8 +1960,11 @@ CREATE VIEW crm.current_subscription AS
     l.renews_at,
     l.loss_reason,
     l.started_at,
-    l.occurred_at
-   FROM ( SELECT DISTINCT ON (s.id) s.id AS subscription_id,
+    l.occurred_at,
+    l.loss_words,
+    l.competitor,
+    l.competitor_offer
+   FROM ( SELECT s.id AS subscription_id,
             r.root_id AS account_id,
             s.key,
                 CASE
@@ -1941,12 +1978,27 @@ CREATE VIEW crm.current_subscription AS
             t.renews_at,
             t.loss_reason,
             s.started_at,
-            t.occurred_at
+            t.occurred_at,
+            t.loss_words,
+            t.competitor,
+            t.competitor_offer
            FROM ((crm.subscription s
              JOIN crm.account_root r ON ((r.account_id = s.account_id)))
-             JOIN crm.subscription_state t ON ((t.subscription_id = s.id)))
-          WHERE (t.occurred_at <= now())
-          ORDER BY s.id, t.occurred_at DESC, t.id DESC) l;
+             JOIN LATERAL ( SELECT t_1.status,
+                    t_1.plan,
+                    t_1.mrr_minor,
+                    t_1.currency,
+                    t_1.seats,
+                    t_1.renews_at,
+                    t_1.loss_reason,
+                    t_1.occurred_at,
+                    t_1.loss_words,
+                    t_1.competitor,
+                    t_1.competitor_offer
+                   FROM crm.subscription_state t_1
+                  WHERE ((t_1.subscription_id = s.id) AND (t_1.occurred_at <= now()))
+                  ORDER BY t_1.occurred_at DESC, t_1.id DESC
+                 LIMIT 1) t ON (true))) l;
 
 COMMENT ON VIEW crm.current_subscription IS 'What each subscription is now';
 
@@ -1975,6 +2027,12 @@ COMMENT ON COLUMN crm.current_subscription.loss_reason IS 'why it was cancelled'
 COMMENT ON COLUMN crm.current_subscription.started_at IS 'when it began';
 
 COMMENT ON COLUMN crm.current_subscription.occurred_at IS 'since when it is so';
+
+COMMENT ON COLUMN crm.current_subscription.loss_words IS 'the same in the customer''s words';
+
+COMMENT ON COLUMN crm.current_subscription.competitor IS 'to whom the customer goes';
+
+COMMENT ON COLUMN crm.current_subscription.competitor_offer IS 'price and terms there';
 
 CREATE VIEW crm.account_money AS
  WITH subscribed AS (
@@ -3394,6 +3452,7 @@ CREATE TABLE crm.segment (
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     evaluated_at timestamp with time zone,
     fault text,
+    uses text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT segment_expression_check CHECK ((length(expression) <= 8192)),
     CONSTRAINT segment_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9-]{0,99}$'::text)),
     CONSTRAINT segment_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
@@ -3420,6 +3479,8 @@ COMMENT ON COLUMN crm.segment.changed_at IS 'when its expression last changed';
 COMMENT ON COLUMN crm.segment.evaluated_at IS 'when it was last evaluated for every account';
 
 COMMENT ON COLUMN crm.segment.fault IS 'why the last evaluation failed';
+
+COMMENT ON COLUMN crm.segment.uses IS 'keys of the segments that its expression asks for, directly or through others';
 
 ALTER TABLE crm.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.segment_id_seq
@@ -4557,7 +4618,10 @@ CREATE VIEW report.account WITH (security_barrier='true') AS
  SELECT a.key AS account_key,
     a.name,
     a.kind,
-    u.name AS owner,
+    ( SELECT u.name
+           FROM (crm.current_owner c
+             JOIN crm.team_user u ON ((u.id = c.user_id)))
+          WHERE (c.account_id = a.id)) AS owner,
     a.stub,
     a.industry,
     a.country,
@@ -4585,24 +4649,22 @@ CREATE VIEW report.account WITH (security_barrier='true') AS
     ( SELECT array_agg(f.key ORDER BY f.id) AS array_agg
            FROM crm.field f
           WHERE ((f.object = 'account'::text) AND f.mandatory AND (NOT (a.fields ? f.key)))) AS missing_fields
-   FROM (((crm.account a
-     LEFT JOIN crm.current_owner o ON ((o.account_id = a.id)))
-     LEFT JOIN crm.team_user u ON ((u.id = o.user_id)))
-     LEFT JOIN ( SELECT current_subscription.account_id,
-            string_agg(DISTINCT current_subscription.plan, ', '::text) AS plan,
-            (array_agg(current_subscription.status ORDER BY (array_position(ARRAY['active'::text, 'past_due'::text, 'trialing'::text, 'paused'::text, 'cancelled'::text, 'ended'::text], current_subscription.status))))[1] AS status,
+   FROM (crm.account a
+     LEFT JOIN LATERAL ( SELECT string_agg(DISTINCT c.plan, ', '::text) AS plan,
+            (array_agg(c.status ORDER BY (array_position(ARRAY['active'::text, 'past_due'::text, 'trialing'::text, 'paused'::text, 'cancelled'::text, 'ended'::text], c.status))))[1] AS status,
                 CASE
-                    WHEN (count(DISTINCT current_subscription.currency) FILTER (WHERE current_subscription.pays) <= 1) THEN (COALESCE(sum(current_subscription.mrr_minor) FILTER (WHERE current_subscription.pays), (0)::numeric))::bigint
+                    WHEN (count(DISTINCT c.currency) FILTER (WHERE c.pays) <= 1) THEN (COALESCE(sum(c.mrr_minor) FILTER (WHERE c.pays), (0)::numeric))::bigint
                     ELSE NULL::bigint
                 END AS mrr_minor,
                 CASE
-                    WHEN (count(DISTINCT current_subscription.currency) FILTER (WHERE current_subscription.pays) = 1) THEN min(current_subscription.currency) FILTER (WHERE current_subscription.pays)
+                    WHEN (count(DISTINCT c.currency) FILTER (WHERE c.pays) = 1) THEN min(c.currency) FILTER (WHERE c.pays)
                     ELSE NULL::text
                 END AS currency,
-            sum(current_subscription.seats) FILTER (WHERE current_subscription.pays) AS seats,
-            min(current_subscription.renews_at) FILTER (WHERE current_subscription.pays) AS renews_at
-           FROM crm.current_subscription
-          GROUP BY current_subscription.account_id) s ON ((s.account_id = a.id)))
+            sum(c.seats) FILTER (WHERE c.pays) AS seats,
+            min(c.renews_at) FILTER (WHERE c.pays) AS renews_at
+           FROM crm.current_subscription c
+          WHERE (c.account_id = a.id)
+          GROUP BY c.account_id) s ON (true))
   WHERE (a.merged_into IS NULL);
 
 COMMENT ON VIEW report.account IS 'Every account with what it pays';
@@ -6098,6 +6160,17 @@ CREATE VIEW report.segment WITH (security_barrier='true') AS
            FROM crm.segment_member m
           WHERE (m.segment_id = s.id)) AS accounts,
     s.evaluated_at,
+        CASE
+            WHEN (s.evaluated_at IS NOT NULL) THEN LEAST(
+            CASE
+                WHEN s.changes_with_time THEN s.evaluated_at
+                ELSE now()
+            END, ( SELECT min(r.enqueued_at) AS min
+               FROM (queue.ready r
+                 JOIN queue.queue q ON ((q.id = r.queue_id)))
+              WHERE (q.name = 'contacts'::text)))
+            ELSE NULL::timestamp with time zone
+        END AS as_of,
     s.fault
    FROM crm.segment s;
 
@@ -6112,6 +6185,8 @@ COMMENT ON COLUMN report.segment.expression IS 'the expression';
 COMMENT ON COLUMN report.segment.accounts IS 'accounts in it now [count]';
 
 COMMENT ON COLUMN report.segment.evaluated_at IS 'when it was last evaluated for every account';
+
+COMMENT ON COLUMN report.segment.as_of IS 'what happened until then is in its members: since then changes wait, or days may have passed';
 
 COMMENT ON COLUMN report.segment.fault IS 'why the last evaluation failed';
 
@@ -6423,15 +6498,9 @@ CREATE VIEW report.timeline WITH (security_barrier='true') AS
     entry.pinned,
     entry.place
    FROM ((crm.account a
-     CROSS JOIN LATERAL ( WITH RECURSIVE part AS (
-                 SELECT a.id
-                UNION
-                 SELECT m.id
-                   FROM (part p
-                     JOIN crm.account m ON ((m.merged_into = p.id)))
-                )
-         SELECT part_1.id
-           FROM part part_1) part)
+     CROSS JOIN LATERAL ( SELECT r.account_id AS id
+           FROM crm.account_root r
+          WHERE (r.root_id = a.id)) part)
      CROSS JOIN LATERAL ( SELECT i.occurred_at AS at,
             (('interaction '::text || to_char(i.id, 'FM0000000000000000000'::text)) COLLATE "C") AS place,
             i.kind,
@@ -6530,7 +6599,7 @@ CREATE VIEW report.timeline WITH (security_barrier='true') AS
           WHERE (g.account_id = part.id)
         UNION ALL
          SELECT v.occurred_at,
-            (('request '::text || to_char(v.request_id, 'FM0000000000000000000'::text)) COLLATE "C"),
+            (((('request '::text || to_char(v.request_id, 'FM0000000000000000000'::text)) || ' '::text) || to_char(part.id, 'FM0000000000000000000'::text)) COLLATE "C"),
             'request'::text,
             ('Asked for '::text || q.title),
             false
@@ -6539,7 +6608,7 @@ CREATE VIEW report.timeline WITH (security_barrier='true') AS
           WHERE (v.account_id = part.id)
         UNION ALL
          SELECT h.scored_at,
-            (('risk '::text || to_char((h.horizon_days)::double precision, 'FM0000000000000000000'::text)) COLLATE "C"),
+            (((('risk '::text || to_char((h.horizon_days)::double precision, 'FM0000000000000000000'::text)) || ' '::text) || to_char(part.id, 'FM0000000000000000000'::text)) COLLATE "C"),
             'risk'::text,
             (((((('Risk '::text || h.band) || ', '::text) || round(((100)::double precision * h.probability))) || ' % within '::text) || h.horizon_days) || ' days'::text),
             false
@@ -6639,7 +6708,10 @@ CREATE TABLE usage.daily_folded (
     known_on date NOT NULL,
     count bigint NOT NULL,
     amount numeric,
-    CONSTRAINT daily_count_check CHECK ((count > 0))
+    open boolean DEFAULT true NOT NULL,
+    settled bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT daily_count_check CHECK ((count > 0)),
+    CONSTRAINT daily_folded_settled_check CHECK ((settled >= 0))
 )
 PARTITION BY RANGE (day);
 
@@ -6656,6 +6728,10 @@ COMMENT ON COLUMN usage.daily_folded.known_on IS 'UTC day of known_at';
 COMMENT ON COLUMN usage.daily_folded.count IS 'events [count]';
 
 COMMENT ON COLUMN usage.daily_folded.amount IS 'sum of usage.event.amount; null where there is none [number]';
+
+COMMENT ON COLUMN usage.daily_folded.open IS 'true where not all of its count is in usage.activity yet';
+
+COMMENT ON COLUMN usage.daily_folded.settled IS 'how much of its count is in usage.activity [count]';
 
 CREATE VIEW usage.daily_part AS
  SELECT daily_folded.subject_id,
@@ -6864,6 +6940,57 @@ COMMENT ON COLUMN risk.touched.scored_at IS 'when it was last scored for that';
 
 COMMENT ON COLUMN risk.touched.is_waiting IS 'true where more has happened since and it is to be scored again';
 
+CREATE TABLE usage.activity (
+    subject_id bigint NOT NULL,
+    days date[] NOT NULL,
+    totals bigint[] NOT NULL,
+    CONSTRAINT activity_check CHECK (((cardinality(days) > 0) AND (cardinality(days) = cardinality(totals))))
+);
+
+COMMENT ON TABLE usage.activity IS 'The days on which each subject was active, as far as they are settled';
+
+COMMENT ON COLUMN usage.activity.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.activity.days IS 'UTC days with activity, in order';
+
+COMMENT ON COLUMN usage.activity.totals IS 'for each of the days, events of activity on it and on those before it [count]';
+
+CREATE TABLE usage.passive_event (
+    event text NOT NULL
+);
+
+COMMENT ON TABLE usage.passive_event IS 'Events that are no activity';
+
+COMMENT ON COLUMN usage.passive_event.event IS 'name of the event';
+
+CREATE VIEW usage.activity_part AS
+ SELECT activity.subject_id,
+    activity.days,
+    activity.totals
+   FROM usage.activity
+UNION ALL
+ SELECT daily_folded.subject_id,
+    ARRAY[daily_folded.day] AS days,
+    ARRAY[(daily_folded.count - daily_folded.settled)] AS totals
+   FROM usage.daily_folded
+  WHERE (daily_folded.open AND (daily_folded.event <> ALL (ARRAY( SELECT p.event
+           FROM usage.passive_event p))))
+UNION ALL
+ SELECT daily_delta.subject_id,
+    ARRAY[daily_delta.day] AS days,
+    ARRAY[daily_delta.count] AS totals
+   FROM usage.daily_delta
+  WHERE (daily_delta.event <> ALL (ARRAY( SELECT p.event
+           FROM usage.passive_event p)));
+
+COMMENT ON VIEW usage.activity_part IS 'Days of activity with running totals, settled and not yet settled; rows of one subject add up';
+
+COMMENT ON COLUMN usage.activity_part.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.activity_part.days IS 'UTC days with activity, in order';
+
+COMMENT ON COLUMN usage.activity_part.totals IS 'for each of the days, events of activity on it and on those before it in this row [count]';
+
 CREATE VIEW usage.daily AS
  SELECT daily_part.subject_id,
     daily_part.day,
@@ -6932,6 +7059,54 @@ COMMENT ON COLUMN usage.daily_event.known_at IS 'when Holdfast learned of it; oc
 COMMENT ON COLUMN usage.daily_event.amount IS 'the property that usage.summed_property names for such events [number]';
 
 COMMENT ON COLUMN usage.daily_event.properties IS 'what the sender said of it';
+
+CREATE TABLE usage.event_history (
+    subject_id bigint NOT NULL,
+    event text NOT NULL,
+    days date[] NOT NULL,
+    totals bigint[] NOT NULL,
+    CONSTRAINT event_history_check CHECK (((cardinality(days) > 0) AND (cardinality(days) = cardinality(totals))))
+);
+
+COMMENT ON TABLE usage.event_history IS 'The days on which each subject had an event, as far as they are settled';
+
+COMMENT ON COLUMN usage.event_history.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.event_history.event IS 'name of the event';
+
+COMMENT ON COLUMN usage.event_history.days IS 'UTC days with the event, in order';
+
+COMMENT ON COLUMN usage.event_history.totals IS 'for each of the days, events on it and on those before it [count]';
+
+CREATE VIEW usage.event_part AS
+ SELECT event_history.subject_id,
+    event_history.event,
+    event_history.days,
+    event_history.totals
+   FROM usage.event_history
+UNION ALL
+ SELECT daily_folded.subject_id,
+    daily_folded.event,
+    ARRAY[daily_folded.day] AS days,
+    ARRAY[(daily_folded.count - daily_folded.settled)] AS totals
+   FROM usage.daily_folded
+  WHERE daily_folded.open
+UNION ALL
+ SELECT daily_delta.subject_id,
+    daily_delta.event,
+    ARRAY[daily_delta.day] AS days,
+    ARRAY[daily_delta.count] AS totals
+   FROM usage.daily_delta;
+
+COMMENT ON VIEW usage.event_part IS 'Days of each event with running totals, settled and not yet settled; rows of one subject and event add up';
+
+COMMENT ON COLUMN usage.event_part.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.event_part.event IS 'name of the event';
+
+COMMENT ON COLUMN usage.event_part.days IS 'UTC days with the event, in order';
+
+COMMENT ON COLUMN usage.event_part.totals IS 'for each of the days, events on it and on those before it in this row [count]';
 
 CREATE TABLE usage.identification (
     id bigint NOT NULL,
@@ -7098,14 +7273,6 @@ ALTER TABLE usage.order_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE usage.passive_event (
-    event text NOT NULL
-);
-
-COMMENT ON TABLE usage.passive_event IS 'Events that are no activity';
-
-COMMENT ON COLUMN usage.passive_event.event IS 'name of the event';
 
 ALTER TABLE usage.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME usage.quarantine_id_seq
@@ -7441,8 +7608,14 @@ ALTER TABLE ONLY risk.signal
 ALTER TABLE ONLY risk.touched
     ADD CONSTRAINT touched_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY usage.activity
+    ADD CONSTRAINT activity_pkey PRIMARY KEY (subject_id);
+
 ALTER TABLE ONLY usage.daily_folded
     ADD CONSTRAINT daily_pkey PRIMARY KEY (subject_id, day, event, known_on);
+
+ALTER TABLE ONLY usage.event_history
+    ADD CONSTRAINT event_history_pkey PRIMARY KEY (subject_id, event);
 
 ALTER TABLE ONLY usage.identification
     ADD CONSTRAINT identification_pkey PRIMARY KEY (id);
@@ -7486,6 +7659,8 @@ CREATE INDEX account_order_account_id_occurred_at_idx ON crm.account_order USING
 CREATE INDEX account_owner_account_id_occurred_at_id_idx ON crm.account_owner USING btree (account_id, occurred_at DESC, id DESC);
 
 CREATE INDEX account_owner_user_id_idx ON crm.account_owner USING btree (user_id);
+
+CREATE INDEX account_root_id_idx ON crm.account USING btree (root_id) WHERE (root_id IS NOT NULL);
 
 CREATE INDEX account_subject_account_id_idx ON crm.account_subject USING btree (account_id);
 
@@ -7589,6 +7764,10 @@ CREATE INDEX score_horizon_days_probability_idx ON risk.score USING btree (horiz
 
 CREATE INDEX touched_scored_at_idx ON risk.touched USING btree (scored_at) WHERE is_waiting;
 
+CREATE INDEX daily_folded_open ON ONLY usage.daily_folded USING btree (subject_id) WHERE open;
+
+CREATE INDEX event_history_event_idx ON usage.event_history USING btree (event);
+
 CREATE UNIQUE INDEX event_identity ON ONLY usage.event USING btree (subject_id, sent_on, message_id COLLATE "C");
 
 CREATE INDEX event_of_other_day ON ONLY usage.event USING btree (subject_id, (((occurred_at AT TIME ZONE 'UTC'::text))::date)) WHERE (sent_on <> ((occurred_at AT TIME ZONE 'UTC'::text))::date);
@@ -7602,6 +7781,14 @@ CREATE INDEX import_file_idx ON usage.import USING btree (file) WHERE (finished_
 CREATE INDEX order_event_subject_id_idx ON ONLY usage.order_event USING btree (subject_id);
 
 CREATE INDEX quarantine_received_at_idx ON ONLY usage.quarantine USING brin (received_at) WITH (pages_per_range='32', autosummarize='on');
+
+CREATE TRIGGER follow_merge AFTER UPDATE OF merged_into ON crm.account FOR EACH ROW WHEN ((old.merged_into IS DISTINCT FROM new.merged_into)) EXECUTE FUNCTION crm.follow_merge();
+
+CREATE TRIGGER follow_merge_of_new AFTER INSERT ON crm.account FOR EACH ROW WHEN ((new.merged_into IS NOT NULL)) EXECUTE FUNCTION crm.follow_merge();
+
+CREATE TRIGGER passive_added AFTER INSERT ON usage.passive_event REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION holdfast.passive_changed();
+
+CREATE TRIGGER passive_removed AFTER DELETE ON usage.passive_event REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION holdfast.passive_changed();
 
 ALTER TABLE ONLY crm.account
     ADD CONSTRAINT account_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES crm.account(id);
