@@ -31,7 +31,8 @@ struct SchemaObject: Sendable {
 
     /// In the order of what reads what.
     static let views: [SchemaObject] = [
-        .usageDaily, .usageDailyEvent, .usageActivity, .usageReception, .crmAccountRoot, .crmConsentTwin, .crmCurrent, .crmCurrentDeal,
+        .usageDaily, .usageDailyEvent, .usageActivity, .usageReception, .crmAccountRoot, .crmConsentTwin, .crmCurrent,
+        .crmCurrentDeal,
         .crmCurrentTicket, .crmCurrentInvoice, .reportAccount, .reportAtRisk,
         .reportUsageDaily,
         .reportScore,

@@ -22,7 +22,7 @@ extension Operation {
             ) { call in
                 let (id, after) = (try call.number("id"), call.query.integer("after").value ?? 0)
                 guard try await call.pool.first("select from crm.import where id = \(id)") != nil else {
-                    throw unknown("import", "There is no import \(id).")
+                    throw unknown("import", said: "There is no import \(id).")
                 }
                 return try await call.page(
                     """

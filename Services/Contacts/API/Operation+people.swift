@@ -32,7 +32,7 @@ extension Operation {
         ) { call in
             let id = try call.number("id")
             guard let text = try await call.pool.withConnection({ try await Erasure.certificate(id, in: $0) }) else {
-                throw unknown("erasure", "There is no erasure \(id).")
+                throw unknown("erasure", said: "There is no erasure \(id).")
             }
             return JSONBody.answer(text)
         },
@@ -76,7 +76,7 @@ extension Operation {
         }
     }
 
-    static func unknown(_ noun: String, _ words: String) -> HTTPProblem {
+    static func unknown(_ noun: String, said words: String) -> HTTPProblem {
         HTTPProblem(.notFound, code: "unknown_\(noun)", words)
     }
 }

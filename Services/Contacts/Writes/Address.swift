@@ -55,7 +55,7 @@ enum Address {
         }
         return try items.map { text in
             let sides = text.split(separator: ":", maxSplits: 1)
-            guard sides.count == 2, isName(sides[0]), (1...mostValue).contains(sides[1].unicodeScalars.count) else {
+            guard sides.count == 2, isName(sides[0]), TextForm.address.isRight(String(sides[1]).trimmingBlanks()) else {
                 throw fields.refusal(
                     "addresses", "expected CHANNEL:VALUE, such as telegram:anna, found “\(text.prefix(40))”")
             }
