@@ -66,6 +66,7 @@ import Testing
                     SegmentDefinition(key: "ua", name: "UA", expression: "country = \"UA\""), by: "test", in: connection
                 )
             }
+            try await desk.work()
             #expect(try await keys(AccountList(owner: "ines"), desk) == "a")
             #expect(try await keys(AccountList(unowned: true), desk) == "c d")
             #expect(try await keys(AccountList(segment: "ua"), desk) == "a c")
@@ -110,6 +111,7 @@ import Testing
                     SegmentDefinition(key: "ua", name: "UA", expression: "country = \"UA\""), by: "test", in: connection
                 )
             }
+            try await desk.work()
             #expect(try await hand(desk, #"{"to": "ines", "segment": "ua"}"#) == "2")
             #expect(try await desk.text(Self.owners) == "a ines\nb ines\nc ines\nd ines")
         }
