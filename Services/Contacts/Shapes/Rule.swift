@@ -15,7 +15,7 @@ struct Rule: Sendable {
             (digits, ["enum": .array(currencies.map(JSON.string))])
         }
         let unusual = Money.unusualDigits.flatMap(\.currencies)
-        groups.append((2, ["not": ["enum": .array(unusual.map(JSON.string))]]))
+        groups.append((2, ["type": "string", "not": ["enum": .array(unusual.map(JSON.string))]]))
         let minor = name + "_minor"
         var alternatives: [JSON] = groups.map { digits, currencies in
             let amount: JSON = [
@@ -28,7 +28,7 @@ struct Rule: Sendable {
         }
         alternatives.append([
             "required": [.string(minor), .string(currency)],
-            "properties": .object([minor: ["type": "integer"], name: ["type": "null"]]),
+            "properties": .object([minor: ["type": "integer"], name: ["type": "null"], currency: ["type": "string"]]),
         ])
         if !isNeeded {
             alternatives.append(["properties": .object([minor: ["type": "null"], name: ["type": "null"]])])
