@@ -56,7 +56,8 @@ enum Address {
         return try items.map { text in
             let sides = text.split(separator: ":", maxSplits: 1)
             let value = sides.count == 2 ? String(sides[1]).trimmingBlanks() : ""
-            guard isName(sides[0]), TextForm.address.isRight(value), value.unicodeScalars.count <= TextForm.address.most
+            guard sides.count == 2, isName(sides[0]), TextForm.address.isRight(value),
+                value.unicodeScalars.count <= TextForm.address.most
             else {
                 throw fields.refusal(
                     "addresses", "expected CHANNEL:VALUE, such as telegram:anna, found “\(text.prefix(40))”")
