@@ -72,6 +72,154 @@ end $$;
 
 COMMENT ON FUNCTION crm.follow_merge() IS 'Keeps crm.account.root_id when an account is merged or a merge is undone';
 
+CREATE FUNCTION crm.is_erased(channel text, value text) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select exists (
+        select from crm.erased_address e where e.channel = is_erased.channel
+            and e.hash = sha256(convert_to(crm.plain_address(is_erased.channel, value), 'UTF8')))
+$$;
+
+COMMENT ON FUNCTION crm.is_erased(channel text, value text) IS 'Whether the address is one of a person who was erased';
+
+CREATE FUNCTION crm.is_one_slip(one text, other text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    longer integer := greatest(length(one), length(other));
+    shorter integer := least(length(one), length(other));
+    front integer := 0;
+    back integer := 0;
+begin
+    if longer - shorter > 1 then return false; end if;
+    while front < shorter and substr(one, front + 1, 1) = substr(other, front + 1, 1) loop
+        front := front + 1;
+    end loop;
+    while back < shorter - front
+        and substr(one, length(one) - back, 1) = substr(other, length(other) - back, 1) loop
+        back := back + 1;
+    end loop;
+    return front + back >= longer - 1 or (longer = shorter and front + back = longer - 2
+        and substr(one, front + 1, 2) = reverse(substr(other, front + 1, 2)));
+end $$;
+
+COMMENT ON FUNCTION crm.is_one_slip(one text, other text) IS 'Whether the texts are equal but for one letter: another, one more, one less, or two that changed places';
+
+CREATE FUNCTION crm.note_edit() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- Who sets it, as the undoing of a later import does, is heeded.
+    if new.edited is not distinct from old.edited then new.edited := true; end if;
+    return new;
+end $$;
+
+COMMENT ON FUNCTION crm.note_edit() IS 'Notes that a row which an import made was changed by something else since';
+
+CREATE FUNCTION crm.plain_address(channel text, value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(
+        case when channel = 'mail' then crm.plain_mail(value)
+            when channel in ('phone', 'sms', 'viber', 'whatsapp', 'signal') then crm.plain_phone(value) end,
+        lower(btrim(value) collate "und-x-icu"))
+$$;
+
+COMMENT ON FUNCTION crm.plain_address(channel text, value text) IS 'An address in the form in which two of the same inbox are equal';
+
+CREATE FUNCTION crm.plain_mail(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when m.host in ('gmail.com', 'googlemail.com') then replace(m.name, '.', '') || '@gmail.com'
+        else m.name || '@' || m.host end
+    from (
+        select split_part(split_part(lower(btrim(value) collate "und-x-icu"), '@', 1), '+', 1) as name,
+            split_part(lower(btrim(value) collate "und-x-icu"), '@', 2) as host
+    ) as m where m.name <> '' and m.host <> ''
+$$;
+
+COMMENT ON FUNCTION crm.plain_mail(value text) IS 'A mail address in small letters and without what stands behind a plus. Null where it is none';
+
+CREATE FUNCTION crm.plain_name(name text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    plain text := lower(name collate "und-x-icu");
+    words text[];
+    real text[];
+begin
+    -- Marks over letters go (ü, ё, й), then quotes and points within words, then all that is no letter or digit.
+    plain := regexp_replace(normalize(plain, nfkd), '[\u0300-\u036f]', '', 'g');
+    plain := translate(plain, 'łøđıæœ', 'lodieo');
+    plain := replace(plain, 'ß', 'ss');
+    plain := regexp_replace(plain, '[.''’ʼ‘`"«»“”„]', '', 'g');
+    words := string_to_array(btrim(regexp_replace(plain, '[^0-9a-zа-яіїєґ]+', ' ', 'g')), ' ');
+    select array_agg(w.word order by w.place) into real from unnest(words) with ordinality as w (word, place)
+    where w.word <> all ('{тов,пп,фоп,прат,пат,ат,дп,кп,спд,ооо,зао,оао,ао,ип,чп,тдв,llc,ltd,limited,inc,
+        incorporated,corp,corporation,co,company,gmbh,mbh,ag,kg,ug,ohg,sarl,sas,sa,spa,srl,bv,nv,oy,ab,plc,pte,
+        pty,sro,tov,fop,ooo,zao,pp,prat,pat,lp,llp,sp,z,oo,the}'::text[]);
+    plain := array_to_string(coalesce(real, words), ' ');
+    plain := replace(replace(replace(replace(replace(plain, 'щ', 'shch'), 'ж', 'zh'), 'х', 'kh'), 'ц', 'ts'), 'ч', 'ch');
+    plain := replace(replace(replace(replace(plain, 'ш', 'sh'), 'ю', 'iu'), 'я', 'ia'), 'є', 'ie');
+    plain := translate(plain, 'абвгґдезиіїклмнопрстуфыэьъ', 'abvggdeziiiklmnoprstufie');
+    plain := replace(replace(replace(plain, 'ph', 'f'), 'th', 't'), 'tz', 'ts');
+    plain := replace(replace(replace(replace(plain, 'kh', 'g'), 'sh', '1s'), 'ch', '1c'), 'zh', '1z');
+    plain := replace(replace(plain, 'x', 'ks'), '1c', '1k');
+    plain := translate(plain, 'hqwyjc', 'gkviik');
+    plain := replace(plain, 'ie', 'e');
+    return regexp_replace(plain, '([a-z])\1+', '\1', 'g');
+end $$;
+
+COMMENT ON FUNCTION crm.plain_name(name text) IS 'A name as it sounds in either script, without its legal form: words with blanks between them';
+
+CREATE FUNCTION crm.plain_phone(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select '+' || case
+        when length(d.digits) = 10 and d.digits like '0%' then '38' || d.digits
+        when length(d.digits) = 11 and d.digits like '80%' then '3' || d.digits
+        else d.digits end
+    from (select regexp_replace(regexp_replace(value, '[^0-9]', '', 'g'), '^00', '') as digits) as d
+    where length(d.digits) between 7 and 15
+$$;
+
+COMMENT ON FUNCTION crm.plain_phone(value text) IS 'A telephone number as E.164; one without a country is a Ukrainian one. Null where it is none';
+
+CREATE FUNCTION crm.redact(document jsonb, names text[]) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select crm.redact(document::text, array(
+        select substr(t.json, 2, length(t.json) - 2) from (select to_json(n)::text as json from unnest(names) as n) t
+    ))::jsonb
+$$;
+
+COMMENT ON FUNCTION crm.redact(document jsonb, names text[]) IS 'The same for all texts of a document';
+
+CREATE FUNCTION crm.redact(words text, names text[]) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare name text;
+begin
+    if words is null then return null; end if;
+    foreach name in array names loop
+        words := regexp_replace(words collate "und-x-icu",
+            '(?<![[:alnum:]])' || regexp_replace(name, '([][\\(){}.+*?^$|-])', '\\\1', 'g') || '(?![[:alnum:]])',
+            '[erased]', 'gi');
+    end loop;
+    return words;
+end $_$;
+
+COMMENT ON FUNCTION crm.redact(words text, names text[]) IS 'A text with [erased] where it names one of these, whatever the case';
+
 CREATE FUNCTION crm.timeline(account bigint, before_at timestamp with time zone, before_place text, most bigint) RETURNS TABLE(at timestamp with time zone, place text, kind text, words text, pinned boolean)
     LANGUAGE plpgsql STABLE
     AS $$
@@ -1730,6 +1878,9 @@ CREATE TABLE crm.account (
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     search text GENERATED ALWAYS AS (lower((translate(((name || ' '::text) || key), '’ʼ‘`'::text, ''''''''''::text) COLLATE "und-x-icu"))) STORED,
     root_id bigint,
+    erased_at timestamp with time zone,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
+    edited boolean DEFAULT false NOT NULL,
     CONSTRAINT account_came_for_check CHECK ((length(came_for) <= 2000)),
     CONSTRAINT account_check CHECK ((merged_into IS DISTINCT FROM id)),
     CONSTRAINT account_city_check CHECK ((length(city) <= 200)),
@@ -1802,6 +1953,12 @@ COMMENT ON COLUMN crm.account.search IS 'name and key for searching: small lette
 
 COMMENT ON COLUMN crm.account.root_id IS 'the living account that merges led to, in crm.account; null for one that was not merged [id]';
 
+COMMENT ON COLUMN crm.account.erased_at IS 'when the person was erased; what is left names nobody';
+
+COMMENT ON COLUMN crm.account.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
+
+COMMENT ON COLUMN crm.account.edited IS 'true where an import made it and something else changed it since';
+
 ALTER TABLE crm.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.account_id_seq
     START WITH 1
@@ -1822,6 +1979,8 @@ CREATE TABLE crm.account_order (
     known_at timestamp with time zone DEFAULT now() NOT NULL,
     historical boolean DEFAULT false NOT NULL,
     source text DEFAULT 'api'::text NOT NULL,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
+    edited boolean DEFAULT false NOT NULL,
     CONSTRAINT account_order_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT account_order_items_check CHECK ((items >= 0)),
     CONSTRAINT account_order_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
@@ -1850,6 +2009,10 @@ COMMENT ON COLUMN crm.account_order.historical IS 'true where it came by a decla
 
 COMMENT ON COLUMN crm.account_order.source IS 'where it came from: api, import, usage, demo';
 
+COMMENT ON COLUMN crm.account_order.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
+
+COMMENT ON COLUMN crm.account_order.edited IS 'true where an import made it and something else changed it since';
+
 CREATE VIEW crm.account_root AS
  SELECT a.id AS account_id,
     a.id AS root_id
@@ -1874,6 +2037,8 @@ CREATE TABLE crm.subscription (
     started_at timestamp with time zone NOT NULL,
     known_at timestamp with time zone DEFAULT now() NOT NULL,
     historical boolean DEFAULT false NOT NULL,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
+    edited boolean DEFAULT false NOT NULL,
     CONSTRAINT subscription_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200)))
 );
 
@@ -1891,6 +2056,10 @@ COMMENT ON COLUMN crm.subscription.known_at IS 'when Holdfast learned of it';
 
 COMMENT ON COLUMN crm.subscription.historical IS 'true where it came by a declared import of history';
 
+COMMENT ON COLUMN crm.subscription.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
+
+COMMENT ON COLUMN crm.subscription.edited IS 'true where an import made it and something else changed it since';
+
 CREATE TABLE crm.subscription_state (
     id bigint NOT NULL,
     subscription_id bigint NOT NULL,
@@ -1906,6 +2075,7 @@ CREATE TABLE crm.subscription_state (
     loss_words text,
     competitor text,
     competitor_offer text,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
     CONSTRAINT subscription_state_competitor_check CHECK ((length(competitor) <= 200)),
     CONSTRAINT subscription_state_competitor_offer_check CHECK ((length(competitor_offer) <= 1000)),
     CONSTRAINT subscription_state_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
@@ -1946,6 +2116,8 @@ COMMENT ON COLUMN crm.subscription_state.loss_words IS 'the same in the customer
 COMMENT ON COLUMN crm.subscription_state.competitor IS 'to whom the customer goes';
 
 COMMENT ON COLUMN crm.subscription_state.competitor_offer IS 'price and terms there';
+
+COMMENT ON COLUMN crm.subscription_state.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
 
 CREATE VIEW crm.current_subscription AS
  SELECT l.subscription_id,
@@ -2104,7 +2276,8 @@ CREATE TABLE crm.account_owner (
     account_id bigint NOT NULL,
     user_id bigint,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
-    known_at timestamp with time zone DEFAULT now() NOT NULL
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint
 );
 
 COMMENT ON TABLE crm.account_owner IS 'Who looks after an account, from when';
@@ -2118,6 +2291,8 @@ COMMENT ON COLUMN crm.account_owner.user_id IS 'the owner from then on, in crm.t
 COMMENT ON COLUMN crm.account_owner.occurred_at IS 'from when';
 
 COMMENT ON COLUMN crm.account_owner.known_at IS 'when Holdfast learned of it';
+
+COMMENT ON COLUMN crm.account_owner.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
 
 ALTER TABLE crm.account_owner ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.account_owner_id_seq
@@ -2155,6 +2330,7 @@ CREATE TABLE crm.account_tag (
     present boolean NOT NULL,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
     known_at timestamp with time zone DEFAULT now() NOT NULL,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
     CONSTRAINT account_tag_tag_check CHECK (((length(tag) >= 1) AND (length(tag) <= 100)))
 );
 
@@ -2171,6 +2347,8 @@ COMMENT ON COLUMN crm.account_tag.present IS 'true where it was put on, false wh
 COMMENT ON COLUMN crm.account_tag.occurred_at IS 'from when';
 
 COMMENT ON COLUMN crm.account_tag.known_at IS 'when Holdfast learned of it';
+
+COMMENT ON COLUMN crm.account_tag.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
 
 ALTER TABLE crm.account_tag ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.account_tag_id_seq
@@ -2267,6 +2445,23 @@ ALTER TABLE crm.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE crm.audit_personal (
+    audit_id bigint NOT NULL,
+    contact_id bigint,
+    account_id bigint,
+    detail jsonb NOT NULL
+);
+
+COMMENT ON TABLE crm.audit_personal IS 'What audited changes say of people; lost when the person is erased';
+
+COMMENT ON COLUMN crm.audit_personal.audit_id IS 'the change, in crm.audit [id]';
+
+COMMENT ON COLUMN crm.audit_personal.contact_id IS 'the contact, in crm.contact [id]';
+
+COMMENT ON COLUMN crm.audit_personal.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN crm.audit_personal.detail IS 'the change';
+
 CREATE TABLE crm.calendar (
     key text NOT NULL,
     time_zone text NOT NULL,
@@ -2327,6 +2522,8 @@ CREATE TABLE crm.contact (
     do_not_disturb_until timestamp with time zone,
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     search text GENERATED ALWAYS AS (lower((translate(((name || ' '::text) || key), '’ʼ‘`'::text, ''''''''''::text) COLLATE "und-x-icu"))) STORED,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
+    edited boolean DEFAULT false NOT NULL,
     CONSTRAINT contact_fields_check CHECK ((jsonb_typeof(fields) = 'object'::text)),
     CONSTRAINT contact_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
     CONSTRAINT contact_language_check CHECK ((length(language) <= 35)),
@@ -2362,12 +2559,17 @@ COMMENT ON COLUMN crm.contact.fields IS 'values of custom fields, by the keys in
 
 COMMENT ON COLUMN crm.contact.search IS 'name and key for searching: small letters, one kind of apostrophe';
 
+COMMENT ON COLUMN crm.contact.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
+
+COMMENT ON COLUMN crm.contact.edited IS 'true where an import made it and something else changed it since';
+
 CREATE TABLE crm.contact_address (
     id bigint NOT NULL,
     contact_id bigint NOT NULL,
     channel text NOT NULL,
     value text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
     CONSTRAINT contact_address_channel_check CHECK ((channel ~ '^[a-z][a-z_]{0,30}$'::text)),
     CONSTRAINT contact_address_value_check CHECK (((length(value) >= 1) AND (length(value) <= 1000)))
 );
@@ -2383,6 +2585,27 @@ COMMENT ON COLUMN crm.contact_address.channel IS 'mail, phone, telegram and so o
 COMMENT ON COLUMN crm.contact_address.value IS 'the address itself';
 
 COMMENT ON COLUMN crm.contact_address.created_at IS 'when it was added';
+
+COMMENT ON COLUMN crm.contact_address.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
+
+CREATE VIEW crm.consent_twin AS
+ SELECT DISTINCT a.contact_id,
+    a.channel,
+    b.contact_id AS twin_id
+   FROM (((((crm.contact_address a
+     JOIN crm.contact_address b ON (((b.channel = a.channel) AND (lower(b.value) = lower(a.value)) AND (b.contact_id <> a.contact_id))))
+     JOIN crm.contact mine ON ((mine.id = a.contact_id)))
+     JOIN crm.contact theirs ON (((theirs.id = b.contact_id) AND (theirs.account_id <> mine.account_id))))
+     JOIN crm.account_root r ON ((r.account_id = mine.account_id)))
+     JOIN crm.account_root o ON (((o.account_id = theirs.account_id) AND (o.root_id = r.root_id))));
+
+COMMENT ON VIEW crm.consent_twin IS 'Contacts of merged accounts who share an address: what one refuses, both do';
+
+COMMENT ON COLUMN crm.consent_twin.contact_id IS 'the contact, in crm.contact [id]';
+
+COMMENT ON COLUMN crm.consent_twin.channel IS 'the channel of the address';
+
+COMMENT ON COLUMN crm.consent_twin.twin_id IS 'the other contact with this address, in crm.contact [id]';
 
 ALTER TABLE crm.contact_address ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.contact_address_id_seq
@@ -2402,6 +2625,7 @@ CREATE TABLE crm.contact_consent (
     source text NOT NULL,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
     known_at timestamp with time zone DEFAULT now() NOT NULL,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
     CONSTRAINT contact_consent_channel_check CHECK ((channel ~ '^[a-z][a-z_]{0,30}$'::text)),
     CONSTRAINT contact_consent_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200))),
     CONSTRAINT contact_consent_topic_check CHECK ((topic ~ '^[a-z][a-z_]{0,30}$'::text))
@@ -2425,6 +2649,8 @@ COMMENT ON COLUMN crm.contact_consent.occurred_at IS 'from when';
 
 COMMENT ON COLUMN crm.contact_consent.known_at IS 'when Holdfast learned of it';
 
+COMMENT ON COLUMN crm.contact_consent.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
+
 ALTER TABLE crm.contact_consent ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.contact_consent_id_seq
     START WITH 1
@@ -2444,17 +2670,36 @@ ALTER TABLE crm.contact ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 CREATE VIEW crm.current_consent AS
- SELECT DISTINCT ON (c.contact_id, c.channel, c.topic) c.contact_id,
-    c.channel,
-    c.topic,
-    c.granted,
-    c.source,
-    c.occurred_at
-   FROM crm.contact_consent c
-  WHERE (c.occurred_at <= now())
-  ORDER BY c.contact_id, c.channel, c.topic, c.occurred_at DESC, c.id DESC;
+ SELECT own.contact_id,
+    own.channel,
+    own.topic,
+    (own.granted AND (stricter.occurred_at IS NULL)) AS granted,
+    COALESCE(stricter.source, own.source) AS source,
+    COALESCE(stricter.occurred_at, own.occurred_at) AS occurred_at
+   FROM (( SELECT DISTINCT ON (c.contact_id, c.channel, c.topic) c.contact_id,
+            c.channel,
+            c.topic,
+            c.granted,
+            c.source,
+            c.occurred_at
+           FROM crm.contact_consent c
+          WHERE (c.occurred_at <= now())
+          ORDER BY c.contact_id, c.channel, c.topic, c.occurred_at DESC, c.id DESC) own
+     LEFT JOIN LATERAL ( SELECT their.source,
+            their.occurred_at
+           FROM (crm.consent_twin t
+             CROSS JOIN LATERAL ( SELECT w.granted,
+                    w.source,
+                    w.occurred_at
+                   FROM crm.contact_consent w
+                  WHERE ((w.contact_id = t.twin_id) AND (w.channel = own.channel) AND (w.topic = own.topic) AND (w.occurred_at <= now()))
+                  ORDER BY w.occurred_at DESC, w.id DESC
+                 LIMIT 1) their)
+          WHERE ((t.contact_id = own.contact_id) AND (t.channel = own.channel) AND own.granted AND (NOT their.granted))
+          ORDER BY their.occurred_at DESC
+         LIMIT 1) stricter ON (true));
 
-COMMENT ON VIEW crm.current_consent IS 'What each contact consents to now';
+COMMENT ON VIEW crm.current_consent IS 'What each contact consents to now; of two who share an address in merged accounts, the refusal holds';
 
 COMMENT ON COLUMN crm.current_consent.contact_id IS 'the contact, in crm.contact [id]';
 
@@ -2481,6 +2726,8 @@ CREATE TABLE crm.deal (
     source text DEFAULT 'api'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     known_at timestamp with time zone DEFAULT now() NOT NULL,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
+    edited boolean DEFAULT false NOT NULL,
     CONSTRAINT deal_fields_check CHECK ((jsonb_typeof(fields) = 'object'::text)),
     CONSTRAINT deal_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
     CONSTRAINT deal_name_check CHECK (((length(name) >= 1) AND (length(name) <= 400))),
@@ -2512,6 +2759,10 @@ COMMENT ON COLUMN crm.deal.source IS 'where it came from: api, import, demo';
 COMMENT ON COLUMN crm.deal.created_at IS 'when it began';
 
 COMMENT ON COLUMN crm.deal.known_at IS 'when Holdfast learned of it';
+
+COMMENT ON COLUMN crm.deal.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
+
+COMMENT ON COLUMN crm.deal.edited IS 'true where an import made it and something else changed it since';
 
 CREATE TABLE crm.deal_stage (
     pipeline text DEFAULT 'sales'::text NOT NULL,
@@ -2556,6 +2807,7 @@ CREATE TABLE crm.deal_state (
     competitor_offer text,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
     known_at timestamp with time zone DEFAULT now() NOT NULL,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
     CONSTRAINT deal_state_amount_minor_check CHECK ((amount_minor >= 0)),
     CONSTRAINT deal_state_check CHECK (((amount_minor IS NULL) = (currency IS NULL))),
     CONSTRAINT deal_state_competitor_check CHECK ((length(competitor) <= 200)),
@@ -2588,6 +2840,8 @@ COMMENT ON COLUMN crm.deal_state.competitor_offer IS 'price and terms there';
 COMMENT ON COLUMN crm.deal_state.occurred_at IS 'from when';
 
 COMMENT ON COLUMN crm.deal_state.known_at IS 'when Holdfast learned of it';
+
+COMMENT ON COLUMN crm.deal_state.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
 
 CREATE VIEW crm.current_deal AS
  SELECT d.id AS deal_id,
@@ -2625,7 +2879,8 @@ CREATE VIEW crm.current_deal AS
             t_1.competitor,
             t_1.competitor_offer,
             t_1.occurred_at,
-            t_1.known_at
+            t_1.known_at,
+            t_1.import_id
            FROM crm.deal_state t_1
           WHERE ((t_1.deal_id = d.id) AND (t_1.occurred_at <= now()))
           ORDER BY t_1.occurred_at DESC, t_1.id DESC
@@ -2703,6 +2958,8 @@ CREATE TABLE crm.invoice (
     known_at timestamp with time zone DEFAULT now() NOT NULL,
     historical boolean DEFAULT false NOT NULL,
     source text DEFAULT 'api'::text NOT NULL,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
+    edited boolean DEFAULT false NOT NULL,
     CONSTRAINT invoice_check CHECK ((due_on >= issued_on)),
     CONSTRAINT invoice_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT invoice_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
@@ -2734,6 +2991,10 @@ COMMENT ON COLUMN crm.invoice.known_at IS 'when Holdfast learned of it';
 COMMENT ON COLUMN crm.invoice.historical IS 'true where it came by a declared import of history';
 
 COMMENT ON COLUMN crm.invoice.source IS 'where it came from: api, import, demo';
+
+COMMENT ON COLUMN crm.invoice.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
+
+COMMENT ON COLUMN crm.invoice.edited IS 'true where an import made it and something else changed it since';
 
 CREATE VIEW crm.current_invoice AS
  SELECT i.id AS invoice_id,
@@ -2835,6 +3096,8 @@ CREATE TABLE crm.ticket (
     known_at timestamp with time zone DEFAULT now() NOT NULL,
     historical boolean DEFAULT false NOT NULL,
     source text DEFAULT 'api'::text NOT NULL,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
+    edited boolean DEFAULT false NOT NULL,
     CONSTRAINT ticket_channel_check CHECK ((channel ~ '^[a-z][a-z_]{0,30}$'::text)),
     CONSTRAINT ticket_feedback_check CHECK ((feedback = ANY (ARRAY['good'::text, 'bad'::text]))),
     CONSTRAINT ticket_feedback_words_check CHECK ((length(feedback_words) <= 10000)),
@@ -2876,6 +3139,10 @@ COMMENT ON COLUMN crm.ticket.historical IS 'true where it came by a declared imp
 
 COMMENT ON COLUMN crm.ticket.source IS 'where it came from: api, import, demo';
 
+COMMENT ON COLUMN crm.ticket.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
+
+COMMENT ON COLUMN crm.ticket.edited IS 'true where an import made it and something else changed it since';
+
 CREATE TABLE crm.ticket_state (
     id bigint NOT NULL,
     ticket_id bigint NOT NULL,
@@ -2883,6 +3150,7 @@ CREATE TABLE crm.ticket_state (
     escalated boolean DEFAULT false NOT NULL,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
     known_at timestamp with time zone DEFAULT now() NOT NULL,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
     CONSTRAINT ticket_state_status_check CHECK ((status = ANY (ARRAY['open'::text, 'pending'::text, 'solved'::text, 'closed'::text])))
 );
 
@@ -2899,6 +3167,8 @@ COMMENT ON COLUMN crm.ticket_state.escalated IS 'true from when it was taken hig
 COMMENT ON COLUMN crm.ticket_state.occurred_at IS 'from when';
 
 COMMENT ON COLUMN crm.ticket_state.known_at IS 'when Holdfast learned of it';
+
+COMMENT ON COLUMN crm.ticket_state.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
 
 CREATE VIEW crm.current_ticket AS
  SELECT k.id AS ticket_id,
@@ -2929,7 +3199,8 @@ CREATE VIEW crm.current_ticket AS
             t_1.status,
             t_1.escalated,
             t_1.occurred_at,
-            t_1.known_at
+            t_1.known_at,
+            t_1.import_id
            FROM crm.ticket_state t_1
           WHERE ((t_1.ticket_id = k.id) AND (t_1.occurred_at <= now()))
           ORDER BY t_1.occurred_at DESC, t_1.id DESC
@@ -2997,6 +3268,77 @@ ALTER TABLE crm.deal_state ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE crm.erased_address (
+    channel text NOT NULL,
+    hash bytea NOT NULL,
+    erased_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT erased_address_hash_check CHECK ((length(hash) = 32))
+);
+
+COMMENT ON TABLE crm.erased_address IS 'Addresses of people who were erased: nothing is sent there, whoever brings them again';
+
+COMMENT ON COLUMN crm.erased_address.channel IS 'the channel';
+
+COMMENT ON COLUMN crm.erased_address.hash IS 'SHA-256 of the address in its plain form, see crm.plain_address';
+
+COMMENT ON COLUMN crm.erased_address.erased_at IS 'since when';
+
+CREATE TABLE crm.erasure (
+    id bigint NOT NULL,
+    contacts bigint[] NOT NULL,
+    account_id bigint,
+    whole boolean NOT NULL,
+    subjects bigint[] NOT NULL,
+    actor text NOT NULL,
+    erased_at timestamp with time zone DEFAULT now() NOT NULL,
+    removed jsonb DEFAULT '{}'::jsonb NOT NULL,
+    waits_for text[] NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT erasure_check CHECK (((finished_at IS NULL) = (waits_for <> '{}'::text[])))
+);
+
+COMMENT ON TABLE crm.erasure IS 'Certificates: people who were erased, without naming them';
+
+COMMENT ON COLUMN crm.erasure.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.erasure.contacts IS 'who they were, in crm.contact until then [ids]';
+
+COMMENT ON COLUMN crm.erasure.account_id IS 'the account that they were at, or that was erased, in crm.account [id]';
+
+COMMENT ON COLUMN crm.erasure.whole IS 'true where the account is a person and was erased itself';
+
+COMMENT ON COLUMN crm.erasure.subjects IS 'whom the person''s usage was about, in usage.subject [ids]';
+
+COMMENT ON COLUMN crm.erasure.actor IS 'who asked for it: a user, a key or the command line';
+
+COMMENT ON COLUMN crm.erasure.erased_at IS 'when contacts erased it';
+
+COMMENT ON COLUMN crm.erasure.removed IS 'rows that were removed or emptied, as counts by table';
+
+COMMENT ON COLUMN crm.erasure.waits_for IS 'services that have not yet erased what they hold';
+
+COMMENT ON COLUMN crm.erasure.finished_at IS 'when the last of them had';
+
+ALTER TABLE crm.erasure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.erasure_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE crm.erasure_value (
+    erasure_id bigint NOT NULL,
+    value text NOT NULL
+);
+
+COMMENT ON TABLE crm.erasure_value IS 'What to look for while an erasure is under way; empty once it is finished';
+
+COMMENT ON COLUMN crm.erasure_value.erasure_id IS 'the erasure, in crm.erasure [id]';
+
+COMMENT ON COLUMN crm.erasure_value.value IS 'a name, key or address of the person';
 
 CREATE TABLE crm.exchange_rate (
     day date NOT NULL,
@@ -3171,7 +3513,12 @@ CREATE TABLE crm.import (
     lines bigint DEFAULT 0 NOT NULL,
     accepted bigint DEFAULT 0 NOT NULL,
     unchanged bigint DEFAULT 0 NOT NULL,
-    refused bigint DEFAULT 0 NOT NULL
+    refused bigint DEFAULT 0 NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by text,
+    taken_back bigint,
+    restored bigint,
+    kept jsonb
 );
 
 COMMENT ON TABLE crm.import IS 'Imports of files';
@@ -3199,6 +3546,34 @@ COMMENT ON COLUMN crm.import.accepted IS 'lines that made or changed a row [coun
 COMMENT ON COLUMN crm.import.unchanged IS 'lines that said what was known [count]';
 
 COMMENT ON COLUMN crm.import.refused IS 'lines refused, in crm.import_refusal [count]';
+
+COMMENT ON COLUMN crm.import.undone_at IS 'when it was undone';
+
+COMMENT ON COLUMN crm.import.undone_by IS 'who undid it';
+
+COMMENT ON COLUMN crm.import.taken_back IS 'rows that it had made and that are gone since [count]';
+
+COMMENT ON COLUMN crm.import.restored IS 'rows that it had changed and that are again what they were [count]';
+
+COMMENT ON COLUMN crm.import.kept IS 'rows that were left as they are, as counts by reason';
+
+CREATE TABLE crm.import_before (
+    import_id bigint NOT NULL,
+    row_id bigint NOT NULL,
+    before jsonb NOT NULL,
+    after bytea NOT NULL,
+    CONSTRAINT import_before_after_check CHECK ((length(after) = 32))
+);
+
+COMMENT ON TABLE crm.import_before IS 'What rows were before an import changed them';
+
+COMMENT ON COLUMN crm.import_before.import_id IS 'the import, in crm.import [id]';
+
+COMMENT ON COLUMN crm.import_before.row_id IS 'the row, in the table of the import''s kind [id]';
+
+COMMENT ON COLUMN crm.import_before.before IS 'the row before the import';
+
+COMMENT ON COLUMN crm.import_before.after IS 'SHA-256 of the row as the import left it: one that is something else by now is not set back';
 
 ALTER TABLE crm.import ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.import_id_seq
@@ -3243,6 +3618,8 @@ CREATE TABLE crm.interaction (
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
     known_at timestamp with time zone DEFAULT now() NOT NULL,
     pinned_at timestamp with time zone,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
+    edited boolean DEFAULT false NOT NULL,
     CONSTRAINT interaction_body_check CHECK ((length(body) <= 100000)),
     CONSTRAINT interaction_channel_check CHECK ((length(channel) <= 60)),
     CONSTRAINT interaction_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'internal'::text]))),
@@ -3278,6 +3655,10 @@ COMMENT ON COLUMN crm.interaction.occurred_at IS 'when it happened';
 COMMENT ON COLUMN crm.interaction.known_at IS 'when Holdfast learned of it';
 
 COMMENT ON COLUMN crm.interaction.pinned_at IS 'since when it stands first on the timeline; null where it doesn''t';
+
+COMMENT ON COLUMN crm.interaction.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
+
+COMMENT ON COLUMN crm.interaction.edited IS 'true where an import made it and something else changed it since';
 
 ALTER TABLE crm.interaction ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.interaction_id_seq
@@ -3320,6 +3701,43 @@ COMMENT ON COLUMN crm.loss_reason."position" IS 'place in lists, from 1 [rank]';
 
 COMMENT ON COLUMN crm.loss_reason.addressable IS 'true where something can be done about it';
 
+CREATE TABLE crm.merge (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    into_id bigint NOT NULL,
+    actor text NOT NULL,
+    merged_at timestamp with time zone DEFAULT now() NOT NULL,
+    undone_by text,
+    undone_at timestamp with time zone,
+    CONSTRAINT merge_check CHECK (((undone_by IS NULL) = (undone_at IS NULL))),
+    CONSTRAINT merge_check1 CHECK ((account_id <> into_id))
+);
+
+COMMENT ON TABLE crm.merge IS 'Accounts that were merged into others, and whether it was undone';
+
+COMMENT ON COLUMN crm.merge.id IS 'identity [id]';
+
+COMMENT ON COLUMN crm.merge.account_id IS 'the account that is read as the other one, in crm.account [id]';
+
+COMMENT ON COLUMN crm.merge.into_id IS 'the one that survived, in crm.account [id]';
+
+COMMENT ON COLUMN crm.merge.actor IS 'who merged them';
+
+COMMENT ON COLUMN crm.merge.merged_at IS 'when';
+
+COMMENT ON COLUMN crm.merge.undone_by IS 'who undid it';
+
+COMMENT ON COLUMN crm.merge.undone_at IS 'when; null while it stands';
+
+ALTER TABLE crm.merge ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME crm.merge_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE crm.order_line (
     order_id bigint NOT NULL,
     line integer NOT NULL,
@@ -3327,6 +3745,7 @@ CREATE TABLE crm.order_line (
     category text,
     quantity integer DEFAULT 1 NOT NULL,
     amount_minor bigint NOT NULL,
+    import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
     CONSTRAINT order_line_category_check CHECK (((length(category) >= 1) AND (length(category) <= 200))),
     CONSTRAINT order_line_line_check CHECK (((line >= 1) AND (line <= 1000))),
     CONSTRAINT order_line_product_check CHECK (((length(product) >= 1) AND (length(product) <= 400)))
@@ -3345,6 +3764,8 @@ COMMENT ON COLUMN crm.order_line.category IS 'kind of product';
 COMMENT ON COLUMN crm.order_line.quantity IS 'pieces; negative where they came back [count]';
 
 COMMENT ON COLUMN crm.order_line.amount_minor IS 'what was paid for all of them [minor units of currency]';
+
+COMMENT ON COLUMN crm.order_line.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
 
 CREATE TABLE crm.order_refusal (
     order_event_id bigint NOT NULL,
@@ -5248,6 +5669,32 @@ COMMENT ON COLUMN report.enrollment.end_detail IS 'the same in words';
 
 COMMENT ON COLUMN report.enrollment.reason IS 'why the account was enrolled';
 
+CREATE VIEW report.erasure WITH (security_barrier='true') AS
+ SELECT e.id AS erasure_id,
+    e.erased_at,
+    e.actor,
+    e.whole,
+    e.removed,
+    e.waits_for,
+    e.finished_at
+   FROM crm.erasure e;
+
+COMMENT ON VIEW report.erasure IS 'Certificates of people who were erased';
+
+COMMENT ON COLUMN report.erasure.erasure_id IS 'the erasure, in crm.erasure [id]';
+
+COMMENT ON COLUMN report.erasure.erased_at IS 'when it was begun';
+
+COMMENT ON COLUMN report.erasure.actor IS 'who asked for it';
+
+COMMENT ON COLUMN report.erasure.whole IS 'true where a whole account was the person';
+
+COMMENT ON COLUMN report.erasure.removed IS 'rows that were removed or emptied, as counts by table';
+
+COMMENT ON COLUMN report.erasure.waits_for IS 'services that have yet to erase what they hold';
+
+COMMENT ON COLUMN report.erasure.finished_at IS 'when all had';
+
 CREATE VIEW report.goal WITH (security_barrier='true') AS
  SELECT a.key AS account_key,
     g.key AS goal,
@@ -5856,6 +6303,34 @@ COMMENT ON COLUMN report.loss_reason.deals IS 'deals that were lost [count]';
 COMMENT ON COLUMN report.loss_reason.money_minor IS 'MRR times 12 of the subscriptions, and the amounts of the deals [minor units of currency]';
 
 COMMENT ON COLUMN report.loss_reason.share IS 'of all the money lost in this currency [percent]';
+
+CREATE VIEW report.merge WITH (security_barrier='true') AS
+ SELECT m.id AS merge_id,
+    a.key AS account_key,
+    s.key AS into_key,
+    m.actor,
+    m.merged_at,
+    m.undone_by,
+    m.undone_at
+   FROM ((crm.merge m
+     JOIN crm.account a ON ((a.id = m.account_id)))
+     JOIN crm.account s ON ((s.id = m.into_id)));
+
+COMMENT ON VIEW report.merge IS 'Accounts that were merged into others';
+
+COMMENT ON COLUMN report.merge.merge_id IS 'the merge, in crm.merge [id]';
+
+COMMENT ON COLUMN report.merge.account_key IS 'the account that is read as the other one';
+
+COMMENT ON COLUMN report.merge.into_key IS 'the one that survived';
+
+COMMENT ON COLUMN report.merge.actor IS 'who merged them';
+
+COMMENT ON COLUMN report.merge.merged_at IS 'when';
+
+COMMENT ON COLUMN report.merge.undone_by IS 'who undid it';
+
+COMMENT ON COLUMN report.merge.undone_at IS 'when; null while it stands';
 
 CREATE VIEW report.product_request WITH (security_barrier='true') AS
  WITH voted AS (
@@ -7332,6 +7807,9 @@ ALTER TABLE ONLY crm.api_key
 ALTER TABLE ONLY crm.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY crm.audit_personal
+    ADD CONSTRAINT audit_personal_pkey PRIMARY KEY (audit_id);
+
 ALTER TABLE ONLY crm.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id, happened_at);
 
@@ -7371,6 +7849,15 @@ ALTER TABLE ONLY crm.deal_stage
 ALTER TABLE ONLY crm.deal_state
     ADD CONSTRAINT deal_state_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY crm.erased_address
+    ADD CONSTRAINT erased_address_pkey PRIMARY KEY (channel, hash);
+
+ALTER TABLE ONLY crm.erasure
+    ADD CONSTRAINT erasure_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY crm.erasure_value
+    ADD CONSTRAINT erasure_value_pkey PRIMARY KEY (erasure_id, value);
+
 ALTER TABLE ONLY crm.exchange_rate
     ADD CONSTRAINT exchange_rate_pkey PRIMARY KEY (day, currency, base);
 
@@ -7392,6 +7879,9 @@ ALTER TABLE ONLY crm.goal_review
 ALTER TABLE ONLY crm.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (api_key_id, key);
 
+ALTER TABLE ONLY crm.import_before
+    ADD CONSTRAINT import_before_pkey PRIMARY KEY (import_id, row_id);
+
 ALTER TABLE ONLY crm.import
     ADD CONSTRAINT import_pkey PRIMARY KEY (id);
 
@@ -7412,6 +7902,9 @@ ALTER TABLE ONLY crm.invoice
 
 ALTER TABLE ONLY crm.loss_reason
     ADD CONSTRAINT loss_reason_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY crm.merge
+    ADD CONSTRAINT merge_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY crm.order_line
     ADD CONSTRAINT order_line_pkey PRIMARY KEY (order_id, line);
@@ -7670,6 +8163,10 @@ CREATE INDEX account_tag_account_id_tag_occurred_at_id_idx ON crm.account_tag US
 
 CREATE INDEX account_tag_tag_account_id_idx ON crm.account_tag USING btree (tag, account_id);
 
+CREATE INDEX audit_personal_account_id_idx ON crm.audit_personal USING btree (account_id);
+
+CREATE INDEX audit_personal_contact_id_idx ON crm.audit_personal USING btree (contact_id);
+
 CREATE INDEX contact_account_id_idx ON crm.contact USING btree (account_id);
 
 CREATE INDEX contact_address_channel_lower_idx ON crm.contact_address USING btree (channel, lower(value));
@@ -7684,6 +8181,8 @@ CREATE INDEX deal_owner_id_idx ON crm.deal USING btree (owner_id);
 
 CREATE INDEX deal_state_deal_id_occurred_at_id_idx ON crm.deal_state USING btree (deal_id, occurred_at DESC, id DESC);
 
+CREATE INDEX erasure_account_id_idx ON crm.erasure USING btree (account_id);
+
 CREATE INDEX goal_account_id_idx ON crm.goal USING btree (account_id);
 
 CREATE INDEX goal_review_by_user_id_idx ON crm.goal_review USING btree (by_user_id);
@@ -7692,11 +8191,17 @@ CREATE INDEX goal_review_goal_id_occurred_at_idx ON crm.goal_review USING btree 
 
 CREATE INDEX idempotency_created_at_idx ON crm.idempotency USING btree (created_at);
 
+CREATE INDEX import_before_row_id_idx ON crm.import_before USING btree (row_id);
+
 CREATE INDEX interaction_account_id_idx ON crm.interaction USING btree (account_id) WHERE (pinned_at IS NOT NULL);
 
 CREATE INDEX interaction_account_id_occurred_at_idx ON crm.interaction USING btree (account_id, occurred_at DESC);
 
 CREATE INDEX invoice_account_id_due_on_idx ON crm.invoice USING btree (account_id, due_on);
+
+CREATE UNIQUE INDEX merge_account_id_idx ON crm.merge USING btree (account_id) WHERE (undone_at IS NULL);
+
+CREATE INDEX merge_into_id_idx ON crm.merge USING btree (into_id);
 
 CREATE INDEX order_refusal_account_id_idx ON crm.order_refusal USING btree (account_id);
 
@@ -7786,6 +8291,22 @@ CREATE TRIGGER follow_merge AFTER UPDATE OF merged_into ON crm.account FOR EACH 
 
 CREATE TRIGGER follow_merge_of_new AFTER INSERT ON crm.account FOR EACH ROW WHEN ((new.merged_into IS NOT NULL)) EXECUTE FUNCTION crm.follow_merge();
 
+CREATE TRIGGER note_edit BEFORE UPDATE ON crm.account FOR EACH ROW WHEN (((old.import_id IS NOT NULL) AND ((old.import_id)::text IS DISTINCT FROM current_setting('holdfast.import_id'::text, true)) AND (NOT ((old.merged_into IS DISTINCT FROM new.merged_into) OR (old.root_id IS DISTINCT FROM new.root_id))))) EXECUTE FUNCTION crm.note_edit();
+
+CREATE TRIGGER note_edit BEFORE UPDATE ON crm.account_order FOR EACH ROW WHEN (((old.import_id IS NOT NULL) AND ((old.import_id)::text IS DISTINCT FROM current_setting('holdfast.import_id'::text, true)))) EXECUTE FUNCTION crm.note_edit();
+
+CREATE TRIGGER note_edit BEFORE UPDATE ON crm.contact FOR EACH ROW WHEN (((old.import_id IS NOT NULL) AND ((old.import_id)::text IS DISTINCT FROM current_setting('holdfast.import_id'::text, true)))) EXECUTE FUNCTION crm.note_edit();
+
+CREATE TRIGGER note_edit BEFORE UPDATE ON crm.deal FOR EACH ROW WHEN (((old.import_id IS NOT NULL) AND ((old.import_id)::text IS DISTINCT FROM current_setting('holdfast.import_id'::text, true)))) EXECUTE FUNCTION crm.note_edit();
+
+CREATE TRIGGER note_edit BEFORE UPDATE ON crm.interaction FOR EACH ROW WHEN (((old.import_id IS NOT NULL) AND ((old.import_id)::text IS DISTINCT FROM current_setting('holdfast.import_id'::text, true)))) EXECUTE FUNCTION crm.note_edit();
+
+CREATE TRIGGER note_edit BEFORE UPDATE ON crm.invoice FOR EACH ROW WHEN (((old.import_id IS NOT NULL) AND ((old.import_id)::text IS DISTINCT FROM current_setting('holdfast.import_id'::text, true)))) EXECUTE FUNCTION crm.note_edit();
+
+CREATE TRIGGER note_edit BEFORE UPDATE ON crm.subscription FOR EACH ROW WHEN (((old.import_id IS NOT NULL) AND ((old.import_id)::text IS DISTINCT FROM current_setting('holdfast.import_id'::text, true)))) EXECUTE FUNCTION crm.note_edit();
+
+CREATE TRIGGER note_edit BEFORE UPDATE ON crm.ticket FOR EACH ROW WHEN (((old.import_id IS NOT NULL) AND ((old.import_id)::text IS DISTINCT FROM current_setting('holdfast.import_id'::text, true)))) EXECUTE FUNCTION crm.note_edit();
+
 CREATE TRIGGER passive_added AFTER INSERT ON usage.passive_event REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION holdfast.passive_changed();
 
 CREATE TRIGGER passive_removed AFTER DELETE ON usage.passive_event REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION holdfast.passive_changed();
@@ -7835,6 +8356,9 @@ ALTER TABLE ONLY crm.deal
 ALTER TABLE ONLY crm.deal_state
     ADD CONSTRAINT deal_state_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES crm.deal(id);
 
+ALTER TABLE ONLY crm.erasure_value
+    ADD CONSTRAINT erasure_value_erasure_id_fkey FOREIGN KEY (erasure_id) REFERENCES crm.erasure(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY crm.goal
     ADD CONSTRAINT goal_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
 
@@ -7843,6 +8367,9 @@ ALTER TABLE ONLY crm.goal_review
 
 ALTER TABLE ONLY crm.goal_review
     ADD CONSTRAINT goal_review_goal_id_fkey FOREIGN KEY (goal_id) REFERENCES crm.goal(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY crm.import_before
+    ADD CONSTRAINT import_before_import_id_fkey FOREIGN KEY (import_id) REFERENCES crm.import(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY crm.import_refusal
     ADD CONSTRAINT import_refusal_import_id_fkey FOREIGN KEY (import_id) REFERENCES crm.import(id) ON DELETE CASCADE;
@@ -7858,6 +8385,12 @@ ALTER TABLE ONLY crm.interaction
 
 ALTER TABLE ONLY crm.invoice
     ADD CONSTRAINT invoice_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.merge
+    ADD CONSTRAINT merge_account_id_fkey FOREIGN KEY (account_id) REFERENCES crm.account(id);
+
+ALTER TABLE ONLY crm.merge
+    ADD CONSTRAINT merge_into_id_fkey FOREIGN KEY (into_id) REFERENCES crm.account(id);
 
 ALTER TABLE ONLY crm.order_line
     ADD CONSTRAINT order_line_order_id_fkey FOREIGN KEY (order_id) REFERENCES crm.account_order(id) ON DELETE CASCADE;

@@ -81,7 +81,11 @@ extension Run {
                 """)
             if let row { facts.memberSince[segment] = try row["entered_at"] }
         case .holds(let expression):
-            let compiled = try Segment.compile(expression, library: try await SegmentLibrary.load(connection))
+            // Most expressions name neither saved segments nor custom fields: they need no look at these.
+            var compiled = try Segment.compile(expression)
+            if !compiled.segments.isEmpty || !compiled.fields.isEmpty {
+                compiled = try Segment.compile(expression, library: try await SegmentLibrary.load(connection))
+            }
             let row = try await connection.first(compiled.predicateHolds(accountID: account))
             facts.holds[expression] = try row?["holds"] ?? false
         case .admins:
