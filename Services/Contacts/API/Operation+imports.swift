@@ -12,8 +12,8 @@ extension Operation {
             Operation(
                 method: .get, path: "/v1/imports/{id}/refusals", id: "listRefusals",
                 summary: "List the lines that an import refused, with the reasons",
-                places: [.needed("id", .count(), "of the import")],
-                query: [Page.limit, .optional("after", .count(), "the next_after of the page before")],
+                places: [.needed("id", .id, "of the import")],
+                query: [Page.limit, .optional("after", .id, "the next_after of the page before")],
                 answers: [
                     Answer(
                         words: "A page of lines.",
@@ -33,7 +33,7 @@ extension Operation {
             Operation(
                 method: .post, path: "/v1/imports/{id}/undo", id: "undoImport",
                 summary: "Take an import back, where nothing later depends on it",
-                places: [.needed("id", .count(), "of the import")],
+                places: [.needed("id", .id, "of the import")],
                 answers: [
                     Answer(
                         words: "What became of its rows.",
@@ -64,7 +64,10 @@ extension Operation {
                     words: "What became of it. The same file again changes nothing; one that was broken off goes on.",
                     shape: .named("Imported", .record(Imported.fields)))
             ],
-            problems: [.conflict("under_way", words: "The same file is being imported by another request.")]
+            problems: [
+                .conflict("bad_file", words: "The body is no CSV file with the columns that it needs."),
+                .conflict("under_way", words: "The same file is being imported by another request."),
+            ]
         ) { call in
             let outcome = try await upload(kind, call).run(call.request.body, in: call.pool)
             return try JSONBody.answer(Imported(outcome))
@@ -80,7 +83,7 @@ extension Operation {
         .optional("history", .flag, "it is declared history: what it says counts as known since it happened"),
         .optional("source", .text(atMost: 60), "where the rows come from; import unless said otherwise"),
         .optional(
-            "map", .text(atMost: 2_000), "COLUMN=FIELD for columns that are called otherwise, with ; between them"),
+            "map", .form(.columnMap), "COLUMN=FIELD for columns that are called otherwise, with ; between them"),
         .optional("encoding", .choice(ImportFile.Encoding.allCases.map(\.rawValue)), "utf-8 unless said otherwise"),
         .optional("decimal_comma", .flag, "amounts are written as 1 234,56"),
         .optional(
@@ -93,10 +96,8 @@ extension Operation {
         let query = call.query
         var map: [String: String] = [:]
         for pair in (query.text("map").value ?? "").split(separator: ";") {
-            guard let sign = pair.lastIndex(of: "="), sign != pair.startIndex else {
-                throw Refusal("map", "expected COLUMN=FIELD;COLUMN=FIELD, found “\(pair.prefix(40))”")
-            }
-            map[String(pair[..<sign])] = String(pair[pair.index(after: sign)...])
+            let sides = pair.split(separator: "=").map(String.init)
+            if sides.count == 2 { map[sides[0]] = sides[1] }
         }
         return ImportUpload(
             kind: kind, source: query.text("source").value ?? "import", isHistory: query.flag("history") ?? false,
@@ -106,6 +107,18 @@ extension Operation {
                 timeZone: query.text("time_zone").value.flatMap(TimeZone.init(identifier:)),
                 hasDecimalComma: query.flag("decimal_comma") ?? false))
     }
+}
+
+extension TextForm {
+    static let columnMap = TextForm(
+        name: "ColumnMap", pattern: "^[^;=]+=[^;=]+(;[^;=]+=[^;=]+)*$", most: 2_000,
+        expected: "COLUMN=FIELD, such as Kunde=key, with ; between them",
+        isRight: { text in
+            text.split(separator: ";", omittingEmptySubsequences: false).allSatisfy { pair in
+                let sides = pair.split(separator: "=", omittingEmptySubsequences: false)
+                return sides.count == 2 && sides.allSatisfy { !$0.isEmpty }
+            }
+        })
 }
 
 /// What became of a file, in answers.

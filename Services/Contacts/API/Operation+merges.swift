@@ -37,7 +37,7 @@ extension Operation {
         Operation(
             method: .post, path: "/v1/merges/{id}/undo", id: "undoMerge",
             summary: "Make the merged account stand for itself again",
-            places: [.needed("id", .count(), "of the merge")], isRepeatable: true,
+            places: [.needed("id", .id, "of the merge")], isRepeatable: true,
             answers: [
                 Answer(
                     words: "It is undone, or was already.",
@@ -53,7 +53,7 @@ extension Operation {
         Operation(
             method: .get, path: "/v1/merges", id: "listMerges",
             summary: "List merges in the order in which they were made",
-            query: [Page.limit, .optional("after", .count(), "the next_after of the page before")],
+            query: [Page.limit, .optional("after", .id, "the next_after of the page before")],
             answers: [
                 Answer(
                     words: "A page of merges.", shape: Page.shape(.named("Merge", .record(mergeFields)), next: .count())

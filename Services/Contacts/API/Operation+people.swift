@@ -28,7 +28,7 @@ extension Operation {
         Operation(
             method: .get, path: "/v1/erasures/{id}", id: "getErasure",
             summary: "Read the certificate of a person who was erased",
-            places: [.needed("id", .count(), "of the erasure")], answers: [certificate], problems: [.unknown("erasure")]
+            places: [.needed("id", .id, "of the erasure")], answers: [certificate], problems: [.unknown("erasure")]
         ) { call in
             let id = try call.number("id")
             guard let text = try await call.pool.withConnection({ try await Erasure.certificate(id, in: $0) }) else {

@@ -18,6 +18,7 @@ struct ExportFeed: Sendable {
     let segment: Int64?
     let cells: CSVCells
     let pool: PostgresPool
+    private let columns: [ExportKind.Column]
     private var last: Int64 = 0
     private var isBegun = false
 
@@ -29,6 +30,7 @@ struct ExportFeed: Sendable {
         self.format = format
         self.cells = cells
         self.pool = pool
+        columns = try await kind.columns(format, in: pool)
         if let segment {
             guard let row = try await pool.first("select id from crm.segment where key = \(segment)") else {
                 throw Refusal(
@@ -44,7 +46,7 @@ struct ExportFeed: Sendable {
     /// The next bytes; nil at the end. A CSV file begins with its heading.
     mutating func next() async throws -> [UInt8]? {
         var text = ""
-        if !isBegun, format == .csv { text = cells.line(kind.columns.map(\.name)) }
+        if !isBegun, format == .csv { text = cells.line(columns.map(\.name)) }
         let isFirst = !isBegun
         isBegun = true
         let rows = try await pool.query(statement)
@@ -54,7 +56,7 @@ struct ExportFeed: Sendable {
             switch format {
             case .csv:
                 let values: [String?] = try row["cells"]
-                text += cells.line(values)
+                text += cells.line(zip(columns, values).map { $0.isMoney ? $1.map(ExportKind.decimal) : $1 })
             case .ndjson:
                 let line: JSONText = try row["line"]
                 text += line.text + "\n"
@@ -67,10 +69,10 @@ struct ExportFeed: Sendable {
         let value: SQL =
             switch format {
             case .csv:
-                "array[\(fragment: kind.columns.map { "(\(fragment: $0.value))::text" as SQL }.joined(separator: ", "))] as cells"
+                "array[\(fragment: columns.map { "(\(fragment: $0.value))::text" as SQL }.joined(separator: ", "))] as cells"
             case .ndjson:
                 """
-                json_strip_nulls(json_build_object(\(fragment: kind.columns.map {
+                json_strip_nulls(json_build_object(\(fragment: columns.map {
                     "\(literal: $0.name), \(fragment: $0.value)" as SQL }.joined(separator: ", ")))) as line
                 """
             }

@@ -5,8 +5,10 @@ extension ExportKind {
     private static let part: SQL = "(select t.id union all select m.id from crm.account m where m.root_id = t.id)"
 
     static let accountColumns: [Column] =
-        Column.same("key", "name", "kind", "industry", "country", "language", "time_zone", "on_holiday_until") + [
-            .time("created_at", "created_at"),
+        Column.same(
+            "key", "name", "kind", "industry", "country", "city", "language", "time_zone", "employees", "domain")
+        + Column.same("preferred_channel", "came_for", "strategy", "on_holiday_until", "lead") + [
+            .time("do_not_disturb_until", "do_not_disturb_until"), .time("created_at", "created_at"),
             Column(
                 "owner",
                 """
@@ -39,6 +41,7 @@ extension ExportKind {
                     when 'phone' then \(fragment: address("phone")) end)
                 """),
         ] + Column.same("language", "time_zone", "role") + [
+            .time("do_not_disturb_until", "do_not_disturb_until"),
             Column(
                 "consents",
                 """
@@ -47,7 +50,7 @@ extension ExportKind {
                     select distinct on (n.channel, n.topic) n.channel, n.topic, n.granted from crm.contact_consent n
                     where n.contact_id = t.id and n.occurred_at <= now()
                     order by n.channel, n.topic, n.occurred_at desc, n.id desc) n)
-                """)
+                """),
         ]
 
     /// The row of a table of dated rows that holds now.
@@ -90,13 +93,19 @@ extension ExportKind {
         return [accountKey, Column("deal_key", "t.key"), contactKey] + Column.same("name", "pipeline")
             + currently(["stage", "amount_minor", "currency", "loss_reason"], table, owner)
             + [Column("owner", "(select u.name from crm.team_user u where u.id = t.owner_id)")]
-            + Column.same("expected_on") + [.time("created_at", "created_at")]
+            + Column.same("expected_on")
+            + [.time("created_at", "created_at"), moment("changed_at", "occurred_at", table, owner)]
     }()
 
     static let ticketColumns: [Column] =
         [accountKey, Column("ticket_key", "t.key"), contactKey] + Column.same("subject", "priority", "channel")
-        + currently(["status"], "crm.ticket_state", "ticket_id") + Column.same("feedback", "feedback_words")
-        + [.time("occurred_at", "occurred_at"), .time("first_answered_at", "first_answered_at")]
+        + currently(["status", "escalated"], "crm.ticket_state", "ticket_id")
+        + Column.same("feedback", "feedback_words")
+        + [
+            .time("feedback_at", "feedback_at"), .time("opened_at", "occurred_at"),
+            moment("changed_at", "occurred_at", "crm.ticket_state", "ticket_id"),
+            .time("first_answered_at", "first_answered_at"),
+        ]
 
     static let interactionColumns: [Column] =
         [accountKey, contactKey] + Column.same("kind", "direction", "channel", "title", "body", "entry_key")

@@ -9,6 +9,8 @@ enum ExportKind: String, CaseIterable, Sendable {
         let name: String
         /// About a row `t`.
         let value: SQL
+        /// Its cells are minor units and a currency, to be written in units of it.
+        var isMoney = false
 
         init(_ name: String, _ value: SQL) {
             self.name = name

@@ -37,7 +37,7 @@ struct ImportUpload: Sendable {
                 progress: ImportProgress { _ in })
             return try await importer.run()
         } catch let failure as ProgramFailure where failure.status == .badInput {
-            throw Refusal(nil, failure.description)
+            throw Refusal(nil, failure.description, code: "bad_file")
         } catch let failure as ProgramFailure where failure.status == .temporary {
             throw Refusal(nil, failure.description, code: "under_way")
         }

@@ -58,6 +58,12 @@ struct Description {
             let content: JSON = ["application/json": ["schema": body.schema(&components)]]
             described["requestBody"] = ["required": true, "content": content]
         }
+        if let type = operation.bodyType {
+            let file: JSON = ["schema": ["type": "string"]]
+            described["requestBody"] = [
+                "required": true, "content": .object([type: file, "application/octet-stream": file]),
+            ]
+        }
         if operation.isOpen { described["security"] = [] }
         return .object(described)
     }
@@ -86,9 +92,11 @@ struct Description {
             if operation.isRepeatable {
                 headers["Idempotency-Replayed"] = Self.header("true where it was done before", isNeeded: false)
             }
+            let schema: JSON = ["schema": answer.shape.schema(&components)]
+            let types = operation.answerTypes.isEmpty ? ["application/json"] : operation.answerTypes
             responses[String(answer.status.code)] = [
                 "description": .string(answer.words), "headers": .object(headers),
-                "content": ["application/json": ["schema": answer.shape.schema(&components)]],
+                "content": .object(Dictionary(uniqueKeysWithValues: types.map { ($0, schema) })),
             ]
         }
         for (status, problems) in Dictionary(grouping: operation.allProblems, by: \.status) {

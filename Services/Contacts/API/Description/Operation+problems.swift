@@ -29,12 +29,12 @@ extension Operation {
             Problem(
                 status: .unprocessableContent, codes: [Refusal.invalid],
                 words: "A value has not the shape that this description gives it; `field` says which."))
-        if body != nil {
+        if body != nil || bodyType != nil {
             all += [
                 Problem(status: .contentTooLarge, codes: ["body_too_large"], words: "The body is too large."),
                 Problem(
                     status: .unsupportedMediaType, codes: ["unsupported_media_type"],
-                    words: "The body is declared to be something else than JSON in UTF-8."),
+                    words: "The body is declared to be something else than what is taken here."),
                 .conflict("conflict", words: "It doesn't go together with what is there."),
             ]
         }
