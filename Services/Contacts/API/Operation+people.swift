@@ -37,7 +37,10 @@ extension Operation {
             return JSONBody.answer(text)
         },
         export("contact", in: "contacts") { .contact($0) },
-        export("account", in: "accounts") { .account($0) },
+        export(
+            "account", in: "accounts",
+            problems: [.conflict("no_person", words: "The account is a company: export its contacts.")]
+        ) { .account($0) },
     ]
 
     private static let certificate = Answer(
@@ -63,14 +66,14 @@ extension Operation {
     }
 
     private static func export(
-        _ noun: String, in folder: String, _ who: @escaping @Sendable (String) -> Erasure.Who
+        _ noun: String, in folder: String, problems: [Problem] = [], _ who: @escaping @Sendable (String) -> Erasure.Who
     ) -> Operation {
         Operation(
             method: .get, path: "/v1/\(folder)/{key}/export", id: "export\(noun.capitalized)",
             summary: "Read all that is held about the person, from all schemas",
             places: [.needed("key", .key, "of the \(noun)")],
             answers: [Answer(words: "Rows by table, at most \(PersonExport.most) of each.", shape: .anything)],
-            problems: [.unknown(noun)]
+            problems: [.unknown(noun)] + problems
         ) { call in
             JSONBody.answer(try await PersonExport.run(who(try call.place("key")), in: call.pool))
         }
