@@ -95,8 +95,8 @@ extension Operation {
     private static func upload(_ kind: ImportKind, _ call: Call) throws -> ImportUpload {
         let query = call.query
         var map: [String: String] = [:]
-        for pair in (query.text("map").value ?? "").split(separator: ";") {
-            let sides = pair.split(separator: "=").map(String.init)
+        for pair in (query.text("map").value ?? "").unicodeScalars.split(separator: ";") {
+            let sides = pair.split(separator: "=").map { String($0) }
             if sides.count == 2 { map[sides[0]] = sides[1] }
         }
         return ImportUpload(
@@ -114,7 +114,8 @@ extension TextForm {
         name: "ColumnMap", pattern: "^[^;=]+=[^;=]+(;[^;=]+=[^;=]+)*$", most: 2_000,
         expected: "COLUMN=FIELD, such as Kunde=key, with ; between them",
         isRight: { text in
-            text.split(separator: ";", omittingEmptySubsequences: false).allSatisfy { pair in
+            // By scalars: a mark behind the sign would make one character of the two.
+            text.unicodeScalars.split(separator: ";", omittingEmptySubsequences: false).allSatisfy { pair in
                 let sides = pair.split(separator: "=", omittingEmptySubsequences: false)
                 return sides.count == 2 && sides.allSatisfy { !$0.isEmpty }
             }
