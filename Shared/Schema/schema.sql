@@ -7430,37 +7430,31 @@ COMMENT ON COLUMN usage.activity.days IS 'UTC days with activity, in order';
 
 COMMENT ON COLUMN usage.activity.totals IS 'for each of the days, events of activity on it and on those before it [count]';
 
-CREATE TABLE usage.passive_event (
-    event text NOT NULL
-);
-
-COMMENT ON TABLE usage.passive_event IS 'Events that are no activity';
-
-COMMENT ON COLUMN usage.passive_event.event IS 'name of the event';
-
 CREATE VIEW usage.activity_part AS
  SELECT activity.subject_id,
+    NULL::text AS event,
     activity.days,
     activity.totals
    FROM usage.activity
 UNION ALL
  SELECT daily_folded.subject_id,
+    daily_folded.event,
     ARRAY[daily_folded.day] AS days,
     ARRAY[(daily_folded.count - daily_folded.settled)] AS totals
    FROM usage.daily_folded
-  WHERE (daily_folded.open AND (daily_folded.event <> ALL (ARRAY( SELECT p.event
-           FROM usage.passive_event p))))
+  WHERE daily_folded.open
 UNION ALL
  SELECT daily_delta.subject_id,
+    daily_delta.event,
     ARRAY[daily_delta.day] AS days,
     ARRAY[daily_delta.count] AS totals
-   FROM usage.daily_delta
-  WHERE (daily_delta.event <> ALL (ARRAY( SELECT p.event
-           FROM usage.passive_event p)));
+   FROM usage.daily_delta;
 
 COMMENT ON VIEW usage.activity_part IS 'Days of activity with running totals, settled and not yet settled; rows of one subject add up';
 
 COMMENT ON COLUMN usage.activity_part.subject_id IS 'the subject, in usage.subject [id]';
+
+COMMENT ON COLUMN usage.activity_part.event IS 'name of the event, which may be a passive one; null where only activity is counted';
 
 COMMENT ON COLUMN usage.activity_part.days IS 'UTC days with activity, in order';
 
@@ -7748,6 +7742,14 @@ ALTER TABLE usage.order_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE usage.passive_event (
+    event text NOT NULL
+);
+
+COMMENT ON TABLE usage.passive_event IS 'Events that are no activity';
+
+COMMENT ON COLUMN usage.passive_event.event IS 'name of the event';
 
 ALTER TABLE usage.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME usage.quarantine_id_seq

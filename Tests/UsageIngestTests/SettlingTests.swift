@@ -25,7 +25,8 @@ import Testing
                 select subject_id, day, sum(n)::bigint as n from (
                     select p.subject_id, u.day,
                         u.total - lag(u.total, 1, 0::bigint) over (partition by p.row order by u.day) as n
-                    from (select row_number() over () as row, * from usage.activity_part) p cross join unnest(p.days, p.totals) as u (day, total)) as t group by 1, 2
+                    from (select row_number() over () as row, * from usage.activity_part
+                        where event is null or event not in (select event from usage.passive_event)) p cross join unnest(p.days, p.totals) as u (day, total)) as t group by 1, 2
             )
             select (select count(*) from daily full join read using (subject_id, event, day, n)
                     where daily is null or read is null)

@@ -5,6 +5,8 @@ import Postgres
 struct Moment: Sendable {
     /// Nil is now.
     let asOf: Date?
+    /// Whether a few accounts are asked for, and not all.
+    var isNarrow = false
 
     var now: SQL { if let asOf { "\(asOf)::timestamptz" } else { "now()" } }
 

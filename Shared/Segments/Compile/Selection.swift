@@ -28,7 +28,7 @@ struct Selection {
 
     init(_ predicates: [Predicate], moment: Moment, restrictedTo accounts: [Int64]?) {
         self.predicates = predicates
-        self.moment = moment
+        self.moment = Moment(asOf: moment.asOf, isNarrow: accounts != nil)
         self.accounts = accounts
         for call in predicates.flatMap(\.calls) where numbers[call.identity] == nil {
             columns.append(expression(of: call))

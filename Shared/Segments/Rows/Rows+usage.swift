@@ -3,21 +3,32 @@ import Postgres
 extension Rows {
     /// Days of activity with running totals. An account with a subject but no activity keeps one empty row: its usage is
     /// connected, so a count is 0.
-    static let activity = Rows(name: "activity") { _, _ in
-        """
-        member m
-        join crm.account_subject s on s.account_id = m.member_id
-        left join usage.activity_part p on p.subject_id = s.subject_id
-        """
+    static let activity = Rows(name: "activity") { _, moment in
+        parts("usage.activity_part", moment) {
+            "(\(fragment: $0).event is null or \(fragment: $0).event <> all(array(select event from usage.passive_event)))"
+        }
     }
 
     /// The same for events of some names.
-    static let eventDays = Rows(name: "event days") { reach, _ in
-        """
-        member m
-        join crm.account_subject s on s.account_id = m.member_id
-        left join usage.event_part p on p.subject_id = s.subject_id and p.event = any(\(reach.names ?? []))
-        """
+    static let eventDays = Rows(name: "event days") { reach, moment in
+        parts("usage.event_part", moment) { "\(fragment: $0).event = any(\(reach.names ?? []))" }
+    }
+
+    /// Days of the account's subjects. Of a few accounts each subject is looked up by itself: joined as a whole, the planner
+    /// read the days of all subjects for 400 accounts (1.8 s for 16 ms at a million). Of all accounts, that is what is quick.
+    private static func parts(_ view: SQL, _ moment: Moment, where condition: (SQL) -> SQL) -> SQL {
+        let subjects: SQL = "member m\njoin crm.account_subject s on s.account_id = m.member_id\n"
+        guard moment.isNarrow else {
+            return """
+                \(fragment: subjects)left join \(fragment: view) p on p.subject_id = s.subject_id and \(fragment: condition("p"))
+                """
+        }
+        return """
+            \(fragment: subjects)left join lateral (
+                select d.event, d.days, d.totals from \(fragment: view) d
+                where d.subject_id = s.subject_id and \(fragment: condition("d")) offset 0
+            ) p on true
+            """
     }
 
     /// The events themselves.
