@@ -490,6 +490,8 @@ CREATE FUNCTION holdfast.passive_changed() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+    -- Whoever settles now may have read the list as it was.
+    perform pg_advisory_xact_lock(7106);
     with touched as (
         select distinct h.subject_id from usage.event_history h join changed c on c.event = h.event
     ), daily as (

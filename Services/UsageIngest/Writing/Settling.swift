@@ -35,9 +35,9 @@ struct Settling: Service {
     private func settle(after last: Int64, today: Bool) async throws -> Int64? {
         let known: SQL = today ? "" : "and known_on < (now() at time zone 'UTC')::date"
         return try await pool.transaction { connection in
-            // What another process adds between this one's statements would be lost.
-            let got = try await connection.first("select pg_try_advisory_xact_lock(\(Self.lock)) as got")
-            guard try got?["got"] == true else { return nil }
+            // One at a time, also with whoever changes what is passive: what another adds between this one's statements would be
+            // lost.
+            _ = try await connection.first("select pg_advisory_xact_lock(\(Self.lock))")
             let found = try await connection.query(
                 """
                 select distinct subject_id from usage.daily_folded

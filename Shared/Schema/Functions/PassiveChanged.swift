@@ -4,6 +4,8 @@ extension SchemaObject {
         sql: #"""
             create function holdfast.passive_changed() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
             begin
+                -- Whoever settles now may have read the list as it was.
+                perform pg_advisory_xact_lock(7106);
                 with touched as (
                     select distinct h.subject_id from usage.event_history h join changed c on c.event = h.event
                 ), daily as (
