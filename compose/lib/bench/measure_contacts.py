@@ -260,10 +260,13 @@ def settle(database: Database) -> None:
 
 def incremental(given: argparse.Namespace, database: Database, caller: Caller, result: dict) -> None:
     def define(expression) -> None:
+        # Each definition looks at all accounts once, which is measured by itself: here it is left out.
         say("200 segments")
+        database("select queue.pause('contacts')")
         for number in range(200):
             caller("PUT", f"/v1/segments/s{number}", {"name": f"s{number}", "expression": expression(number)})
-        settle(database)
+        database("truncate queue.ready, queue.scheduled, queue.blocked, queue.lease, queue.done, queue.job")
+        database("select queue.resume('contacts')")
 
     def some(number: int) -> str:
         if number < 20:
