@@ -1,3 +1,4 @@
+// Over 200 lines: one search over the whole database, and what each service holds for it to find.
 import Chassis
 import Model
 import NIOHTTP1

@@ -1,3 +1,4 @@
+// Over 200 lines: what goes out is told in one place, by kind, with what takes it back.
 import Model
 import Postgres
 import TestBed

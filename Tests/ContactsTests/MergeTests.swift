@@ -1,3 +1,4 @@
+// Over 200 lines: every stubborn case of a merge stands beside the others.
 import Chassis
 import Foundation
 import Jobs

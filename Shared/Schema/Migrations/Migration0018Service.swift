@@ -1,3 +1,4 @@
+// Over 200 lines: one schema in one place, most of it the comments that operators read.
 extension Migration {
     /// Tickets with their targets in working hours, invoices, order lines, product requests and goals.
     static let service = Migration(
