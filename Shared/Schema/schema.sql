@@ -65,12 +65,12 @@ begin
         union
         select a.id from down join crm.account a on a.merged_into = down.id
     ), root as (select (select id from up where merged_into is null) as id)
-    update crm.account a set root_id = nullif(root.id, a.id)
-    from root, down where a.id = down.id and a.root_id is distinct from nullif(root.id, a.id);
+    update crm.account a set survivor_id = nullif(root.id, a.id)
+    from root, down where a.id = down.id and a.survivor_id is distinct from nullif(root.id, a.id);
     return null;
 end $$;
 
-COMMENT ON FUNCTION crm.follow_merge() IS 'Keeps crm.account.root_id when an account is merged or a merge is undone';
+COMMENT ON FUNCTION crm.follow_merge() IS 'Keeps crm.account.survivor_id when an account is merged or a merge is undone';
 
 CREATE FUNCTION crm.is_erased(channel text, value text) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1879,10 +1879,15 @@ CREATE TABLE crm.account (
     became_customer_at timestamp with time zone,
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     search text GENERATED ALWAYS AS (lower((translate(((name || ' '::text) || key), '’ʼ‘`'::text, ''''''''''::text) COLLATE "und-x-icu"))) STORED,
-    root_id bigint,
+    survivor_id bigint,
     erased_at timestamp with time zone,
     import_id bigint DEFAULT (NULLIF(current_setting('holdfast.import_id'::text, true), ''::text))::bigint,
     edited boolean DEFAULT false NOT NULL,
+    root_id bigint GENERATED ALWAYS AS (
+CASE
+    WHEN (merged_into IS NULL) THEN id
+    ELSE survivor_id
+END) STORED,
     CONSTRAINT account_came_for_check CHECK ((length(came_for) <= 2000)),
     CONSTRAINT account_check CHECK ((merged_into IS DISTINCT FROM id)),
     CONSTRAINT account_city_check CHECK ((length(city) <= 200)),
@@ -1953,13 +1958,15 @@ COMMENT ON COLUMN crm.account.fields IS 'values of custom fields, by the keys in
 
 COMMENT ON COLUMN crm.account.search IS 'name and key for searching: small letters, one kind of apostrophe';
 
-COMMENT ON COLUMN crm.account.root_id IS 'the living account that merges led to, in crm.account; null for one that was not merged [id]';
+COMMENT ON COLUMN crm.account.survivor_id IS 'the living account that merges led to, in crm.account; null for one that was not merged [id]';
 
 COMMENT ON COLUMN crm.account.erased_at IS 'when the person was erased; what is left names nobody';
 
 COMMENT ON COLUMN crm.account.import_id IS 'the import that made it, in crm.import; null where it came otherwise [id]';
 
 COMMENT ON COLUMN crm.account.edited IS 'true where an import made it and something else changed it since';
+
+COMMENT ON COLUMN crm.account.root_id IS 'the account to read it as: its survivor, itself where it was not merged; null in a circle of merges [id]';
 
 ALTER TABLE crm.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME crm.account_id_seq
@@ -2016,15 +2023,10 @@ COMMENT ON COLUMN crm.account_order.import_id IS 'the import that made it, in cr
 COMMENT ON COLUMN crm.account_order.edited IS 'true where an import made it and something else changed it since';
 
 CREATE VIEW crm.account_root AS
- SELECT a.id AS account_id,
-    a.id AS root_id
-   FROM crm.account a
-  WHERE (a.merged_into IS NULL)
-UNION ALL
- SELECT a.id AS account_id,
-    a.root_id
-   FROM crm.account a
-  WHERE (a.root_id IS NOT NULL);
+ SELECT account.id AS account_id,
+    account.root_id
+   FROM crm.account
+  WHERE (account.root_id IS NOT NULL);
 
 COMMENT ON VIEW crm.account_root IS 'Every account and the one that survived its merges; itself where it was not merged';
 
@@ -8157,7 +8159,7 @@ CREATE INDEX account_owner_account_id_occurred_at_id_idx ON crm.account_owner US
 
 CREATE INDEX account_owner_user_id_idx ON crm.account_owner USING btree (user_id);
 
-CREATE INDEX account_root_id_idx ON crm.account USING btree (root_id) WHERE (root_id IS NOT NULL);
+CREATE INDEX account_root_id_idx ON crm.account USING btree (root_id);
 
 CREATE INDEX account_subject_account_id_idx ON crm.account_subject USING btree (account_id);
 
@@ -8295,7 +8297,7 @@ CREATE TRIGGER follow_merge AFTER UPDATE OF merged_into ON crm.account FOR EACH 
 
 CREATE TRIGGER follow_merge_of_new AFTER INSERT ON crm.account FOR EACH ROW WHEN ((new.merged_into IS NOT NULL)) EXECUTE FUNCTION crm.follow_merge();
 
-CREATE TRIGGER note_edit BEFORE UPDATE ON crm.account FOR EACH ROW WHEN (((old.import_id IS NOT NULL) AND ((old.import_id)::text IS DISTINCT FROM current_setting('holdfast.import_id'::text, true)) AND (NOT ((old.merged_into IS DISTINCT FROM new.merged_into) OR (old.root_id IS DISTINCT FROM new.root_id))))) EXECUTE FUNCTION crm.note_edit();
+CREATE TRIGGER note_edit BEFORE UPDATE ON crm.account FOR EACH ROW WHEN (((old.import_id IS NOT NULL) AND ((old.import_id)::text IS DISTINCT FROM current_setting('holdfast.import_id'::text, true)) AND (NOT ((old.merged_into IS DISTINCT FROM new.merged_into) OR (old.survivor_id IS DISTINCT FROM new.survivor_id))))) EXECUTE FUNCTION crm.note_edit();
 
 CREATE TRIGGER note_edit BEFORE UPDATE ON crm.account_order FOR EACH ROW WHEN (((old.import_id IS NOT NULL) AND ((old.import_id)::text IS DISTINCT FROM current_setting('holdfast.import_id'::text, true)))) EXECUTE FUNCTION crm.note_edit();
 

@@ -149,7 +149,60 @@ import Testing
             try await desk.publish(.accountChanged, AccountsTouched(accounts: [try await desk.id("a")]))
             try await desk.work()
             #expect(try await members(desk).contains("good:a"))
-            #expect(try await desk.text("select fault from crm.segment where key = 'bad'").isEmpty == false)
+            let fault: SQL = "select coalesce(fault, '') as fault from crm.segment where key = 'bad'"
+            #expect(try await desk.text(fault).isEmpty == false)
+
+            // A pass over all tells them apart as well, and neither forgets the fault nor that the other was looked at.
+            try await desk.importing(.accounts, "key,country\nb,DE\n")
+            _ = try await desk.database.owner.execute("update crm.segment set evaluated_at = null")
+            try await desk.enqueue("segments.evaluate", [String: String]())
+            try await desk.work()
+            #expect(try await desk.text(fault).isEmpty == false)
+            #expect(try await members(desk) == "good:a good:b")
+            let looked: SQL =
+                "select string_agg(key, ' ' order by key) as keys from crm.segment where evaluated_at is not null"
+            #expect(try await desk.text(looked) == "good")
+
+            // Mended, the next pass asks it again, though days alone don't change it.
+            _ = try await desk.database.owner.execute(
+                "update crm.account set fields = '{\"since\": \"2026-02-01\"}'")
+            try await desk.enqueue("segments.evaluate", [String: String]())
+            try await desk.work()
+            #expect(try await desk.text(fault).isEmpty)
+            #expect(try await members(desk) == "good:a good:b")
+            #expect(try await desk.text(looked) == "bad good")
+        }
+    }
+
+    @Test func manyDefinitionsAreLookedAtByOneJob() async throws {
+        try await Desk.with { desk in
+            try await desk.importing(.accounts, "key,country\na,UA\nb,DE\n")
+            for number in 0..<60 {
+                let land = number % 2 == 0 ? "UA" : "DE"
+                let definition = SegmentDefinition(
+                    key: "s\(number)", name: "s", expression: "country = \"\(land)\" and mrr is not known")
+                _ = try await desk.pool.transaction { connection in
+                    try await SegmentDefinition.define(definition, by: "test", in: connection)
+                }
+            }
+            #expect(
+                try await desk.count("select from report.job where kind = 'segments.evaluate' and state = 'ready'") == 1
+            )
+            try await desk.work()
+            #expect(try await desk.count("select from crm.segment_member") == 60)
+            #expect(try await desk.count("select from crm.segment where evaluated_at is null") == 0)
+            // Of one that is asked for by another both are due, and nothing else.
+            try await define(desk, "both", #"in segment("s0") and in segment("s1")"#)
+            _ = try await desk.pool.transaction { connection in
+                try await SegmentDefinition.define(
+                    SegmentDefinition(key: "s1", name: "s", expression: #"country = "UA""#), by: "test", in: connection)
+            }
+            #expect(
+                try await desk.text(
+                    "select string_agg(key, ' ' order by key) as keys from crm.segment where evaluated_at is null")
+                    == "both s1")
+            try await desk.work()
+            #expect(try await members(desk).hasPrefix("both:a s0:a s1:a "))
         }
     }
 }

@@ -75,7 +75,8 @@ import Testing
                         select a.id, max(w.at) filter (where s.merged_into is null) as root_id
                         from crm.account a left join walk w on w.id = a.id left join crm.account s on s.id = w.at group by a.id
                     )
-                    select a.id from crm.account a join found f using (id) where a.root_id is distinct from f.root_id
+                    select a.id from crm.account a join found f using (id) where a.survivor_id is distinct from f.root_id
+                        or a.root_id is distinct from case when a.merged_into is null then a.id else f.root_id end
                     """)
                 #expect(wrong.isEmpty)
             }

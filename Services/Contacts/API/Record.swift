@@ -17,7 +17,11 @@ struct Record: Sendable {
     /// Stands for what `row` says; nil where there is no such record.
     func version(in connection: PostgresConnection) async throws -> String? {
         guard let found = try await connection.first(row) else { return nil }
-        let text: JSONText = try found[0]
+        return Self.version(try found[0])
+    }
+
+    /// Stands for a record that says this.
+    static func version(_ text: JSONText) -> String {
         let digest = SHA256.hash(data: Array(text.text.utf8)).prefix(16)
         return "\"" + digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\""
     }

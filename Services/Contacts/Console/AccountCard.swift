@@ -26,8 +26,7 @@ struct AccountCard {
     static func read(_ key: String, after: String, in connection: PostgresConnection) async throws -> AccountCard? {
         let root = try await connection.first(
             """
-            select s.id, s.key, s.name from crm.account a join crm.account_root r on r.account_id = a.id
-            join crm.account s on s.id = r.root_id where a.key = \(key)
+            select s.id, s.key, s.name from crm.account a join crm.account s on s.id = a.root_id where a.key = \(key)
             """)
         guard let root else { return nil }
         let (id, rootKey, name) = try root.decode(Int64.self, String.self, String.self)
@@ -46,7 +45,7 @@ struct AccountCard {
                 where account_key = \(rootKey) and status in ('no_data', 'insufficient_history', 'stale_source') order by 1
                 """
             ).map { try $0["title"] },
-            pinned: try await connection.query(timeline.pinned(of: id)),
+            pinned: try await connection.query(timeline.pinned(of: "\(id)")),
             entries: try await connection.query(try timeline.entries(of: id)),
             tasks: try await connection.query(
                 """

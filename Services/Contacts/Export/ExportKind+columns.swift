@@ -2,7 +2,7 @@ import Postgres
 
 extension ExportKind {
     /// The account with all that were merged into it.
-    private static let part: SQL = "(select t.id union all select m.id from crm.account m where m.root_id = t.id)"
+    private static let part: SQL = "(select m.id from crm.account m where m.root_id = t.id)"
 
     static let accountColumns: [Column] =
         Column.same(

@@ -5,7 +5,8 @@ import Postgres
 enum SegmentJobs {
     static let evaluation = "segments.evaluate"
 
-    /// The payload of `segments.evaluate`: which segments; without it, all that change as days pass.
+    /// The payload of `segments.evaluate`: which segments, beside those that were defined since anybody looked; without it,
+    /// all that change as days pass.
     struct Evaluation: Codable, Sendable {
         var segments: [String]?
     }

@@ -23,6 +23,11 @@ enum Membership {
         _ = try await connection.first("select pg_advisory_xact_lock(\(definitions), 0)")
     }
 
+    /// Keeps definitions as they are until the transaction's end, once those that are being written are there.
+    static func shareDefinitions(in connection: PostgresConnection) async throws {
+        _ = try await connection.first("select pg_advisory_xact_lock_shared(\(definitions), 0)")
+    }
+
     /// Looks again at the segments that read one of the sources, for these accounts and those that they were merged into.
     static func evaluate(
         reading sources: Set<Fact.Source>, for accounts: some Collection<Int64>, in connection: PostgresConnection
@@ -30,7 +35,7 @@ enum Membership {
         let sorted = Set(accounts).sorted()
         for start in stride(from: 0, to: sorted.count, by: batch) {
             let part = Array(sorted[start..<min(start + batch, sorted.count)])
-            _ = try await connection.first("select pg_advisory_xact_lock_shared(\(definitions), 0)")
+            try await shareDefinitions(in: connection)
             let set = try await SegmentSet.load(reading: sources, in: connection)
             if set.isEmpty { return }
             // Rows of a from list are not promised to be locked in order; those of an ordered subquery are.
@@ -93,8 +98,7 @@ enum Membership {
                 try await apply(set.only([segment.key]), to: accounts, in: connection)
             }
         } catch let error as PostgresError where error.isAboutValues {
-            try await connection.execute(
-                "update crm.segment set fault = \(error.message) where id = any(\(set.segments.map(\.id)))")
+            try await set.note(error, in: connection)
         }
     }
 
@@ -149,5 +153,5 @@ enum Membership {
 
 extension PostgresError {
     /// Data that doesn't fit (class 22), such as a division by zero.
-    fileprivate var isAboutValues: Bool { sqlState?.hasPrefix("22") == true }
+    var isAboutValues: Bool { sqlState?.hasPrefix("22") == true }
 }

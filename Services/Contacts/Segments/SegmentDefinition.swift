@@ -14,7 +14,7 @@ struct SegmentDefinition: Codable, Sendable, Equatable {
     }
 
     /// Writes it down where it differs from what is there. Who is in it, and in the segments that ask for it, is found out by a
-    /// job, at once and in the background.
+    /// job, at once and in the background; one job for all that are defined before it starts.
     static func define(
         _ definition: SegmentDefinition, by actor: String, in connection: PostgresConnection
     ) async throws -> Verdict {
@@ -31,7 +31,8 @@ struct SegmentDefinition: Codable, Sendable, Equatable {
                     \(compiled.changesWithTime), \(compiled.segments))
                 on conflict (key) do update set name = excluded.name, expression = excluded.expression,
                     sources = excluded.sources, changes_with_time = excluded.changes_with_time, uses = excluded.uses, fault = null,
-                    changed_at = case when s.expression = excluded.expression then s.changed_at else now() end
+                    changed_at = case when s.expression = excluded.expression then s.changed_at else clock_timestamp() end,
+                    evaluated_at = case when s.expression = excluded.expression and s.fault is null then s.evaluated_at end
                 where (s.name, s.expression, s.sources, s.changes_with_time, s.uses) is distinct from
                     (excluded.name, excluded.expression, excluded.sources, excluded.changes_with_time, excluded.uses)
                     or s.fault is not null
@@ -40,34 +41,35 @@ struct SegmentDefinition: Codable, Sendable, Equatable {
             guard let written else { return .unchanged }
             var changed = library
             changed.segments[definition.key] = definition.expression
-            let touched = [definition.key] + (try await follow(definition.key, changed, in: connection))
+            try await follow(definition.key, changed, in: connection)
             try await Queue.enqueue(
-                SegmentJobs.evaluation, on: ServiceName.contacts.queue, SegmentJobs.Evaluation(segments: touched),
-                in: connection)
+                SegmentJobs.evaluation, on: ServiceName.contacts.queue, SegmentJobs.Evaluation(segments: []),
+                uniqueKey: "segments.defined", scope: .waiting, in: connection)
             let made: Bool = try written["made"]
             return made ? .made : .changed
         }
     }
 
-    /// Notes what the segments that ask for this one read by now. One that can't be read any more says so when it is looked at.
-    /// - Returns: their keys.
+    /// Notes what the segments that ask for this one read by now, and that they are to be looked at. One that can't be read any
+    /// more says so then.
     private static func follow(
         _ key: String, _ library: SegmentLibrary, in connection: PostgresConnection
-    ) async throws -> [String] {
+    ) async throws {
         let rows = try await connection.query(
             "select key, expression from crm.segment where uses @> array[\(key)]::text[] order by key")
-        var keys: [String] = []
         for row in rows {
             let (key, expression) = try row.decode(String.self, String.self)
-            keys.append(key)
-            guard let compiled = try? Segment.compile(expression, library: library, key: key) else { continue }
+            let due: SQL = "changed_at = clock_timestamp(), evaluated_at = null"
+            guard let compiled = try? Segment.compile(expression, library: library, key: key) else {
+                try await connection.execute("update crm.segment set \(fragment: due) where key = \(key)")
+                continue
+            }
             try await connection.execute(
                 """
-                update crm.segment set sources = \(compiled.sourceNames), changes_with_time = \(compiled.changesWithTime),
-                    uses = \(compiled.segments) where key = \(key)
+                update crm.segment set \(fragment: due), sources = \(compiled.sourceNames),
+                    changes_with_time = \(compiled.changesWithTime), uses = \(compiled.segments) where key = \(key)
                 """)
         }
-        return keys
     }
 
     /// Removes a segment with its members. One that another segment or a playbook asks for stays.

@@ -1,3 +1,4 @@
+import Foundation
 import Jobs
 import Postgres
 
@@ -9,22 +10,91 @@ enum SegmentPass {
     /// Groups of a million accounts in memory: without it they go through files.
     private static let memory = "128MB"
 
-    /// - Parameter keys: the segments to look at; nil is all that change with time.
+    /// - Parameter keys: the segments to look at; nil is all that change with time or could not be asked the last time. Those
+    ///   defined since anybody looked are looked at in any case, so that of many definitions at once the first job does all.
     static func run(_ keys: Set<String>?, _ job: Job) async throws {
-        let set = try await job.withCause { try await SegmentSet.load(in: $0) }
-        for part in (keys.map(set.only) ?? set.changingWithTime).parts(of: together) {
-            let crossed = try await job.withCause { try await Self.crossed(part, in: $0) }
-            let names = Set(part.segments.map(\.key))
-            for accounts in crossed {
-                try await job.withCause { try await Membership.evaluate(names, forBulk: accounts, in: $0) }
+        let (set, looks) = try await job.withCause { connection in
+            // Whoever counted on this job to look at what it defines has not always committed when the job starts.
+            try await Membership.shareDefinitions(in: connection)
+            let looks = try await Look.due(keys, in: connection)
+            return (try await SegmentSet.load(in: connection), looks)
+        }
+        let byID = Dictionary(uniqueKeysWithValues: looks.map { ($0.segment, $0) })
+        for part in set.only(ids: Set(byID.keys)).parts(of: together) {
+            try await look(at: part, part.segments.compactMap { byID[$0.id] }, job)
+        }
+    }
+
+    private static func look(at part: SegmentSet, _ looks: [Look], _ job: Job) async throws {
+        let crossed: [[Int64]]
+        let began: Date
+        do {
+            (crossed, began) = try await job.withCause { connection in
+                let began: Date = try await connection.first("select now()")?[0] ?? Date()
+                let crossed = try await Self.crossed(part, in: connection)
+                try await Look.forgetFaults(looks, in: connection)
+                return (crossed, began)
             }
-            try await job.withCause { connection in
-                _ = try await connection.execute(
-                    """
-                    update crm.segment set evaluated_at = now(), fault = null
-                    where id = any(\(part.segments.map(\.id))) and expression = any(\(part.segments.map(\.expression)))
-                    """)
+        } catch let error as PostgresError where error.isAboutValues {
+            // One of them divides by what is zero somewhere, or the like: the others are not to suffer.
+            if part.segments.count == 1 {
+                return try await job.withCause { try await part.note(error, in: $0) }
             }
+            let half = (part.segments.count + 1) / 2
+            for half in part.parts(of: half) {
+                let ids = Set(half.segments.map(\.id))
+                try await look(at: half, looks.filter { ids.contains($0.segment) }, job)
+            }
+            return
+        }
+        let names = Set(part.segments.map(\.key))
+        for accounts in crossed {
+            try await job.withCause { try await Membership.evaluate(names, forBulk: accounts, in: $0) }
+        }
+        try await job.withCause { try await Look.end(looks, asOf: began, in: $0) }
+    }
+
+    /// A segment that is to be looked at, as it stood before.
+    private struct Look: Sendable {
+        let segment: Int64
+        /// Which definition it is, and of what it asks for: exact, as PostgreSQL writes it.
+        let changedAt: String
+        let fault: String?
+
+        static func due(_ keys: Set<String>?, in connection: PostgresConnection) async throws -> [Look] {
+            let wanted: SQL =
+                if let keys { "key = any(\(keys.sorted()))" } else { "changes_with_time or fault is not null" }
+            return try await connection.query(
+                """
+                select id, changed_at::text, fault from crm.segment
+                where evaluated_at is null or \(fragment: wanted) order by id
+                """
+            ).map { row in
+                let (segment, changedAt, fault) = try row.decode(Int64.self, String.self, String?.self)
+                return Look(segment: segment, changedAt: changedAt, fault: fault)
+            }
+        }
+
+        /// All accounts could be asked. A fault that somebody met in the meantime stays.
+        static func forgetFaults(_ looks: [Look], in connection: PostgresConnection) async throws {
+            let faulty = looks.filter { $0.fault != nil }
+            if faulty.isEmpty { return }
+            try await connection.execute(
+                """
+                update crm.segment s set fault = null
+                from unnest(\(faulty.map(\.segment)), \(faulty.compactMap(\.fault))) as f (id, fault)
+                where s.id = f.id and s.fault = f.fault
+                """)
+        }
+
+        /// What was defined anew in the meantime, or met a fault, stays as it is.
+        static func end(_ looks: [Look], asOf began: Date, in connection: PostgresConnection) async throws {
+            try await connection.execute(
+                """
+                update crm.segment s set evaluated_at = \(began)
+                from unnest(\(looks.map(\.segment)), \(looks.map(\.changedAt))) as l (id, changed_at)
+                where s.id = l.id and s.changed_at = l.changed_at::timestamptz and s.fault is null
+                """)
         }
     }
 

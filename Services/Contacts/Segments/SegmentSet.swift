@@ -16,7 +16,7 @@ struct SegmentSet: Sendable {
         reading sources: Set<Fact.Source>? = nil, in connection: PostgresConnection
     ) async throws -> SegmentSet {
         let stored = try await StoredSegment.all(in: connection)
-        let fields = try await SegmentLibrary.load(connection).fields
+        let fields = try await SegmentLibrary.fields(connection)
         let known = Definitions.compiled(stored, fields)
         if !known.faults.isEmpty {
             let names = known.faults.map(\.0)
@@ -42,8 +42,7 @@ struct SegmentSet: Sendable {
 
     func only(_ keys: Set<String>) -> SegmentSet { filtered { segment, _ in keys.contains(segment.key) } }
 
-    /// Those that change as days pass.
-    var changingWithTime: SegmentSet { filtered { $1.changesWithTime } }
+    func only(ids: Set<Int64>) -> SegmentSet { filtered { segment, _ in ids.contains(segment.id) } }
 
     /// In parts of at most so many.
     func parts(of size: Int) -> [SegmentSet] {
@@ -60,6 +59,12 @@ struct SegmentSet: Sendable {
 
     /// The accounts that a single segment selects; nil where there are several.
     func selectOnly() throws -> SQL? { compiled.count == 1 ? try compiled.first?.select() : nil }
+
+    /// Writes down why they can't be asked.
+    func note(_ error: PostgresError, in connection: PostgresConnection) async throws {
+        try await connection.execute(
+            "update crm.segment set fault = \(error.message) where id = any(\(segments.map(\.id)))")
+    }
 
     private func filtered(_ isMeant: (StoredSegment, CompiledSegment) -> Bool) -> SegmentSet {
         SegmentSet(zip(segments, compiled).filter(isMeant).map { ($0, $1) })

@@ -1,5 +1,5 @@
 extension SchemaObject {
-    /// Keeps `crm.account.root_id`, whoever merges and whoever takes a merge back. A circle of merges has no living account:
+    /// Keeps `crm.account.survivor_id`, whoever merges and whoever takes a merge back. A circle of merges has no living account:
     /// those in it have none.
     static let followMerge = SchemaObject(
         sql: #"""
@@ -14,11 +14,11 @@ extension SchemaObject {
                     union
                     select a.id from down join crm.account a on a.merged_into = down.id
                 ), root as (select (select id from up where merged_into is null) as id)
-                update crm.account a set root_id = nullif(root.id, a.id)
-                from root, down where a.id = down.id and a.root_id is distinct from nullif(root.id, a.id);
+                update crm.account a set survivor_id = nullif(root.id, a.id)
+                from root, down where a.id = down.id and a.survivor_id is distinct from nullif(root.id, a.id);
                 return null;
             end $$;
-            comment on function crm.follow_merge is 'Keeps crm.account.root_id when an account is merged or a merge is undone';
+            comment on function crm.follow_merge is 'Keeps crm.account.survivor_id when an account is merged or a merge is undone';
             create trigger follow_merge after update of merged_into on crm.account
                 for each row when (old.merged_into is distinct from new.merged_into) execute function crm.follow_merge();
             create trigger follow_merge_of_new after insert on crm.account

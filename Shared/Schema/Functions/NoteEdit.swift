@@ -12,7 +12,7 @@ extension SchemaObject {
             comment on function crm.note_edit is 'Notes that a row which an import made was changed by something else since';
             create trigger note_edit before update on crm.account for each row when (old.import_id is not null
                 and old.import_id::text is distinct from current_setting('holdfast.import_id', true)
-                and (old.merged_into, old.root_id) is not distinct from (new.merged_into, new.root_id))
+                and (old.merged_into, old.survivor_id) is not distinct from (new.merged_into, new.survivor_id))
                 execute function crm.note_edit();
             do $$
             declare named text;

@@ -1,11 +1,9 @@
 extension SchemaObject {
-    /// Merged accounts are read through their survivor; no row moves. Two halves, for each goes by an index of its own.
+    /// Merged accounts are read through their survivor; no row moves.
     static let crmAccountRoot = SchemaObject(
         sql: #"""
             create view crm.account_root as
-            select a.id as account_id, a.id as root_id from crm.account a where a.merged_into is null
-            union all
-            select a.id, a.root_id from crm.account a where a.root_id is not null;
+            select id as account_id, root_id from crm.account where root_id is not null;
             call holdfast.describe('crm.account_root', 'Every account and the one that survived its merges; itself where it was not merged', $$
                 account_id: the account, in crm.account [id]
                 root_id: the account to read it as, in crm.account [id]

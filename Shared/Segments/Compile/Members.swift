@@ -9,8 +9,8 @@ enum Members {
         guard let accounts else {
             return """
                 member as not materialized (
-                    select coalesce(a.root_id, a.id) as account_id, a.id as member_id from crm.account a
-                    where (a.merged_into is null\(fragment: met)) or a.root_id is not null
+                    select a.root_id as account_id, a.id as member_id from crm.account a
+                    where a.root_id is not null and (a.merged_into is not null or (true\(fragment: met)))
                 )
                 """
         }
@@ -18,11 +18,10 @@ enum Members {
             asked as (
                 select a.id from crm.account a
                 where a.id in (
-                    select coalesce(g.root_id, g.id) from crm.account g where g.id = any(\(accounts)))
+                    select g.root_id from crm.account g where g.id = any(\(accounts)))
                     and a.merged_into is null\(fragment: met)
             ), member as (
-                select id as account_id, id as member_id from asked
-                union all select m.root_id, m.id from asked a join crm.account m on m.root_id = a.id
+                select m.root_id as account_id, m.id as member_id from asked a join crm.account m on m.root_id = a.id
             )
             """
     }

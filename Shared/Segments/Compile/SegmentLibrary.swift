@@ -17,16 +17,22 @@ package struct SegmentLibrary: Sendable {
 
     /// All that is saved now.
     package static func load(_ connection: PostgresConnection) async throws -> SegmentLibrary {
-        var library = SegmentLibrary()
+        var library = SegmentLibrary(fields: try await fields(connection))
         for row in try await connection.query("select key, expression from crm.segment") {
             let (key, expression) = try row.decode(String.self, String.self)
             library.segments[key] = expression
         }
+        return library
+    }
+
+    /// The custom fields that there are now.
+    package static func fields(_ connection: PostgresConnection) async throws -> [String: FactType] {
+        var fields: [String: FactType] = [:]
         for row in try await connection.query("select key, type, choices from crm.field where object = 'account'") {
             let (key, type, choices) = try row.decode(String.self, String.self, [String].self)
-            library.fields[key] = FactType(field: type, choices)
+            fields[key] = FactType(field: type, choices)
         }
-        return library
+        return fields
     }
 }
 

@@ -36,7 +36,7 @@ extension ImportUndo {
             """
             select attname::text as name from pg_attribute where attrelid = \(rows.table)::regclass and attnum > 0
                 and not attisdropped and attgenerated = '' and attidentity = ''
-                and attname <> all('{merged_into,root_id,erased_at,import_id}') order by attnum
+                and attname <> all('{merged_into,survivor_id,erased_at,import_id}') order by attnum
             """
         ).map { try $0["name"] as String }
         let sets = columns.map { "\(identifier: $0) = r.\(identifier: $0)" as SQL }.joined(separator: ", ")

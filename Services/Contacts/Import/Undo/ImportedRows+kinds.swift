@@ -2,7 +2,7 @@ import Postgres
 
 extension ImportedRows {
     static let accounts = ImportedRows(
-        table: "crm.account", image: "to_jsonb(t) - '{search,merged_into,root_id,erased_at}'::text[]",
+        table: "crm.account", image: "to_jsonb(t) - '{search,merged_into,survivor_id,root_id,erased_at}'::text[]",
         dated: [
             Dated(table: "crm.account_owner", owner: "account_id"),
             Dated(table: "crm.account_tag", owner: "account_id", same: ["tag"]),
