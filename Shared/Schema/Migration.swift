@@ -26,7 +26,7 @@ struct SchemaObject: Sendable {
         .queueEnqueue, .queueEnqueueMany,
         .queueNextInLine, .queueLimits,
         .queueClaim, .queueComplete, .queueFinish, .queueCompact, .queueCron, .queueBeat, .queueOperate,
-        .workingTime, .timelinePage,
+        .workingTime, .timelinePage, .accountCard,
     ]
 
     /// In the order of what reads what.

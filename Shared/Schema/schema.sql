@@ -36,6 +36,50 @@ CREATE SCHEMA usage;
 
 COMMENT ON SCHEMA usage IS 'What customers do in the product; written by usage-ingest alone';
 
+CREATE FUNCTION crm.card(of_key text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+declare
+    self bigint := (select a.id from crm.account a where a.key = of_key and a.merged_into is null);
+    card jsonb;
+begin
+    if self is null then return null; end if;
+    -- By the key where a view has a security barrier: it lets no join into it, and would be read whole.
+    select to_jsonb(r) || jsonb_build_object(
+        'risk', (select to_jsonb(s) - 'account_key' from report.score s
+            where s.account_key = of_key and s.horizon_days = 90),
+        'reasons', coalesce((select jsonb_agg(to_jsonb(s) - 'account_key' - 'horizon_days' order by s.rank)
+            from report.score_reason s where s.account_key = of_key and s.horizon_days = 90), '[]'),
+        'tasks', coalesce((select jsonb_agg(to_jsonb(t) - 'account_key' order by t.task_id desc) from (
+            select * from report.task t where t.account_key = of_key order by t.task_id desc limit 50) t), '[]'),
+        'subscriptions', coalesce((
+            select jsonb_agg(to_jsonb(s) - 'account_id' - 'subscription_id' order by s.key)
+            from crm.current_subscription s where s.account_id = self), '[]'),
+        'contacts', coalesce((select jsonb_agg(jsonb_build_object('key', c.key, 'name', c.name, 'role', c.role, 'language', c.language, 'time_zone', c.time_zone,
+    'source', c.source, 'do_not_disturb_until', c.do_not_disturb_until, 'fields', c.fields,
+    'addresses', coalesce((select jsonb_agg(jsonb_build_object('channel', d.channel, 'value', d.value)
+        order by d.channel, d.value) from crm.contact_address d where d.contact_id = c.id), '[]'),
+    'consents', coalesce((select jsonb_agg(jsonb_build_object('channel', n.channel, 'topic', n.topic,
+        'granted', n.granted, 'source', n.source, 'at', n.occurred_at) order by n.channel, n.topic)
+        from crm.current_consent n where n.contact_id = c.id), '[]')) order by c.key) from (
+            select c.* from crm.contact c join crm.account_root o on o.account_id = c.account_id
+            where o.root_id = self order by c.key limit 200) c), '[]'),
+        'fields', (select a.fields from crm.account a where a.id = self),
+        'pinned', coalesce((select jsonb_agg(to_jsonb(p) - 'place') from (
+            select i.occurred_at as at, 'interaction' as place, i.kind, i.title as words, true as pinned from crm.interaction i
+where i.pinned_at is not null
+    and i.account_id in (select r.account_id from crm.account_root r where r.root_id = self)
+order by i.occurred_at desc, i.id desc limit 20) p), '[]'),
+        'timeline', coalesce((select jsonb_agg(to_jsonb(e) - 'place' order by e.at desc, e.place desc)
+            from crm.timeline(self, null, '', 20) e), '[]'))
+    into card from report.account r where r.account_key = of_key;
+    return card;
+end $$;
+
+COMMENT ON FUNCTION crm.card(of_key text) IS 'The card of an account by its key, as the API answers it; null where no living account has the key';
+
 CREATE FUNCTION crm.check_key(hash bytea) RETURNS TABLE(id bigint, scope text, expires_at timestamp with time zone, events_per_second integer, events_per_day bigint)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -50,6 +94,23 @@ CREATE FUNCTION crm.check_key(hash bytea) RETURNS TABLE(id bigint, scope text, e
 $$;
 
 COMMENT ON FUNCTION crm.check_key(hash bytea) IS 'The key with this SHA-256 if it is good; records its last use at most once a minute';
+
+CREATE FUNCTION crm.contact_card(of_contact bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+begin
+    return (select jsonb_build_object('key', c.key, 'name', c.name, 'role', c.role, 'language', c.language, 'time_zone', c.time_zone,
+    'source', c.source, 'do_not_disturb_until', c.do_not_disturb_until, 'fields', c.fields,
+    'addresses', coalesce((select jsonb_agg(jsonb_build_object('channel', d.channel, 'value', d.value)
+        order by d.channel, d.value) from crm.contact_address d where d.contact_id = c.id), '[]'),
+    'consents', coalesce((select jsonb_agg(jsonb_build_object('channel', n.channel, 'topic', n.topic,
+        'granted', n.granted, 'source', n.source, 'at', n.occurred_at) order by n.channel, n.topic)
+        from crm.current_consent n where n.contact_id = c.id), '[]')) from crm.contact c where c.id = of_contact);
+end $$;
+
+COMMENT ON FUNCTION crm.contact_card(of_contact bigint) IS 'A contact with addresses and consents, as the API answers it';
 
 CREATE FUNCTION crm.follow_merge() RETURNS trigger
     LANGUAGE plpgsql
@@ -118,6 +179,20 @@ begin
 end $$;
 
 COMMENT ON FUNCTION crm.note_edit() IS 'Notes that a row which an import made was changed by something else since';
+
+CREATE FUNCTION crm.pinned(account bigint) RETURNS TABLE(at timestamp with time zone, place text, kind text, words text, pinned boolean)
+    LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+begin
+    return query select i.occurred_at as at, 'interaction' as place, i.kind, i.title as words, true as pinned from crm.interaction i
+where i.pinned_at is not null
+    and i.account_id in (select r.account_id from crm.account_root r where r.root_id = account)
+order by i.occurred_at desc, i.id desc limit 20;
+end $$;
+
+COMMENT ON FUNCTION crm.pinned(account bigint) IS 'The entries of an account''s timeline that stand first, the newest first';
 
 CREATE FUNCTION crm.plain_address(channel text, value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -222,6 +297,7 @@ COMMENT ON FUNCTION crm.redact(words text, names text[]) IS 'A text with [erased
 
 CREATE FUNCTION crm.timeline(account bigint, before_at timestamp with time zone, before_place text, most bigint) RETURNS TABLE(at timestamp with time zone, place text, kind text, words text, pinned boolean)
     LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
 begin

@@ -92,44 +92,17 @@ extension Operation {
     /// what PUT can change.
     @Sendable private static func card(_ call: Call) async throws -> Response {
         let key = try call.place("key")
-        let row = try await call.pool.withConnection { connection -> Row? in
-            if let living = try await connection.first(cardStatement(of: key, versionOf: key)) { return living }
+        let (card, version) = try await call.pool.withConnection { connection in
+            let row = try await connection.first(
+                "select crm.card(\(key)), (\(fragment: Record.account(key).row))")
+            let (own, version) = try row?.decode(JSONText?.self, JSONText?.self) ?? (nil, nil)
+            if let own { return (own, version) }
+            // One that was merged, unless there is none.
             let survivor = try await call.account(key, in: connection)
-            guard let row = try await connection.first("select key from crm.account where id = \(survivor)") else {
-                return nil
-            }
-            return try await connection.first(cardStatement(of: try row["key"], versionOf: key))
+            let merged = try await connection.first("select crm.card(key) from crm.account where id = \(survivor)")
+            return (try merged?[0] ?? JSONText("{}"), version)
         }
-        guard let row else { throw Record.account(key).unknown }
-        let (card, version) = try row.decode(JSONText.self, JSONText?.self)
         return JSONBody.answer(card, version: version.map(Record.version))
-    }
-
-    /// One statement with one row, of the card and of what PUT can change of `written`; without a row where no living account
-    /// has the key. By the key itself everywhere: a view with a security barrier lets no join into it, and would be read whole.
-    private static func cardStatement(of key: String, versionOf written: String) -> SQL {
-        """
-        with self as materialized (select id, fields from crm.account where key = \(key))
-        select to_jsonb(r) || jsonb_build_object(
-            'risk', (select to_jsonb(s) - 'account_key' from report.score s
-                where s.account_key = \(key) and s.horizon_days = 90),
-            'reasons', coalesce((select jsonb_agg(to_jsonb(s) - 'account_key' - 'horizon_days' order by s.rank)
-                from report.score_reason s where s.account_key = \(key) and s.horizon_days = 90), '[]'),
-            'tasks', coalesce((select jsonb_agg(to_jsonb(t) - 'account_key' order by t.task_id desc) from (
-                select * from report.task t where t.account_key = \(key) order by t.task_id desc limit 50) t), '[]'),
-            'subscriptions', coalesce((select jsonb_agg(to_jsonb(s) - 'account_id' - 'subscription_id' order by s.key)
-                from crm.current_subscription s where s.account_id = (select id from self)), '[]'),
-            'contacts', coalesce((select jsonb_agg(\(fragment: contact) order by c.key) from (
-                select c.* from crm.contact c join crm.account_root o on o.account_id = c.account_id
-                where o.root_id = (select id from self) order by c.key limit 200) c), '[]'),
-            'fields', (select fields from self),
-            'pinned', coalesce((select jsonb_agg(to_jsonb(p) - 'place') from (
-                \(fragment: TimelineList().pinned(of: "(select id from self)"))) p), '[]'),
-            'timeline', coalesce((select jsonb_agg(to_jsonb(e) - 'place' order by e.at desc, e.place desc)
-                from crm.timeline((select id from self), null, '', 20) e), '[]')),
-            (\(fragment: Record.account(written).row))
-        from report.account r where r.account_key = \(key)
-        """
     }
 
     @Sendable private static func timeline(_ call: Call) async throws -> Response {

@@ -11,24 +11,13 @@ extension Operation {
                 .record(ContactAnswer.fields + [.needed("account_key", .words, "the account at which the person is")])
             ) { key in
                 """
-                select \(fragment: contact) || jsonb_build_object('account_key', a.key)
+                select crm.contact_card(c.id) || jsonb_build_object('account_key', a.key)
                 from crm.contact c join crm.account_root r on r.account_id = c.account_id join crm.account a on a.id = r.root_id
                 where c.key = \(key)
                 """
             }
         ]
         + writes(ContactDraft.self, "contact", in: "contacts", Record.contact, problems: [.unknownAccount, .fields])
-
-    /// A contact `c` as JSON, with addresses and consents.
-    static let contact: SQL = """
-        jsonb_build_object('key', c.key, 'name', c.name, 'role', c.role, 'language', c.language, 'time_zone', c.time_zone,
-            'source', c.source, 'do_not_disturb_until', c.do_not_disturb_until, 'fields', c.fields,
-            'addresses', coalesce((select jsonb_agg(jsonb_build_object('channel', d.channel, 'value', d.value)
-                order by d.channel, d.value) from crm.contact_address d where d.contact_id = c.id), '[]'),
-            'consents', coalesce((select jsonb_agg(jsonb_build_object('channel', n.channel, 'topic', n.topic,
-                'granted', n.granted, 'source', n.source, 'at', n.occurred_at) order by n.channel, n.topic)
-                from crm.current_consent n where n.contact_id = c.id), '[]'))
-        """
 }
 
 /// What a contact is in answers.

@@ -29,13 +29,8 @@ struct TimelineList: Sendable {
 
     /// Pinned entries stand before the first page, and in their place in time too, so that pinning one between two pages
     /// loses none.
-    func pinned(of account: SQL) -> SQL {
-        """
-        select i.occurred_at as at, 'interaction' as place, i.kind, i.title as words, true as pinned from crm.interaction i
-        where i.pinned_at is not null and \(after.isEmpty && before == nil)
-            and i.account_id in (select r.account_id from crm.account_root r where r.root_id = \(fragment: account))
-        order by i.occurred_at desc, i.id desc limit \(Pin.most)
-        """
+    func pinned(of account: Int64) -> SQL {
+        "select * from crm.pinned(\(account)) where \(after.isEmpty && before == nil)"
     }
 
     /// What the next page begins behind.
@@ -49,7 +44,7 @@ struct TimelineList: Sendable {
             """
             with rows as materialized (\(fragment: try entries(of: account))),
             shown as (select * from rows order by at desc, place desc limit \(limit)),
-            pinned as (\(fragment: pinned(of: "\(account)")))
+            pinned as (\(fragment: pinned(of: account)))
             select jsonb_build_object(
                 'pinned', coalesce((select jsonb_agg(to_jsonb(p) - 'place') from pinned p), '[]'),
                 'items', coalesce((select jsonb_agg(to_jsonb(s) - 'place' order by s.at desc, s.place desc) from shown s),

@@ -45,7 +45,7 @@ struct AccountCard {
                 where account_key = \(rootKey) and status in ('no_data', 'insufficient_history', 'stale_source') order by 1
                 """
             ).map { try $0["title"] },
-            pinned: try await connection.query(timeline.pinned(of: "\(id)")),
+            pinned: try await connection.query(timeline.pinned(of: id)),
             entries: try await connection.query(try timeline.entries(of: id)),
             tasks: try await connection.query(
                 """

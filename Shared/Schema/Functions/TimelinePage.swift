@@ -5,7 +5,7 @@ extension SchemaObject {
         sql: """
             create or replace function crm.timeline(account bigint, before_at timestamptz, before_place text, most bigint)
             returns table (at timestamptz, place text, kind text, words text, pinned boolean)
-            language plpgsql stable as $$
+            language plpgsql stable set plan_cache_mode = force_generic_plan as $$
             #variable_conflict use_column
             begin
                 return query
@@ -18,6 +18,15 @@ extension SchemaObject {
             end $$;
             comment on function crm.timeline is
                 'The timeline of an account, the newest first: what comes behind a time and a place, or from the beginning where they are null';
+
+            create or replace function crm.pinned(account bigint)
+            returns table (at timestamptz, place text, kind text, words text, pinned boolean)
+            language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+            #variable_conflict use_column
+            begin
+                return query \(Timeline.pinned(of: "account"));
+            end $$;
+            comment on function crm.pinned is 'The entries of an account''s timeline that stand first, the newest first';
             """)
 
     private static func page(_ branch: String) -> String {

@@ -86,6 +86,19 @@ enum Timeline {
         """,
     ]
 
+    /// The most entries of one account that stand first.
+    static let mostPinned = 20
+
+    /// The entries that stand first, the newest first, with the columns of the branches.
+    static func pinned(of account: String) -> String {
+        """
+        select i.occurred_at as at, 'interaction' as place, i.kind, i.title as words, true as pinned from crm.interaction i
+        where i.pinned_at is not null
+            and i.account_id in (select r.account_id from crm.account_root r where r.root_id = \(account))
+        order by i.occurred_at desc, i.id desc limit \(mostPinned)
+        """
+    }
+
     /// The account `a.id` itself and those that were merged into it.
     static func parts(of account: String) -> String {
         """
