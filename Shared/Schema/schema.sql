@@ -8241,6 +8241,8 @@ CREATE INDEX account_subject_account_id_idx ON crm.account_subject USING btree (
 
 CREATE INDEX account_subject_identified_as_idx ON crm.account_subject USING btree (identified_as) WHERE (identified_as IS NOT NULL);
 
+CREATE INDEX account_survivor_id_idx ON crm.account USING btree (survivor_id) WHERE (survivor_id IS NOT NULL);
+
 CREATE INDEX account_tag_account_id_tag_occurred_at_id_idx ON crm.account_tag USING btree (account_id, tag, occurred_at DESC, id DESC);
 
 CREATE INDEX account_tag_tag_account_id_idx ON crm.account_tag USING btree (tag, account_id);

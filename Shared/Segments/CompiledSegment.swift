@@ -43,28 +43,27 @@ package struct CompiledSegment: Sendable {
     package var fields: Set<String> { Set(calls.filter(\.fact.isField).compactMap(\.texts.first)) }
 
     /// One statement with one column `id`: the living accounts that the segment selects, in no order. A merged account
-    /// counts as its survivor, in `restrictedTo` too.
+    /// counts as its survivor.
     ///
     /// `asOf` reads what was true and known at a past moment; a fact that isn't historised refuses. Merges and links of
-    /// subjects to accounts are read as they are now. `restrictedTo` reads rows of these accounts only. As a subquery:
-    /// `(select …) s`.
-    package func select(asOf: Date? = nil, restrictedTo accounts: [Int64]? = nil) throws(SegmentError) -> SQL {
+    /// subjects to accounts are read as they are now. As a subquery: `(select …) s`.
+    package func select(asOf: Date? = nil, of scope: AccountScope = .all) throws(SegmentError) -> SQL {
         if asOf != nil, let call = calls.first(where: { !$0.fact.historised }) {
             throw source.error(
                 .notHistorised, at: call.place, "\(call.text) has no history, so it can't be asked as of a past time",
                 expected: "a historised fact")
         }
         try refuseUnread()
-        return Selection([predicate], moment: Moment(asOf: asOf), restrictedTo: accounts).statement
+        return Selection([predicate], moment: Moment(asOf: asOf), of: scope).statement
     }
 
-    /// One statement that asks several segments at once, with two columns: `id`, each living account (of those that it is
-    /// restricted to), and `held`, the places from 1 of the segments that select it. Facts that several read are read once.
+    /// One statement that asks several segments at once, with two columns: `id`, each living account (of those asked for),
+    /// and `held`, the places from 1 of the segments that select it. Facts that several read are read once.
     package static func select(
-        _ segments: [CompiledSegment], restrictedTo accounts: [Int64]? = nil
+        _ segments: [CompiledSegment], of scope: AccountScope = .all
     ) throws(SegmentError) -> SQL {
         for segment in segments { try segment.refuseUnread() }
-        return Selection(segments.map(\.predicate), moment: Moment(asOf: nil), restrictedTo: accounts).heldStatement
+        return Selection(segments.map(\.predicate), moment: Moment(asOf: nil), of: scope).heldStatement
     }
 
     private func refuseUnread() throws(SegmentError) {
@@ -77,7 +76,7 @@ package struct CompiledSegment: Sendable {
     /// One statement with one row and one column `holds`: whether the segment selects this account, or its survivor if it
     /// was merged. False for an account that doesn't exist.
     package func predicateHolds(accountID: Int64, asOf: Date? = nil) throws(SegmentError) -> SQL {
-        "select exists (\(fragment: try select(asOf: asOf, restrictedTo: [accountID]))) as holds"
+        "select exists (\(fragment: try select(asOf: asOf, of: .among([accountID])))) as holds"
     }
 }
 

@@ -24,7 +24,7 @@ import Model
                     "signal(\(quoted)).status = \"ok\" or event(\(quoted)).days_since_last > 1 or tag(\(quoted))",
                 ])
                 let ids: [Int64]? = round.isMultiple(of: 2) ? nil : [try await story.id("acme")]
-                let sql = try Segment.compile(expression).select(restrictedTo: ids)
+                let sql = try Segment.compile(expression).select(of: ids.map { .among($0) } ?? .all)
                 #expect(!sql.description.contains("zq7"), "\(expression)")
                 #expect(try await story.select(expression, restrictedTo: ids) == "")
             }

@@ -131,7 +131,7 @@ import Testing
             let segments = try texts.map { try Segment.compile($0, library: nil) }
             let all = try await story.database.owner.query(try CompiledSegment.select(segments))
             let some = try await story.database.owner.query(
-                try CompiledSegment.select(segments, restrictedTo: [try await story.id("b")]))
+                try CompiledSegment.select(segments, of: .among([try await story.id("b")])))
             #expect(all.count == 2 && some.count == 1)
             var held: [Int64: [Int64]] = [:]
             for row in all { held[try row["id"]] = try row["held"] }

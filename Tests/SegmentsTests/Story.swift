@@ -132,7 +132,7 @@ struct Story: Sendable {
     func select(
         _ text: String, asOf days: Double? = nil, restrictedTo ids: [Int64]? = nil, as pool: PostgresPool? = nil
     ) async throws -> String {
-        let select = try Segment.compile(text).select(asOf: days.map { ago($0) }, restrictedTo: ids)
+        let select = try Segment.compile(text).select(asOf: days.map { ago($0) }, of: ids.map { .among($0) } ?? .all)
         let rows = try await (pool ?? database.owner).query(
             "select key from crm.account where id in (\(fragment: select)) order by key")
         return try rows.map { try $0["key"] }.joined(separator: " ")

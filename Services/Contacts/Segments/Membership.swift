@@ -108,7 +108,7 @@ enum Membership {
         let ids = set.segments.map(\.id)
         let rows = try await connection.query(
             """
-            with held as materialized (\(fragment: try set.select(restrictedTo: accounts))),
+            with held as materialized (\(fragment: try set.select(of: .among(accounts)))),
             segment as (select * from unnest(\(ids), \(set.segments.map(\.key))) with ordinality as s (id, key, place)),
             wanted as materialized (
                 select s.id as segment_id, h.id as account_id

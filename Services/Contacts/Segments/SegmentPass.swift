@@ -1,6 +1,7 @@
 import Foundation
 import Jobs
 import Postgres
+import Segments
 
 /// Looks at segments for every account: what a definition changed, and what changes as days pass. It finds out who has
 /// crossed while everybody goes on, and looks at those again where they can't.
@@ -9,6 +10,8 @@ enum SegmentPass {
     private static let together = 50
     /// Groups of a million accounts in memory: without it they go through files.
     private static let memory = "128MB"
+    /// [accounts]
+    private static let worthSplitting = 20_000
 
     /// - Parameter keys: the segments to look at; nil is all that change with time or could not be asked the last time. Those
     ///   defined since anybody looked are looked at in any case, so that of many definitions at once the first job does all.
@@ -26,15 +29,10 @@ enum SegmentPass {
     }
 
     private static func look(at part: SegmentSet, _ looks: [Look], _ job: Job) async throws {
-        let crossed: [[Int64]]
-        let began: Date
+        let (crossed, began): ([[Int64]], Date)
         do {
-            (crossed, began) = try await job.withCause { connection in
-                let began: Date = try await connection.first("select now()")?[0] ?? Date()
-                let crossed = try await Self.crossed(part, in: connection)
-                try await Look.forgetFaults(looks, in: connection)
-                return (crossed, began)
-            }
+            (crossed, began) = try await Self.crossed(part, job)
+            try await job.withCause { try await Look.forgetFaults(looks, in: $0) }
         } catch let error as PostgresError where error.isAboutValues {
             // One of them divides by what is zero somewhere, or the like: the others are not to suffer.
             if part.segments.count == 1 {
@@ -98,23 +96,44 @@ enum SegmentPass {
         }
     }
 
-    /// Accounts that are in other segments than they were last found in, in parts for one transaction each.
-    private static func crossed(_ set: SegmentSet, in connection: PostgresConnection) async throws -> [[Int64]] {
+    /// Accounts that are in other segments than they were last found in, in parts for one transaction each; and when that was.
+    /// Many accounts are looked through by two connections, each with a half.
+    private static func crossed(_ set: SegmentSet, _ job: Job) async throws -> ([[Int64]], Date) {
+        let (most, began): (Int64, Date) = try await job.withCause { connection in
+            let row = try await connection.first("select coalesce(max(id), 0), now() from crm.account")
+            return try row?.decode(Int64.self, Date.self) ?? (0, Date())
+        }
+        if most < worthSplitting {
+            return (try await job.withCause { try await crossed(set, .all, in: $0) }, began)
+        }
+        async let even = job.withCause { try await crossed(set, .part(0, of: 2), in: $0) }
+        async let odd = job.withCause { try await crossed(set, .part(1, of: 2), in: $0) }
+        return (try await even + odd, began)
+    }
+
+    /// Accounts of a part that are in other segments than they were last found in.
+    private static func crossed(_ set: SegmentSet, _ scope: AccountScope, in connection: PostgresConnection) async throws
+        -> [[Int64]]
+    {
         _ = try await connection.first("select set_config('work_mem', \(memory), true)")
         let ids = set.segments.map(\.id)
         let crossed: SQL
-        if let select = try set.selectOnly() {
+        if let select = try set.selectOnly(of: scope) {
             crossed = """
                 select coalesce(s.id, m.account_id) as id from (\(fragment: select)) s
-                full join (select account_id from crm.segment_member where segment_id = any(\(ids))) m on m.account_id = s.id
+                full join (
+                    select m.account_id from crm.segment_member m
+                    where m.segment_id = any(\(ids))\(fragment: scope.condition(on: "m.account_id"))
+                ) m on m.account_id = s.id
                 where s.id is null or m.account_id is null
                 """
         } else {
             crossed = """
-                select coalesce(h.id, m.account_id) as id from (\(fragment: try set.select())) h
+                select coalesce(h.id, m.account_id) as id from (\(fragment: try set.select(of: scope))) h
                 full join (
                     select m.account_id, array_agg(s.place order by s.place) as held
                     from crm.segment_member m join unnest(\(ids)) with ordinality as s (id, place) on s.id = m.segment_id
+                    where true\(fragment: scope.condition(on: "m.account_id"))
                     group by m.account_id
                 ) m on m.account_id = h.id
                 where coalesce(h.held, '{}') <> coalesce(m.held, '{}')

@@ -53,12 +53,12 @@ struct SegmentSet: Sendable {
     }
 
     /// Each account with the places of the segments that it is in: see `CompiledSegment.select`.
-    func select(restrictedTo accounts: [Int64]? = nil) throws -> SQL {
-        try CompiledSegment.select(compiled, restrictedTo: accounts)
-    }
+    func select(of scope: AccountScope) throws -> SQL { try CompiledSegment.select(compiled, of: scope) }
 
     /// The accounts that a single segment selects; nil where there are several.
-    func selectOnly() throws -> SQL? { compiled.count == 1 ? try compiled.first?.select() : nil }
+    func selectOnly(of scope: AccountScope) throws -> SQL? {
+        compiled.count == 1 ? try compiled.first?.select(of: scope) : nil
+    }
 
     /// Writes down why they can't be asked.
     func note(_ error: PostgresError, in connection: PostgresConnection) async throws {

@@ -6,7 +6,7 @@ extension Migration {
         number: 22, name: "root",
         sql: #"""
             alter table crm.account rename root_id to survivor_id;
-            drop index crm.account_root_id_idx;
+            alter index crm.account_root_id_idx rename to account_survivor_id_idx;
             alter table crm.account add root_id bigint
                 generated always as (case when merged_into is null then id else survivor_id end) stored;
             create index on crm.account (root_id);

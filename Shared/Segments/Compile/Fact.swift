@@ -129,6 +129,8 @@ enum FactValue: Sendable {
 struct Rows: Sendable {
     /// Unique among all rows: what facts share by.
     let name: String
+    /// Whether there are many more of them than accounts: they are read last, of the accounts that are left by then.
+    var isLarge = false
     /// The text behind `from`, in which `m.account_id` is the account. It starts at `member m (account_id, member_id)`:
     /// the accounts asked for, each with itself and with those that were merged into it.
     let from: @Sendable (Reach, Moment) -> SQL

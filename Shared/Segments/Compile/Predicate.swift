@@ -14,6 +14,15 @@ indirect enum Predicate: Sendable {
     case known(BoundFact, negated: Bool)
     /// A saved segment by its key, with what it asks; nil where nobody looked.
     case segment(String, Predicate?, Place)
+
+    /// The parts of its conjunction, those of segments that it asks for too: all of them are true where it is.
+    var conjuncts: [Predicate] {
+        switch self {
+        case .all(let parts): parts.flatMap(\.conjuncts)
+        case .segment(_, let inner?, _): inner.conjuncts
+        default: [self]
+        }
+    }
 }
 
 enum Operand: Sendable {

@@ -21,10 +21,7 @@ extension Fact {
         }
         return .grouped(
             .eventDays, reach: Reach(names: [call.text]),
-            value: """
-                coalesce(sum(\(fragment: Rows.total(since: call.window, before: 0, of: "p", call.moment)))
-                    filter (where p.event = \(call.text)), 0)
-                """,
+            value: Rows.total(since: call.window, before: 0, call.moment, where: "p.event = \(call.text)"),
             absent: nil)
     }
 }

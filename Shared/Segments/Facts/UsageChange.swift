@@ -26,11 +26,11 @@ extension Fact {
                     """,
                 absent: nil)
         }
-        let recent = Rows.total(since: window + 1, before: 1, of: "p", call.moment)
-        let base = Rows.total(since: window * 2 + 1, before: window + 1, of: "p", call.moment)
+        let recent = Rows.total(since: window + 1, before: 1, call.moment)
+        let base = Rows.total(since: window * 2 + 1, before: window + 1, call.moment)
         return .grouped(
             .activity, reach: Reach(),
-            value: "(sum(\(fragment: recent)) / nullif(sum(\(fragment: base)), 0) - 1)::float8",
+            value: "(\(fragment: recent) / nullif(\(fragment: base), 0) - 1)",
             absent: nil)
     }
 }

@@ -21,7 +21,7 @@ extension Fact {
         }
         return .grouped(
             .activity, reach: Reach(),
-            value: "coalesce(sum(\(fragment: Rows.total(since: call.window, before: 0, of: "p", call.moment))), 0)",
+            value: Rows.total(since: call.window, before: 0, call.moment),
             absent: nil)
     }
 }

@@ -3,14 +3,14 @@ import Postgres
 extension Rows {
     /// Days of activity with running totals. An account with a subject but no activity keeps one empty row: its usage is
     /// connected, so a count is 0.
-    static let activity = Rows(name: "activity") { _, moment in
+    static let activity = Rows(name: "activity", isLarge: true) { _, moment in
         parts("usage.activity_part", moment) {
             "(\(fragment: $0).event is null or \(fragment: $0).event <> all(array(select event from usage.passive_event)))"
         }
     }
 
     /// The same for events of some names.
-    static let eventDays = Rows(name: "event days") { reach, moment in
+    static let eventDays = Rows(name: "event days", isLarge: true) { reach, moment in
         parts("usage.event_part", moment) { "\(fragment: $0).event = any(\(reach.names ?? []))" }
     }
 
@@ -32,7 +32,7 @@ extension Rows {
     }
 
     /// The events themselves.
-    static let events = Rows(name: "events") { reach, moment in
+    static let events = Rows(name: "events", isLarge: true) { reach, moment in
         var within: SQL = "e.event = any(\(reach.names ?? [])) and e.day <= \(fragment: moment.lastDay)"
         if let days = reach.days { within += " and e.day > \(fragment: moment.lastDay) - \(days)::int" }
         if moment.asOf != nil { within += " and e.known_at <= \(fragment: moment.now)" }
@@ -44,7 +44,7 @@ extension Rows {
     }
 
     /// Daily totals of the account's subjects, for a past moment and for sums: what was known by then is in no other row.
-    static let usage = Rows(name: "usage") { reach, moment in
+    static let usage = Rows(name: "usage", isLarge: true) { reach, moment in
         var within: SQL = "d.day <= \(fragment: moment.lastDay)"
         if let days = reach.days { within += " and d.day > \(fragment: moment.lastDay) - \(days)::int" }
         if let names = reach.names { within += " and d.event = any(\(names))" }
@@ -59,11 +59,13 @@ extension Rows {
     /// Activity is any event not listed as passive. The list is read once a statement.
     static let isActivity: SQL = "d.event <> all(array(select event from usage.passive_event))"
 
-    /// Events of a row of days with running totals: of the `since` days up to today, without the last `before` of them.
-    static func total(since: Int, before: Int, of row: SQL, _ moment: Moment) -> SQL {
+    /// Events in rows `p` of days with running totals, of the `since` days up to today, without the last `before` of them. As
+    /// float8, in which whole numbers are exact up to 2⁵³: sums of bigint are numeric, and cost several times as much.
+    static func total(since: Int, before: Int, _ moment: Moment, where condition: SQL = "true") -> SQL {
         func until(_ days: Int) -> SQL {
             """
-            coalesce(\(fragment: row).totals[width_bucket(\(fragment: moment.today) - \(days)::int, \(fragment: row).days)], 0)
+            coalesce(sum(coalesce(p.totals[width_bucket(\(fragment: moment.today) - \(days)::int, p.days)], 0)::float8)
+                filter (where \(fragment: condition)), 0)
             """
         }
         return "(\(fragment: until(before)) - \(fragment: until(since)))"
