@@ -112,9 +112,9 @@ enum SegmentPass {
     }
 
     /// Accounts of a part that are in other segments than they were last found in.
-    private static func crossed(_ set: SegmentSet, _ scope: AccountScope, in connection: PostgresConnection) async throws
-        -> [[Int64]]
-    {
+    private static func crossed(
+        _ set: SegmentSet, _ scope: AccountScope, in connection: PostgresConnection
+    ) async throws -> [[Int64]] {
         _ = try await connection.first("select set_config('work_mem', \(memory), true)")
         let ids = set.segments.map(\.id)
         let crossed: SQL

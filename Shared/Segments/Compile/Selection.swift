@@ -80,7 +80,9 @@ struct Selection {
             let value = { (number: Int) -> SQL in
                 new.contains(number) ? columns[number].value : SQL(verbatim: "p.v\(number + 1)")
             }
-            let kept = later.map { ", \(fragment: value($0)) as \(fragment: Self.name($0))" as SQL }.joined(separator: "")
+            let kept = later.map { number in
+                ", \(fragment: value(number)) as \(fragment: Self.name(number))" as SQL
+            }.joined(separator: "")
             let met = ready.map { " and case when \(fragment: condition($0) { value($0) }) then true end" as SQL }
                 .joined(separator: "")
             let before = SQL(verbatim: "s\(stage - 1)")
