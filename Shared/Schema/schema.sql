@@ -311,7 +311,7 @@ select i.occurred_at as at, ('interaction ' || to_char(i.id, 'FM0000000000000000
 from crm.interaction i where i.account_id = part.id
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select o.occurred_at, ('order ' || to_char(o.id, 'FM0000000000000000000')) collate "C", 'order',
@@ -319,7 +319,7 @@ select o.occurred_at, ('order ' || to_char(o.id, 'FM0000000000000000000')) colla
 from crm.account_order o where o.account_id = part.id
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select t.occurred_at, ('subscription ' || to_char(t.id, 'FM0000000000000000000')) collate "C", 'subscription',
@@ -327,7 +327,7 @@ select t.occurred_at, ('subscription ' || to_char(t.id, 'FM0000000000000000000')
 from crm.subscription s join crm.subscription_state t on t.subscription_id = s.id where s.account_id = part.id
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select t.occurred_at, ('deal ' || to_char(t.id, 'FM0000000000000000000')) collate "C", 'deal', 'Deal ' || d.name || ': ' || coalesce(s.name, t.stage), false
@@ -335,14 +335,14 @@ from crm.deal d join crm.deal_state t on t.deal_id = d.id
 left join crm.deal_stage s on s.pipeline = d.pipeline and s.key = t.stage where d.account_id = part.id
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select k.occurred_at, ('ticket ' || to_char(k.id, 'FM0000000000000000000')) collate "C", 'ticket', 'Ticket ' || k.key || ' opened: ' || k.subject, false
 from crm.ticket k where k.account_id = part.id
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select t.occurred_at, ('ticket state ' || to_char(t.id, 'FM0000000000000000000')) collate "C", 'ticket',
@@ -351,7 +351,7 @@ from crm.ticket k join crm.ticket_state t on t.ticket_id = k.id
 where k.account_id = part.id and (t.status <> 'open' or t.escalated or t.occurred_at > k.occurred_at)
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select i.issued_on::timestamp at time zone 'UTC', ('invoice ' || to_char(i.id, 'FM0000000000000000000')) collate "C", 'invoice',
@@ -359,21 +359,21 @@ select i.issued_on::timestamp at time zone 'UTC', ('invoice ' || to_char(i.id, '
 from crm.invoice i where i.account_id = part.id
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select i.paid_at, ('invoice paid ' || to_char(i.id, 'FM0000000000000000000')) collate "C", 'invoice', 'Invoice ' || i.key || ' paid', false
 from crm.invoice i where i.account_id = part.id and i.paid_at is not null
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select g.agreed_at, ('goal ' || to_char(g.id, 'FM0000000000000000000')) collate "C", 'goal', 'Goal agreed: ' || left(g.words, 200), false
 from crm.goal g where g.account_id = part.id
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select v.occurred_at, ('goal review ' || to_char(v.id, 'FM0000000000000000000')) collate "C", 'goal',
@@ -381,14 +381,14 @@ select v.occurred_at, ('goal review ' || to_char(v.id, 'FM0000000000000000000'))
 from crm.goal g join crm.goal_review v on v.goal_id = g.id where g.account_id = part.id
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select v.occurred_at, ('request ' || to_char(v.request_id, 'FM0000000000000000000') || ' ' || to_char(part.id, 'FM0000000000000000000')) collate "C", 'request', 'Asked for ' || q.title, false
 from crm.request_vote v join crm.product_request q on q.id = v.request_id where v.account_id = part.id
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select h.scored_at, ('risk ' || to_char(h.horizon_days, 'FM0000000000000000000') || ' ' || to_char(part.id, 'FM0000000000000000000')) collate "C", 'risk',
@@ -396,21 +396,21 @@ select h.scored_at, ('risk ' || to_char(h.horizon_days, 'FM0000000000000000000')
 from risk.score_history h where h.account_id = part.id and h.horizon_days = 90
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select t.opened_at, ('task ' || to_char(t.id, 'FM0000000000000000000')) collate "C", 'task', 'Task opened: ' || t.title, false
 from plan.task t where t.account_id = part.id
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select t.done_at, ('task done ' || to_char(t.id, 'FM0000000000000000000')) collate "C", 'task', 'Task ' || t.state || ': ' || t.title, false
 from plan.task t where t.account_id = part.id and t.done_at is not null
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select e.entered_at, ('playbook ' || to_char(e.id, 'FM0000000000000000000')) collate "C", 'playbook', 'Playbook ' || p.key || ' began', false
@@ -418,7 +418,7 @@ from plan.enrollment e join plan.playbook p on p.id = e.playbook_id
 where e.account_id = part.id and e.state <> 'holdout'
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select e.ended_at, ('playbook end ' || to_char(e.id, 'FM0000000000000000000')) collate "C", 'playbook',
@@ -427,7 +427,7 @@ from plan.enrollment e join plan.playbook p on p.id = e.playbook_id
 where e.account_id = part.id and e.ended_at is not null
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
 union all
 (select * from (
 select coalesce(d.delivered_at, d.created_at), ('message ' || to_char(d.id, 'FM0000000000000000000')) collate "C", 'message',
@@ -435,7 +435,7 @@ select coalesce(d.delivered_at, d.created_at), ('message ' || to_char(d.id, 'FM0
 from notify.delivery d where d.account_id = part.id
 ) as e (at, place, kind, words, pinned)
 where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-order by e.at desc, e.place desc limit most)
+order by e.at desc fetch first (most) rows with ties)
     ) as page
     order by page.at desc, page.place desc limit most;
 end $$;

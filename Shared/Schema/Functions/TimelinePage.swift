@@ -1,6 +1,7 @@
 extension SchemaObject {
     /// A page of one account's timeline. Every kind of entry stops after as many as the page has, by its own index: of 100,000
-    /// interactions a page reads as many as it shows. In plpgsql for its plan, which is made once a session.
+    /// interactions a page reads as many as it shows. In order of time alone, with ties, for then the index has that order:
+    /// where the plan, which is made once a session for any account, expects an entry or two, it would sort them all by place.
     static let timelinePage = SchemaObject(
         sql: """
             create or replace function crm.timeline(account bigint, before_at timestamptz, before_place text, most bigint)
@@ -35,7 +36,7 @@ extension SchemaObject {
         \(branch)
         ) as e (at, place, kind, words, pinned)
         where e.at <= coalesce(before_at, 'infinity') and (e.at < coalesce(before_at, 'infinity') or e.place < before_place)
-        order by e.at desc, e.place desc limit most)
+        order by e.at desc fetch first (most) rows with ties)
         """
     }
 }
