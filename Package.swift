@@ -79,7 +79,10 @@ let package = Package(
         .tests(of: "Segments", needs: ["Schema"]),
         .tests(
             of: "Chassis",
-            needs: ["Jobs", "Schema", .arguments, .hummingbird, .httpClient, .httpTypes, .metrics, .nioCore, .nioHTTP1]),
+            needs: [
+                "Jobs", "Schema", .arguments, .hummingbird, .httpClient, .httpTypes, .metrics, .nioCore, .nioEmbedded,
+                .nioHTTP1, .nioHTTPTypes,
+            ]),
         .tests(of: "Contacts", needs: ["Chassis", "Jobs", "Schema", "Segments", .httpClient, .nioCore, .nioHTTP1]),
         .tests(
             of: "UsageIngest",
@@ -116,6 +119,7 @@ extension Target.Dependency {
     static var metrics: Self { .product(name: "Metrics", package: "swift-metrics") }
     static var mustache: Self { .product(name: "Mustache", package: "swift-mustache") }
     static var nioCore: Self { .product(name: "NIOCore", package: "swift-nio") }
+    static var nioEmbedded: Self { .product(name: "NIOEmbedded", package: "swift-nio") }
     static var nioHTTP1: Self { .product(name: "NIOHTTP1", package: "swift-nio") }
     static var nioHTTPTypes: Self { .product(name: "NIOHTTPTypes", package: "swift-nio-extras") }
     static var nioPosix: Self { .product(name: "NIOPosix", package: "swift-nio") }

@@ -4,8 +4,7 @@ import Hummingbird
 import NIOCore
 
 extension Operation {
-    /// Data out, as it is read: no answer is held in memory. A request lasts three quarters of a minute at most; who has more
-    /// than that takes the command.
+    /// Data out, as it is read: no answer is held in memory.
     static let exports: [Operation] = [
         Operation(
             method: .get, path: "/v1/export/{kind}", id: "exportRows",

@@ -2,7 +2,8 @@ import NIOCore
 import NIOHTTPTypes
 
 /// Closes a connection whose request, from its head to the end of the answer, takes longer than `limit`: a client that
-/// sends or reads a byte now and then must not hold a connection for ever.
+/// sends or reads a byte now and then must not hold a connection for ever. An answer in parts, such as an export, has that
+/// long for each of them, which leave only as fast as the client reads.
 final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -13,6 +14,8 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     private var timer: Scheduled<Void>?
     private var reading = false
     private var unanswered = 0
+    /// Whether a part of the present answer's body is out.
+    private var isStreaming = false
 
     init(limit: TimeAmount) { self.limit = limit }
 
@@ -31,7 +34,15 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) {
+        switch unwrapOutboundIn(data) {
+        case .head: isStreaming = false
+        case .body:
+            if isStreaming, !reading {
+                disarm()
+                arm(context)
+            }
+            isStreaming = true
+        case .end:
             unanswered -= 1
             settle(context)
         }
