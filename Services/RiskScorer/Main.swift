@@ -5,5 +5,9 @@ import Model
 @main
 struct RiskScorer: AsyncParsableCommand {
     static let configuration = Chassis.command(
-        .riskScorer, subcommands: [Serve.self, Migrate.self, ScoreCommand.self, SignalsCommand.self])
+        .riskScorer,
+        subcommands: [
+            Serve.self, Migrate.self, ScoreCommand.self, SignalsCommand.self, BacktestCommand.self,
+            PurchasesCommand.self,
+        ])
 }

@@ -2,9 +2,9 @@ import ArgumentParser
 import Foundation
 
 /// The one place where a command's errors become sentences on standard error and an exit code.
-enum Program {
+package enum Program {
     /// Runs a command's body. Errors that the argument parser explains (help, usage) pass through.
-    static func run(_ name: String, _ body: () async throws -> Void) async throws {
+    package static func run(_ name: String, _ body: () async throws -> Void) async throws {
         signal(SIGPIPE, SIG_IGN)
         do {
             try await body()

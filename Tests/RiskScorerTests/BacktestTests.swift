@@ -1,0 +1,215 @@
+import Chassis
+import Foundation
+import Testing
+
+@testable import RiskScorer
+
+/// Judging on a file, without a database.
+@Suite struct BacktestTests {
+    static let data = ProcessInfo.processInfo.environment["HOLDFAST_DATA"]
+
+    private func file(_ text: String) throws -> DataFile { try DataFile("x.csv", Data(text.utf8)) }
+
+    private func backtest(
+        _ text: String, label: String = "lost=yes", ignoring: [String] = [], folds: Int = 2, foldColumn: String? = nil,
+        prior: String? = nil
+    ) throws -> TableBacktest {
+        try TableBacktest(
+            try file(text), label: label, ignoring: ignoring, folds: folds, foldColumn: foldColumn,
+            prior: try prior.map { try DataFile("prior.csv", Data($0.utf8)) }, seed: 1)
+    }
+
+    private static let small = """
+        id,plan,seats,part,lost
+        a,pro,1,x,yes
+        b,pro,,x,no
+        c,free,3,y,yes
+        d,,4.5,y,no
+        """
+
+    @Test func columnsAreTypedByWhatTheyHold() throws {
+        let found = try backtest(Self.small)
+        #expect(found.leftOut == ["id"])
+        #expect(found.table.columns.map(\.name) == ["plan", "seats", "part"])
+        guard case .words(let plans) = found.table.columns[0].cells,
+            case .numbers(let seats) = found.table.columns[1].cells
+        else {
+            Issue.record("a column of words and one of numbers")
+            return
+        }
+        #expect(plans == ["pro", "pro", "free", nil] && seats == [1, nil, 3, 4.5])
+        #expect(found.labels == [true, false, true, false])
+        #expect(try backtest(Self.small, ignoring: ["plan", "id"]).table.columns.map(\.name) == ["seats", "part"])
+        let parts = try backtest(Self.small, foldColumn: "part")
+        #expect(parts.parts == [0, 0, 1, 1] && parts.table.columns.map(\.name) == ["plan", "seats"])
+    }
+
+    @Test func latin1AndSemicolonsAreRead() throws {
+        let bytes = "naïve;lost\ncafé;yes\nthé;no\ncafé;no\n".unicodeScalars.map { UInt8($0.value) }
+        let found = try DataFile("x.csv", Data(bytes))
+        #expect(found.heading == ["naïve", "lost"] && found.rows[0].cells == ["café", "yes"])
+    }
+
+    @Test(arguments: [
+        ("lost=maybe", 2, nil, "no row has this value; the column has no, yes"),
+        ("lost", 2, nil, "expected COLUMN=VALUE"), ("gone=yes", 2, nil, "has no column gone; it has id, plan"),
+        ("lost=yes", 1, nil, "expected 2 to 1000"), ("lost=yes", 9, nil, "no more than rows"),
+        ("lost=yes", 2, "column,value,points\nplan,pro,much\n", "line 2: points much is no number"),
+        ("lost=yes", 2, "column,value,points\nplane,pro,1\n", "names the column plane"),
+        ("lost=yes", 2, "column,points\nplan,1\n", "has no column value"),
+    ])
+    func aMistakeIsSaidWithItsPlace(_ label: String, _ folds: Int, _ prior: String?, _ words: String) {
+        let failure = #expect(throws: ProgramFailure.self) {
+            _ = try backtest(Self.small, label: label, folds: folds, prior: prior)
+        }
+        #expect(failure?.sentences.joined().contains(words) == true, "\(String(describing: failure))")
+    }
+
+    @Test func tornFilesAreSaid() {
+        for (text, words) in [
+            ("", "is empty"), ("a,b\n1,2,3\n", "line 2: 3 cells"), ("a,a\n1,2\n", "column a twice"),
+            ("a,b\n\"1,2\n", "line 2"),
+        ] {
+            let failure = #expect(throws: ProgramFailure.self) { _ = try file(text) }
+            #expect(failure?.sentences.joined().contains(words) == true, "\(text): \(String(describing: failure))")
+        }
+    }
+
+    @Test func pointsAreTextsAndRanges() throws {
+        let points = try ExpertPoints(
+            try DataFile(
+                "p.csv", Data("column,value,points\nplan,pro,2\nseats,<3,1\nseats,>=4.5,0.5\nseats,2..3,4\n".utf8)))
+        #expect(try points.points(try file(Self.small)) == [3, 2, 4, 0.5])
+    }
+
+    @Test func withFewLossesTheExpertsOrderStands() throws {
+        // 12 losses: what the experts say decides alone, however the noise lies.
+        var random = Folds.SplitMix(2)
+        var text = "risky,noise,lost\n"
+        for row in 0..<120 {
+            let risky = row % 2 == 0
+            let lost = row % 10 == 0 || (row % 10 == 1 && row < 20)
+            text += "\(risky ? "y" : "n"),\(Double.random(in: 0...1, using: &random)),\(lost ? "yes" : "no")\n"
+        }
+        let found = try backtest(text, folds: 3, prior: "column,value,points\nrisky,y,1\n")
+        let said = found.probabilities()
+        for part in 0..<3 {
+            let rows = found.parts.indices.filter { found.parts[$0] == part }
+            let risky = Set(rows.filter { $0 % 2 == 0 }.map { said[$0] })
+            let others = Set(rows.filter { $0 % 2 == 1 }.map { said[$0] })
+            #expect(risky.count == 1 && others.count == 1)
+            #expect((risky.first ?? 0) > (others.first ?? 1))
+        }
+    }
+
+    // MARK: Orders
+
+    private func orders(_ lines: [String]) throws -> OrderFile {
+        try OrderFile(
+            try file((["c,d,a"] + lines).joined(separator: "\n")), customer: "c", date: "d", amount: "a")
+    }
+
+    @Test func daysAreSummedUpAndRefundsAreNoOrders() throws {
+        let found = try orders([
+            "a,2026-01-01,5", "a,20260101,2.5", "a,2026-01-08 10:00:00,-3", "a,2026-01-15T09:00,0", "b,2026-01-02,-1",
+            ",2026-01-02,9",
+        ])
+        #expect(found.withoutCustomer == 1)
+        #expect(found.customers.map(\.name) == ["a", "b"])
+        #expect(found.customers[0].days.map(\.paid) == [7.5, 0, 0])
+        let end = try #require(OrderFile.day("2026-01-22"))
+        #expect(
+            OrderFile.summary(found.customers[0].days, at: end) == PurchaseSummary(repeats: 1, recency: 2, age: 3))
+        #expect(OrderFile.summary(found.customers[1].days, at: end) == nil, "only refunds is no customer")
+        for line in ["a,2026-02-30,1", "a,1.2.2026,1", "a,2026-01-01,nan", "a,2026-01-01,1,5"] {
+            #expect(throws: ProgramFailure.self) { try orders([line]) }
+        }
+        #expect(try OrderFile.span("8w", "--horizon") == 56)
+        #expect(throws: ProgramFailure.self) { try OrderFile.span("60", "--horizon") }
+    }
+
+    /// A year of orders of customers with rates of their own, some of whom stop.
+    private func simulated(until end: Int = 400, extra: [String] = []) throws -> OrderFile {
+        var random = Folds.SplitMix(21)
+        var lines: [String] = []
+        let start = try #require(OrderFile.day("2025-01-01"))
+        for customer in 0..<250 {
+            let rate = Double.random(in: 0.01...0.1, using: &random)
+            let stops =
+                Double.random(in: 0..<1, using: &random) < 0.5 ? Double.random(in: 100...400, using: &random) : 1_000
+            var time = Double.random(in: 0...60, using: &random)
+            while time < min(400, stops) {
+                if Int(time) <= end {
+                    let date = start + Int(time)
+                    lines.append("c\(customer),\(Self.text(date)),\(Int.random(in: 5...90, using: &random))")
+                }
+                time -= log(Double.random(in: 0.000001..<1, using: &random)) / rate
+            }
+        }
+        return try orders(lines + extra)
+    }
+
+    private static func text(_ day: Int) -> String {
+        let date = Date(timeIntervalSince1970: Double(day) * 86_400)
+        return String(date.formatted(.iso8601.year().month().day()))
+    }
+
+    @Test func whoStoppedIsForetoldAndLaterOrdersChangeNothing() throws {
+        let start = try #require(OrderFile.day("2025-01-01"))
+        let one = try OrderBacktest(try simulated(), asOf: start + 330, horizon: 60, alive: 180, seed: 1).run()
+        let judged = Judgement(one.probabilities, one.labels)
+        #expect((judged.auc ?? 0) > 0.6)
+        #expect(one.learntFrom.allSatisfy { $0 + 60 <= start + 330 }, "what became of them was known by then")
+        // An order after the horizon is of no account.
+        let later = try OrderBacktest(
+            try simulated(extra: ["c1,\(Self.text(start + 395)),7", "new,\(Self.text(start + 396)),7"]),
+            asOf: start + 330, horizon: 60, alive: 180, seed: 1
+        ).run()
+        #expect(later.probabilities == one.probabilities && later.labels == one.labels)
+        // One within it changes labels alone.
+        let within = try OrderBacktest(
+            try simulated(extra: ["c1,\(Self.text(start + 340)),7"]), asOf: start + 330, horizon: 60, alive: 180,
+            seed: 1
+        ).run()
+        #expect(within.probabilities == one.probabilities)
+    }
+
+    @Test func aDayThatCanNotBeJudgedIsSaid() throws {
+        let start = try #require(OrderFile.day("2025-01-01"))
+        let orders = try simulated()
+        for day in [start + 395, start + 20] {
+            #expect(throws: ProgramFailure.self) {
+                try OrderBacktest(orders, asOf: day, horizon: 60, alive: 180, seed: 1).run()
+            }
+        }
+    }
+
+    @Test(
+        .enabled(if: data != nil, "HOLDFAST_DATA names no folder with the published data"),
+        arguments: [("2011-10-10", 3_013, 0.4693, 0.7316, 0.611), ("2011-08-15", 2_796, 0.5258, 0.7377, 0.594)])
+    func aRealShopIsForetoldAsWellAsThePeersDo(
+        _ day: String, _ rows: Int, _ rate: Double, _ area: Double, _ loss: Double
+    ) throws {
+        let file = try DataFile(try #require(Self.data) + "/online_retail/invoices.csv")
+        let orders = try OrderFile(file, customer: "CustomerID", date: "date", amount: "amount")
+        let outcome = try OrderBacktest(
+            orders, asOf: try #require(OrderFile.day(day)), horizon: 60, alive: 180, seed: 42
+        ).run()
+        let judged = Judgement(outcome.probabilities, outcome.labels)
+        #expect(judged.rows == rows && abs(judged.churnRate - rate) < 1e-4)
+        #expect((judged.auc ?? 0) >= area && judged.logLoss <= loss)
+        #expect((judged.auc ?? 0) > (Judgement(outcome.recencies, outcome.labels).auc ?? 1) + 0.05)
+        #expect(outcome.note?.contains("no drop-out") == true)
+    }
+
+    @Test(.enabled(if: data != nil, "HOLDFAST_DATA names no folder with the published data"))
+    func aPublishedTableIsForetoldAsWellAsThePeersDo() throws {
+        let file = try DataFile(try #require(Self.data) + "/telco/Telco-Customer-Churn.csv")
+        let backtest = try TableBacktest(
+            file, label: "Churn=Yes", ignoring: [], folds: 3, foldColumn: nil, prior: nil, seed: 42)
+        #expect(backtest.leftOut == ["customerID"])
+        let judged = Judgement(backtest.probabilities(), backtest.labels)
+        #expect((judged.auc ?? 0) >= 0.848 && judged.logLoss <= 0.414)
+        #expect((0.95...1.05).contains(judged.slope ?? 0))
+    }
+}
