@@ -212,4 +212,41 @@ import Testing
         #expect((judged.auc ?? 0) >= 0.848 && judged.logLoss <= 0.414)
         #expect((0.95...1.05).contains(judged.slope ?? 0))
     }
+
+    /// A rule of thumb of four lines, published with the table.
+    private static let rule = """
+        column,value,points
+        Contract,Month-to-month,2
+        tenure,<12,1
+        InternetService,Fiber optic,1
+        PaymentMethod,Electronic check,0.5
+        """
+
+    @Test(.enabled(if: data != nil, "HOLDFAST_DATA names no folder with the published data"))
+    func fromTwentyLossesTheRuleOfThumbIsNotUnlearnt() throws {
+        let file = try DataFile(try #require(Self.data) + "/telco/Telco-Customer-Churn.csv")
+        let all = try TableBacktest(
+            file, label: "Churn=Yes", ignoring: ["customerID"], folds: 2, foldColumn: nil,
+            prior: try DataFile("prior.csv", Data(Self.rule.utf8)), seed: 1)
+        let points = try #require(all.points)
+        var sums = (with: 0.0, without: 0.0, rule: 0.0)
+        for draw in 0..<12 {
+            var random = Folds.SplitMix(UInt64(draw))
+            let lost = all.labels.indices.filter { all.labels[$0] }.shuffled(using: &random).prefix(20)
+            let stayed = all.labels.indices.filter { !all.labels[$0] }.shuffled(using: &random).prefix(55)
+            let training = (lost + stayed).sorted()
+            let others = all.labels.indices.filter { !training.contains($0) }
+            let area = { (said: [Double]) in
+                Judgement(others.map { said[$0] }, others.map { all.labels[$0] }).auc ?? 0
+            }
+            sums.with += area(
+                RiskLearner.learn(all.table, labels: all.labels, rows: training, points: points, seed: 1)
+                    .probabilities(all.table, points: points))
+            sums.without += area(
+                RiskLearner.learn(all.table, labels: all.labels, rows: training, seed: 1).probabilities(all.table))
+            sums.rule += area(points)
+        }
+        #expect(sums.with >= sums.rule - 12 * 0.003, "\(sums)")
+        #expect(sums.with >= sums.without, "\(sums)")
+    }
 }
