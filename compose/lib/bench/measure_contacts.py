@@ -266,6 +266,7 @@ def incremental(given: argparse.Namespace, database: Database, caller: Caller, r
         for number in range(200):
             caller("PUT", f"/v1/segments/s{number}", {"name": f"s{number}", "expression": expression(number)})
         database("truncate queue.ready, queue.scheduled, queue.blocked, queue.lease, queue.done, queue.job")
+        database("update crm.segment set evaluated_at = now()")
         database("select queue.resume('contacts')")
 
     def some(number: int) -> str:
@@ -342,6 +343,8 @@ def reads(given: argparse.Namespace, database: Database, port: int, result: dict
     database("vacuum analyze crm.interaction")
     say("reads of accounts at 500/s")
     pick = random.Random(1)
+    # Each connection plans a card once, which takes longer than many cards.
+    open_loop(port, 200, 3, lambda _: f"/v1/accounts/a{pick.randint(1, given.accounts)}")
     found = open_loop(port, 500, given.read_seconds, lambda _: f"/v1/accounts/a{pick.randint(1, given.accounts)}")
     result["read_p99_ms"] = round(1_000 * percentile(found, 0.99), 1)
     result["read_p50_ms"] = round(1_000 * percentile(found, 0.5), 1)
