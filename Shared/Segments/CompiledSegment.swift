@@ -27,6 +27,9 @@ package struct CompiledSegment: Sendable {
     /// Names of the facts that it reads, such as `event.count`.
     package var factNames: Set<String> { Set(calls.map(\.fact.name)) }
 
+    /// How many facts and values stand in it and in the segments that it asks for.
+    package var size: (calls: Int, literals: Int) { (calls.count, predicate.literals) }
+
     /// What it must be evaluated again after.
     package var sources: Set<Fact.Source> { Set(calls.map(\.fact.source)) }
 

@@ -11,6 +11,11 @@ package enum Segment {
     package static let mostDepth = 64
     /// The most facts, values and operators together.
     package static let mostNodes = 500
+    /// The most facts and values together with those of the segments that it asks for, directly or through others: each
+    /// level may ask for the one below several times.
+    package static let mostExpanded = 2_000
+    /// The most facts of them, counted as often as they stand.
+    package static let mostCalls = 1_000
 
     /// Reads and checks an expression. It needs no database; names of tags, events and signals are not checked.
     /// - Parameter library: the saved segments and custom fields that it may name. Without it their names are not checked,
@@ -30,6 +35,18 @@ package enum Segment {
         let predicate = try Checker(
             source: source, facts: facts, library: library, path: key.map { [$0] } ?? []
         ).predicate(expression)
+        try refuseTooMany(predicate, source, at: Place(start: 0, end: 1))
         return CompiledSegment(source: source, expression: expression, predicate: predicate)
+    }
+
+    /// Throws where it is too much for one statement of the database, with all that it asks for.
+    static func refuseTooMany(_ predicate: Predicate, _ source: SourceText, at place: Place) throws(SegmentError) {
+        let calls = predicate.calls.count
+        let size = calls + predicate.literals
+        guard size > mostExpanded || calls > mostCalls else { return }
+        throw source.error(
+            .tooMany, at: place,
+            "with the segments that it asks for this expression has \(size) facts and values, \(calls) of them facts",
+            expected: "at most \(mostExpanded), of them \(mostCalls) facts; ask for each segment once")
     }
 }

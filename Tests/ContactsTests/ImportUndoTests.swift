@@ -145,4 +145,26 @@ import Testing
             #expect(try await desk.count("select from crm.import_before") == 1)
         }
     }
+
+    /// Kinds of which nothing else depends on, and those of which something may.
+    @Test(arguments: [
+        (
+            ImportKind.interactions, "account_key,kind,title,entry_key,occurred_at\na,call,Hello,e1,2026-05-01\na,mail,Again,e2,2026-05-02\n",
+            "interaction"
+        ),
+        (.invoices, "account_key,invoice_key,amount,currency,issued_on\na,i1,5,EUR,2026-05-01\n", "invoice"),
+        (.tickets, "account_key,ticket_key,subject\na,t1,Broken\n", "ticket"),
+        (.deals, "account_key,deal_key,name,amount,currency\na,d1,Big,9,EUR\n", "deal"),
+    ])
+    func everyOtherKindIsTakenBack(_ kind: ImportKind, _ file: String, _ table: String) async throws {
+        try await Desk.with { desk in
+            try await desk.importing(.accounts, "key\na\n")
+            let done = try await desk.importing(kind, file)
+            let count: SQL = "select from crm.\(identifier: table)"
+            #expect(try await desk.count(count) > 0)
+            let outcome = try await undo(done.id, desk)
+            #expect(outcome.kept.isEmpty, "\(outcome)")
+            #expect(try await desk.count(count) == 0)
+        }
+    }
 }

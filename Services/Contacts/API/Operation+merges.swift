@@ -17,6 +17,7 @@ extension Operation {
                     words: "They are one, or were already.",
                     shape: .record([
                         .needed("merge_id", .count(), "by which it is undone"),
+                        .needed("into_key", .words, "of the account that survives; of one that was merged its survivor's"),
                         .needed("result", .choice(["changed", "unchanged"]), ""),
                     ]))
             ],
@@ -31,7 +32,7 @@ extension Operation {
             return try await call.once(bytes) { connection in
                 let merge = try await Merge.run(key, into: into, by: actor, in: connection)
                 return Repeatable.Answer(
-                    body: try JSONText(encoding: Merged(mergeID: merge.id, result: merge.verdict.word)))
+                    body: try JSONText(encoding: Merged(mergeID: merge.id, intoKey: merge.into, result: merge.verdict.word)))
             }
         },
         Operation(
@@ -81,11 +82,13 @@ extension Operation {
 
     private struct Merged: Encodable, Sendable {
         let mergeID: Int64
+        let intoKey: String
         let result: String
 
         enum CodingKeys: String, CodingKey {
             case result
             case mergeID = "merge_id"
+            case intoKey = "into_key"
         }
     }
 

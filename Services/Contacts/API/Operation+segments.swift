@@ -25,17 +25,19 @@ extension Operation {
             body: .named(
                 "PutSegment",
                 .object([
-                    .optional("name", .text(atMost: 200), "for people; the key unless said otherwise"), expression,
+                    .optional("name", .text(atMost: 200), "for people; the key for a new one unless said otherwise"), expression,
                 ])),
             isConditional: true, answers: Answer.written("segment"), problems: [badExpression]
         ) { call in
             let key = try call.place("key")
             let fields = try await call.body().fields
-            let definition = SegmentDefinition(
-                key: key, name: fields.text("name").value ?? key, expression: try fields.needed("expression"))
+            let (name, expression) = (fields.text("name").value, try fields.needed("expression"))
             let origin = call.origin
             return try await call.put(.segment(key)) { connection in
-                try await refusing { try await SegmentDefinition.define(definition, by: origin.actor, in: connection) }
+                let row = try await connection.first("select name from crm.segment where key = \(key)")
+                let known: String? = try row?["name"]
+                let definition = SegmentDefinition(key: key, name: name ?? known ?? key, expression: expression)
+                return try await refusing { try await SegmentDefinition.define(definition, by: origin.actor, in: connection) }
             }
         },
         Operation(
@@ -112,6 +114,7 @@ extension Operation {
             case .badExpression(let error):
                 throw Refusal("expression", error.description, code: "bad_expression")
             case .unknown(let key): throw Record.segment(key).unknown
+            case .breaks: throw Refusal("expression", "\(fault)", code: "bad_expression")
             case .inUse: throw Refusal(nil, "\(fault)", code: "in_use")
             case .badKey, .badName: throw Refusal(nil, "\(fault)")
             }

@@ -94,11 +94,11 @@ struct KeyCommand: AsyncParsableCommand {
                     let limited = try await connection.first(
                         """
                         update crm.api_key set events_per_second = \(limits.perSecond), events_per_day = \(limits.perDay)
-                        where id = \(id) and scope = 'write' returning name
+                        where id = \(id) and scope = 'write' and revoked_at is null returning name
                         """)
                     guard let limited else {
                         throw ProgramFailure(
-                            .badInput, "There is no key \(id) of scope write: contacts key list shows them.")
+                            .badInput, "There is no key \(id) of scope write that isn't revoked: contacts key list shows them.")
                     }
                     let name: String = try limited["name"]
                     try await Audit.record("command line", "limit", "key \(name)", in: connection)

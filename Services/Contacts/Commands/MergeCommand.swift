@@ -27,7 +27,7 @@ struct MergeCommand: AsyncParsableCommand {
                         try await Merge.run(key, into: into, by: "command line", in: $0)
                     }
                 }
-                Output.line("\(key) is read as \(into) (merge \(merge.id), \(merge.verdict.word))")
+                Output.line("\(key) is read as \(merge.into) (merge \(merge.id), \(merge.verdict.word))")
             }
         }
     }

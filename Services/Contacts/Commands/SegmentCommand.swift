@@ -5,11 +5,11 @@ import Model
 import Postgres
 import Segments
 
-/// Saved expressions over facts: `contacts segment define | list | check`.
+/// Saved expressions over facts: `contacts segment define | list | check | facts`.
 struct SegmentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "segment", abstract: "Saved expressions over facts, which accounts enter and leave by themselves.",
-        subcommands: [Define.self, List.self, Check.self])
+        subcommands: [Define.self, List.self, Check.self, Facts.self])
 
     struct Define: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -77,6 +77,22 @@ struct SegmentCommand: AsyncParsableCommand {
                     "\(check.count) accounts in \(check.milliseconds) ms; reads \(check.sources.joined(separator: ", "))"
                 )
                 for account in check.sample { Output.line("  \(account.key)  \(account.name)") }
+            }
+        }
+    }
+
+    struct Facts: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the facts that expressions are made of. Needs no database.")
+
+        @Argument(help: "Only those whose name holds this, such as usage.") var part: String?
+
+        func run() async throws {
+            let facts = FactRegistry.all.facts.filter { fact in part.map { fact.name.contains($0) } ?? true }
+            for fact in facts {
+                Output.line("\(fact.signature)  [\(fact.unit)]")
+                Output.line("    \(fact.doc)")
+                Output.line("    \(fact.example)")
             }
         }
     }

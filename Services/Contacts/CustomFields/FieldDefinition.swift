@@ -4,7 +4,7 @@ import Postgres
 /// What a custom field is to be: the body of `PUT /v1/fields/OBJECT/KEY`.
 struct FieldDefinition: Sendable {
     static let fields: [Field] = [
-        .optional("name", .text(atMost: 200), "for people; the key unless said otherwise"),
+        .optional("name", .text(atMost: 200), "for people; the key for a new one unless said otherwise"),
         .needed("type", .choice(CustomField.Kind.allCases.map(\.rawValue).sorted()), "what its values are"),
         .optional(
             "choices", .list(.text(atMost: 200, filled: true), atMost: CustomField.mostChoices),
@@ -14,20 +14,21 @@ struct FieldDefinition: Sendable {
 
     let object: CustomField.Object
     let key: String
-    let name: String
+    /// Nil where nothing is said of it: then it stays, as does whether it is mandatory.
+    let name: String?
     let kind: CustomField.Kind
     let choices: [String]
-    let isMandatory: Bool
+    let isMandatory: Bool?
 
     init(_ object: CustomField.Object, _ key: String, _ given: Fields, _ writing: Writing = .cell) throws {
         let names = try Fields(["key": .text(key)]).read([.needed("key", .form(.fieldKey), "")], writing)
         let fields = try given.read(Self.fields, writing)
         self.object = object
         self.key = try names.needed("key")
-        name = fields.text("name").value ?? key
+        name = fields.text("name").value
         kind = fields.text("type").value.flatMap(CustomField.Kind.init(rawValue:)) ?? .text
         choices = fields.list("choices") ?? []
-        isMandatory = fields.flag("mandatory") ?? false
+        isMandatory = fields.flag("mandatory")
         try checkChoices(fields)
     }
 
@@ -65,11 +66,12 @@ struct FieldDefinition: Sendable {
             let written = try await connection.first(
                 """
                 insert into crm.field as f (object, key, name, type, choices, mandatory)
-                values (\(object.rawValue), \(key), \(name), \(kind.rawValue), \(choices), \(isMandatory))
-                on conflict (object, key) do update set name = excluded.name, type = excluded.type,
-                    choices = excluded.choices, mandatory = excluded.mandatory
+                values (\(object.rawValue), \(key), coalesce(\(name), \(key)), \(kind.rawValue), \(choices),
+                    coalesce(\(isMandatory), false))
+                on conflict (object, key) do update set name = coalesce(\(name), f.name), type = excluded.type,
+                    choices = excluded.choices, mandatory = coalesce(\(isMandatory), f.mandatory)
                 where (f.name, f.type, f.choices, f.mandatory) is distinct from
-                    (excluded.name, excluded.type, excluded.choices, excluded.mandatory)
+                    (coalesce(\(name), f.name), excluded.type, excluded.choices, coalesce(\(isMandatory), f.mandatory))
                 returning xmax = 0 as made
                 """)
             guard let written else { return .unchanged }

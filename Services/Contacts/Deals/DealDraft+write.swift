@@ -39,7 +39,8 @@ extension DealDraft {
     ) async throws -> (known: [Known], refusals: [String: Refusal]) {
         var refusals = custom.refusals
         var known: [Known] = []
-        let accounts = try await AccountIDs.of(drafts.map(\.accountKey), in: connection)
+        let accounts = try await AccountIDs.standing(
+            of: drafts.map { ($0.key, $0.accountKey) }, in: "crm.deal", telling: .dealChanged, in: connection)
         let contacts = try await ContactDraft.ids(of: drafts.compactMap(\.contactKey.value), in: connection)
         let users = try await Owner.users(Set(drafts.compactMap(\.owner.value)), origin, in: connection)
         let standings = try await Self.standings(drafts, in: connection)
@@ -47,7 +48,7 @@ extension DealDraft {
         let reasons = try await LossReason.keys(isHeld: true, in: connection)
         for draft in drafts where refusals[draft.key] == nil {
             do throws(Refusal) {
-                guard let account = accounts[draft.accountKey] else { throw AccountIDs.unknown(draft.accountKey) }
+                guard let account = accounts[draft.key] else { throw AccountIDs.unknown(draft.accountKey) }
                 if let key = draft.contactKey.value, contacts[key] == nil { throw ContactDraft.unknown(key) }
                 if let name = draft.owner.value, users[name] == nil { throw Owner.unknown(name) }
                 let next = try draft.next(

@@ -6,9 +6,9 @@ struct DealStage: Sendable, Equatable {
     enum Kind: String, CaseIterable, Sendable { case open, won, lost }
 
     static let fields: [Field] = [
-        .optional("name", .text(atMost: 200), "for people; the key unless said otherwise"),
+        .optional("name", .text(atMost: 200), "for people; the key for a new one unless said otherwise"),
         .optional("position", .integer(1...10_000), "place in the pipeline; where it is, or the last"),
-        .optional("kind", .choice(Kind.allCases.map(\.rawValue)), "open unless said otherwise"),
+        .optional("kind", .choice(Kind.allCases.map(\.rawValue)), "open for a new one unless said otherwise"),
         .optional(
             "demands", .list(.form(.fieldKey), atMost: 100), "custom fields of the deal that must be filled to be there"
         ),
@@ -19,13 +19,15 @@ struct DealStage: Sendable, Equatable {
 
     let pipeline: String
     let key: String
-    let name: String
+    private(set) var name: String
     /// Place in the pipeline; nil is the last.
     let position: Int32?
-    let kind: Kind
+    private(set) var kind: Kind
     /// Custom fields of the deal that must be filled to be there.
-    let demands: [String]
-    let stalledAfterDays: Int32?
+    private(set) var demands: [String]
+    private(set) var stalledAfterDays: Int32?
+    /// The fields that nothing is said of: they stay as they are.
+    private var left: Set<String> = []
 
     init(_ pipeline: String, _ key: String, _ given: Fields) throws {
         let names = try Fields(["pipeline": .text(pipeline), "stage": .text(key)])
@@ -38,6 +40,17 @@ struct DealStage: Sendable, Equatable {
         kind = fields.text("kind").value.flatMap(Kind.init(rawValue:)) ?? .open
         demands = fields.list("demands") ?? []
         stalledAfterDays = fields.integer("stalled_after_days").value.map { Int32($0) }
+        left = Set(Self.fields.map(\.name).filter { !fields.says($0) })
+    }
+
+    /// The stage with what is known of it and not said anew.
+    private func filled(_ row: Row) throws -> DealStage {
+        var stage = self
+        if left.contains("name") { stage.name = try row["name"] }
+        if left.contains("kind") { stage.kind = Kind(rawValue: try row["kind"]) ?? .open }
+        if left.contains("demands") { stage.demands = try row["demands"] }
+        if left.contains("stalled_after_days") { stage.stalledAfterDays = try row["days"] }
+        return stage
     }
 
     private init(_ row: Row) throws {
@@ -63,15 +76,22 @@ struct DealStage: Sendable, Equatable {
     /// Makes or changes the stage. What deals that are there hang on can't change under them.
     func write(by actor: String, in connection: PostgresConnection) async throws -> Verdict {
         try await connection.execute("lock table crm.deal_stage in share row exclusive mode")
+        let row = try await connection.first(
+            """
+            select name, kind, demands, (extract(epoch from stalled_after) / 86400)::integer as days
+            from crm.deal_stage where pipeline = \(pipeline) and key = \(key)
+            """)
+        return try await (try row.map(filled) ?? self).write(over: try row?["kind"], by: actor, in: connection)
+    }
+
+    private func write(over before: String?, by actor: String, in connection: PostgresConnection) async throws -> Verdict {
         let fields = try await CustomField.all(of: .deal, isHeld: true, in: connection)
         if let stranger = demands.first(where: { fields[$0] == nil }) {
             throw Refusal.conflict(
                 "demands", "there is no field “\(stranger)” of deals: define it first", code: "unknown_field")
         }
-        let before = try await connection.first(
-            "select kind from crm.deal_stage where pipeline = \(pipeline) and key = \(key)")
         if let before {
-            if try before["kind"] != kind.rawValue {
+            if before != kind.rawValue {
                 try await Self.refuse("its kind can't change", pipeline, key, in: connection)
             }
         } else {

@@ -35,8 +35,9 @@ struct GoalDraft: Draft {
     static func write(
         _ drafts: [GoalDraft], _ origin: Origin, in connection: PostgresConnection
     ) async throws -> [Verdict] {
-        let ids = try await AccountIDs.of(drafts.map(\.accountKey), in: connection)
-        let known = drafts.compactMap { draft in ids[draft.accountKey].map { (draft: draft, account: $0) } }
+        let ids = try await AccountIDs.standing(
+            of: drafts.map { ($0.key, $0.accountKey) }, in: "crm.goal", telling: .accountChanged, in: connection)
+        let known = drafts.compactMap { draft in ids[draft.key].map { (draft: draft, account: $0) } }
         let given = known.map(\.draft)
         try await connection.execute(
             "select from crm.goal where key = any(\(given.map(\.key))) order by id for update")
@@ -65,7 +66,7 @@ struct GoalDraft: Draft {
         let touched = Set(known.compactMap { written[$0.draft.key] == nil ? nil : $0.account })
         try await Publication.accounts(touched.sorted(), .accountChanged, in: connection)
         return drafts.map { draft in
-            guard ids[draft.accountKey] != nil else { return .refused(AccountIDs.unknown(draft.accountKey)) }
+            guard ids[draft.key] != nil else { return .refused(AccountIDs.unknown(draft.accountKey)) }
             return written[draft.key].map { $0 ? .made : .changed } ?? .unchanged
         }
     }

@@ -64,7 +64,7 @@ struct Header: Sendable, Equatable {
             throw ProgramFailure(
                 .badInput,
                 "Line 1 has no column \(missing.joined(separator: " or ")): it has \(names.joined(separator: ", ")). "
-                    + "Say which it is by --map \"COLUMN=\(missing[0])\".")
+                    + "Say which it is by map, \"COLUMN=\(missing[0])\", or give all lines the same by set.")
         }
     }
 

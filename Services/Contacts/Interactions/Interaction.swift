@@ -56,7 +56,8 @@ struct Interaction: Sendable {
             """
             insert into crm.interaction (account_id, contact_id, kind, direction, channel, title, body, by_user_id, entry_key,
                 occurred_at)
-            values (\(account), \(contact), \(kind), \(direction), \(channel), \(title), \(body), \(user), \(entryKey),
+            values (\(account), \(contact), \(kind), \(direction), \(channel), \(title), \(body), \(user),
+                coalesce(\(entryKey), gen_random_uuid()::text),
                 coalesce(\(occurredAt), now()))
             on conflict (entry_key) do nothing
             returning id

@@ -12,7 +12,7 @@ struct InvoiceDraft: Draft {
         ] + Field.money("amount", "what is to be paid; negative for a credit note") + [
             .needed("currency", .form(.currency), "of the amount"),
             .needed("issued_on", .form(.calendarDay), "day of the invoice"),
-            .optional("due_on", .form(.calendarDay), "last day to pay it; issued_on unless said otherwise"),
+            .optional("due_on", .form(.calendarDay), "last day to pay it; issued_on for a new one unless said otherwise"),
             .optional("paid_at", .form(.time), "when it was paid in full"),
             .optional("voided_at", .form(.time), "since when it is void"),
         ]
@@ -22,7 +22,8 @@ struct InvoiceDraft: Draft {
     let accountKey: String
     let amount: Money
     let issuedOn: CalendarDay
-    let dueOn: CalendarDay
+    /// The last day to pay it; issuedOn for a new one where nothing is said.
+    let dueOn: CalendarDay?
     /// When it was paid in full.
     let paidAt: Said<Date>
     let voidedAt: Said<Date>
@@ -38,8 +39,8 @@ struct InvoiceDraft: Draft {
             throw fields.refusal("issued_on", "is missing: expected a day such as 2026-05-31")
         }
         self.issuedOn = issuedOn
-        dueOn = try fields.day("due_on").value ?? issuedOn
-        guard dueOn >= issuedOn else {
+        dueOn = try fields.day("due_on").value
+        guard dueOn ?? issuedOn >= issuedOn else {
             throw fields.refusal("due_on", "lies before issued_on: expected a day from then on", code: "too_early")
         }
         paidAt = try fields.past("paid_at")
@@ -49,8 +50,9 @@ struct InvoiceDraft: Draft {
     static func write(
         _ drafts: [InvoiceDraft], _ origin: Origin, in connection: PostgresConnection
     ) async throws -> [Verdict] {
-        let ids = try await AccountIDs.of(drafts.map(\.accountKey), in: connection)
-        let known = drafts.compactMap { draft in ids[draft.accountKey].map { (draft: draft, account: $0) } }
+        let ids = try await AccountIDs.standing(
+            of: drafts.map { ($0.key, $0.accountKey) }, in: "crm.invoice", telling: .accountChanged, in: connection)
+        let known = drafts.compactMap { draft in ids[draft.key].map { (draft: draft, account: $0) } }
         let given = known.map(\.draft)
         let rows = try await connection.query(
             """
@@ -63,7 +65,8 @@ struct InvoiceDraft: Draft {
             )
             insert into crm.invoice as i (key, account_id, amount_minor, currency, issued_on, due_on, paid_at, voided_at,
                 known_at, historical, source)
-            select g.key, g.account_id, g.amount_minor, g.currency, g.issued_on, g.due_on,
+            select g.key, g.account_id, g.amount_minor, g.currency, g.issued_on,
+                coalesce(g.due_on, greatest(was.due_on, g.issued_on)),
                 case when g.says_paid then g.paid_at else was.paid_at end,
                 case when g.says_void then g.voided_at else was.voided_at end,
                 case when \(origin.isHistory) then least(g.issued_on::timestamptz, now()) else now() end, \(origin.isHistory),
@@ -89,7 +92,7 @@ struct InvoiceDraft: Draft {
         let touched = Set(known.compactMap { written[$0.draft.key] == nil ? nil : $0.account })
         try await Publication.accounts(touched.sorted(), .accountChanged, in: connection)
         return drafts.map { draft in
-            guard ids[draft.accountKey] != nil else { return .refused(AccountIDs.unknown(draft.accountKey)) }
+            guard ids[draft.key] != nil else { return .refused(AccountIDs.unknown(draft.accountKey)) }
             return written[draft.key].map { $0 ? .made : .changed } ?? .unchanged
         }
     }

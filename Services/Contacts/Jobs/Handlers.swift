@@ -18,7 +18,7 @@ enum Handlers {
         var handlers = JobHandlers()
         handlers.on(Topic.usageRecorded.rawValue, Linked.run)
         handlers.on(Topic.accountIdentified.rawValue, Linked.identify)
-        handlers.on(Topic.accountChanged.rawValue, evaluating([.account, .tag, .goal]))
+        handlers.on(Topic.accountChanged.rawValue, evaluating([.account, .tag, .goal, .contact]))
         handlers.on(Topic.orderReceived.rawValue, OrderReceipt.run)
         handlers.on(Topic.orderRecorded.rawValue, evaluating([.orders]))
         handlers.on(Topic.subscriptionChanged.rawValue, evaluating([.subscription]))

@@ -41,7 +41,7 @@ struct Withdrawal: Codable, Sendable, Equatable {
     static func note(_ job: Job) async throws {
         let contacts = try job.payload(ContactsTouched.self).contacts
         try await job.transaction { connection in
-            _ = try await connection.execute(
+            let told: [Int64] = try await connection.query(
                 """
                 insert into crm.interaction (account_id, contact_id, kind, direction, channel, title, entry_key, occurred_at)
                 select c.account_id, c.id, 'consent', 'in', w.channel,
@@ -51,7 +51,10 @@ struct Withdrawal: Codable, Sendable, Equatable {
                     and exists (select from crm.contact_consent g where g.contact_id = w.contact_id
                         and g.channel = w.channel and g.topic = w.topic and g.granted and g.occurred_at <= w.occurred_at)
                 on conflict (entry_key) do nothing
-                """)
+                returning account_id
+                """
+            ).map { try $0["account_id"] }
+            try await Publication.accounts(Set(told).sorted(), .interactionRecorded, in: connection)
         }
     }
 }

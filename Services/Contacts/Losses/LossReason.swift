@@ -5,28 +5,30 @@ import Postgres
 struct LossReason: Sendable {
     static let fields: [Field] = [
         .needed("name", .text(atMost: 200), "for people, in English"),
-        .optional("name_uk", .text(atMost: 200), "the same in Ukrainian; the English one unless said otherwise"),
+        .optional("name_uk", .text(atMost: 200), "the same in Ukrainian; the English one for a new one unless said otherwise"),
         .optional("position", .integer(1...10_000), "place in lists; where it is, or the last"),
-        .optional("addressable", .flag, "whether something can be done about it; true unless said otherwise"),
+        .optional("addressable", .flag, "whether something can be done about it; true for a new one unless said otherwise"),
     ]
     /// The most that there may be.
     static let most: Int64 = 200
 
     let key: String
     let name: String
-    let nameInUkrainian: String
+    /// Nil where nothing is said of it: then it stays.
+    let nameInUkrainian: String?
     /// Place in lists; nil is the last.
     let position: Int32?
-    let isAddressable: Bool
+    /// Nil where nothing is said of it: then it stays.
+    let isAddressable: Bool?
 
     init(_ key: String, _ given: Fields) throws {
         let names = try Fields(["key": .text(key)]).read([.needed("key", .form(.fieldKey), "")], .json)
         let fields = try given.read(Self.fields, .json)
         self.key = try names.needed("key")
         name = try fields.needed("name")
-        nameInUkrainian = fields.text("name_uk").value ?? name
+        nameInUkrainian = fields.text("name_uk").value
         position = fields.integer("position").value.map { Int32($0) }
-        isAddressable = fields.flag("addressable") ?? true
+        isAddressable = fields.flag("addressable")
     }
 
     /// The keys in the order of lists.
@@ -49,12 +51,13 @@ struct LossReason: Sendable {
             let written = try await connection.first(
                 """
                 insert into crm.loss_reason as r (key, name, name_uk, position, addressable)
-                values (\(key), \(name), \(nameInUkrainian), coalesce(\(position),
-                    (select max(position) + 1 from crm.loss_reason), 1), \(isAddressable))
-                on conflict (key) do update set name = excluded.name, name_uk = excluded.name_uk,
-                    position = coalesce(\(position), r.position), addressable = excluded.addressable
+                values (\(key), \(name), coalesce(\(nameInUkrainian), \(name)), coalesce(\(position),
+                    (select max(position) + 1 from crm.loss_reason), 1), coalesce(\(isAddressable), true))
+                on conflict (key) do update set name = excluded.name, name_uk = coalesce(\(nameInUkrainian), r.name_uk),
+                    position = coalesce(\(position), r.position), addressable = coalesce(\(isAddressable), r.addressable)
                 where (r.name, r.name_uk, r.position, r.addressable) is distinct from
-                    (excluded.name, excluded.name_uk, coalesce(\(position), r.position), excluded.addressable)
+                    (excluded.name, coalesce(\(nameInUkrainian), r.name_uk), coalesce(\(position), r.position),
+                        coalesce(\(isAddressable), r.addressable))
                 returning xmax = 0 as made
                 """)
             guard let written else { return .unchanged }

@@ -5,8 +5,7 @@ extension SubscriptionDraft {
     /// Whether the customer gave it up.
     var isLost: Bool { status == "cancelled" || status == "ended" }
 
-    /// What is kept of why these were given up, by their keys, and those that don't say. Locks the subscriptions, so that
-    /// what was said before stays so until they are written.
+    /// What is kept of why these were given up, by their keys, and those that don't say.
     static func losses(
         of drafts: [SubscriptionDraft], _ origin: Origin, in connection: PostgresConnection
     ) async throws -> (kept: [String: Loss], refusals: [String: Refusal]) {
@@ -20,8 +19,6 @@ extension SubscriptionDraft {
                 refusals[draft.key] = error
             }
         }
-        try await connection.execute(
-            "select from crm.subscription where key = any(\(drafts.map(\.key))) order by id for update")
         if lost.isEmpty { return (kept, refusals) }
         let reasons = try await LossReason.keys(isHeld: true, in: connection)
         let before = try await before(lost, in: connection)

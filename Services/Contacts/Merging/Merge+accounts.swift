@@ -6,16 +6,17 @@ extension Merge {
     /// An account, and what the audit calls it.
     struct Named: Sendable {
         let id: Int64
+        let key: String
         let object: String
     }
 
     static func named(_ id: Int64, in connection: PostgresConnection) async throws -> Named {
         let row = try await connection.first(
             """
-            select case when kind = 'person' then 'account #' || id else 'account ' || key end as object
+            select key, case when kind = 'person' then 'account #' || id else 'account ' || key end as object
             from crm.account where id = \(id)
             """)
-        return Named(id: id, object: try row?["object"] ?? "account #\(id)")
+        return Named(id: id, key: try row?["key"] ?? "", object: try row?["object"] ?? "account #\(id)")
     }
 
     /// The account itself and the survivor, followed through its own merges, both locked until the transaction's end. Who

@@ -15,6 +15,8 @@ import Postgres
 /// - undo twice: unchanged.
 struct Merge: Sendable {
     let id: Int64
+    /// The key of the account that survives: that of the one asked for, or of its own survivor.
+    let into: String
     let verdict: Verdict
 
     /// Merges in the caller's transaction.
@@ -32,7 +34,7 @@ struct Merge: Sendable {
                     "already_merged",
                     "“\(key)” was merged into another account already: undo merge \(standing.id) first.")
             }
-            return Merge(id: standing.id, verdict: .unchanged)
+            return Merge(id: standing.id, into: root.key, verdict: .unchanged)
         }
         guard account.id != root.id else {
             throw refused("one_already", "“\(key)” and “\(survivor)” are one account already: name another one.")
@@ -48,7 +50,7 @@ struct Merge: Sendable {
         try await connection.execute("update crm.account set merged_into = \(root.id) where id = \(account.id)")
         try await Membership.forget([account.id], in: connection)
         try await tell("merge", id, account, root, by: actor, in: connection)
-        return Merge(id: id, verdict: .changed)
+        return Merge(id: id, into: root.key, verdict: .changed)
     }
 
     /// Makes an account that was merged stand for itself again, in the caller's transaction.

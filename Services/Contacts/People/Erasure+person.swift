@@ -21,7 +21,7 @@ extension Erasure {
             guard let row else {
                 throw HTTPProblem(
                     .notFound, code: "unknown_contact",
-                    "There is no contact with the key “\(key)”: it was erased already, or never there.")
+                    "There is no contact with the key “\(key)”: it was erased already, never there, or is an account.")
             }
             return Found(contacts: [try row["id"]], account: try row["account_id"], isWhole: false)
         case .account(let key):

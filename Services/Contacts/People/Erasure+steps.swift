@@ -26,6 +26,13 @@ extension Erasure {
                 "crm.request_vote",
                 "update crm.request_vote set words = null, contact_id = null where \(fragment: theirs)"),
             .init(
+                "crm.deal_state",
+                """
+                update crm.deal_state set loss_words = null, competitor_offer = null
+                where deal_id in (select id from crm.deal where \(fragment: theirs))
+                    and (loss_words is not null or competitor_offer is not null)
+                """),
+            .init(
                 "crm.deal",
                 """
                 update crm.deal set name = case when \(isWhole) then '[erased]' else name end,

@@ -47,7 +47,7 @@ enum Membership {
                     order by 1 offset 0) as ordered
                 """
             ).map { try $0["id"] }
-            try await apply(set, to: locked, in: connection)
+            for part in set.parts() { try await apply(part, to: locked, in: connection) }
         }
     }
 
@@ -57,7 +57,7 @@ enum Membership {
     ) async throws {
         try await lockAll(in: connection)
         let set = try await SegmentSet.load(in: connection).only(keys)
-        if !set.isEmpty { try await apply(set, to: accounts, in: connection) }
+        for part in set.parts() { try await apply(part, to: accounts, in: connection) }
     }
 
     /// Takes accounts that are about to go out of all segments.

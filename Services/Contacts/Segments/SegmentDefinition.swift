@@ -11,6 +11,8 @@ struct SegmentDefinition: Codable, Sendable, Equatable {
 
     enum Fault: Error, Equatable {
         case badKey, badName, badExpression(SegmentError), unknown(String), inUse(String, by: [String])
+        /// A segment that asks for it could no more be read.
+        case breaks(String, SegmentError)
     }
 
     /// Writes it down where it differs from what is there. Who is in it, and in the segments that ask for it, is found out by a
@@ -41,7 +43,7 @@ struct SegmentDefinition: Codable, Sendable, Equatable {
             guard let written else { return .unchanged }
             var changed = library
             changed.segments[definition.key] = definition.expression
-            try await follow(definition.key, changed, in: connection)
+            try await follow(definition.key, changed, before: library, in: connection)
             try await Queue.enqueue(
                 SegmentJobs.evaluation, on: ServiceName.contacts.queue, SegmentJobs.Evaluation(segments: []),
                 uniqueKey: "segments.defined", scope: .waiting, in: connection)
@@ -50,17 +52,21 @@ struct SegmentDefinition: Codable, Sendable, Equatable {
         }
     }
 
-    /// Notes what the segments that ask for this one read by now, and that they are to be looked at. One that can't be read any
-    /// more says so then.
+    /// Notes what the segments that ask for this one read by now, and that they are to be looked at. One that could not be read
+    /// before says so then; one that could no more be read refuses the definition.
     private static func follow(
-        _ key: String, _ library: SegmentLibrary, in connection: PostgresConnection
+        _ key: String, _ library: SegmentLibrary, before: SegmentLibrary, in connection: PostgresConnection
     ) async throws {
         let rows = try await connection.query(
             "select key, expression from crm.segment where uses @> array[\(key)]::text[] order by key")
         for row in rows {
             let (key, expression) = try row.decode(String.self, String.self)
             let due: SQL = "changed_at = clock_timestamp(), evaluated_at = null"
-            guard let compiled = try? Segment.compile(expression, library: library, key: key) else {
+            let compiled: CompiledSegment
+            do throws(SegmentError) {
+                compiled = try Segment.compile(expression, library: library, key: key)
+            } catch {
+                if (try? Segment.compile(expression, library: before, key: key)) != nil { throw Fault.breaks(key, error) }
                 try await connection.execute("update crm.segment set \(fragment: due) where key = \(key)")
                 continue
             }
@@ -120,6 +126,8 @@ extension SegmentDefinition.Fault: CustomStringConvertible {
         case .badName: "name: expected a text of 1 to 200 characters"
         case .badExpression(let error): "expression: \(error.description)"
         case .unknown(let key): "there is no segment with the key “\(key)”: GET /v1/segments lists them"
+        case .breaks(let key, let error):
+            "expression: the segment “\(key)” asks for this one, and could not be read any more: \(error.sentence)"
         case .inUse(let key, let users):
             "the segment “\(key)” is asked for by \(users.joined(separator: ", ")): change these first"
         }

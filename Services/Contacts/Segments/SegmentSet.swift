@@ -44,12 +44,28 @@ struct SegmentSet: Sendable {
 
     func only(ids: Set<Int64>) -> SegmentSet { filtered { segment, _ in ids.contains(segment.id) } }
 
-    /// In parts of at most so many.
-    func parts(of size: Int) -> [SegmentSet] {
-        stride(from: 0, to: segments.count, by: size).map { start in
-            let range = start..<min(start + size, segments.count)
-            return SegmentSet(Array(segments[range]), compiled: Array(compiled[range]))
+    /// The most facts and values of one statement: PostgreSQL takes 1,664 columns and 65,535 parameters, of which a fact may
+    /// need several.
+    private static let (mostCalls, mostLiterals) = (1_500, 30_000)
+
+    /// In parts of at most so many, and of no more than one statement can ask.
+    func parts(of most: Int = .max) -> [SegmentSet] {
+        var parts: [SegmentSet] = []
+        var (start, calls, literals) = (0, 0, 0)
+        for (place, segment) in compiled.enumerated() {
+            let size = segment.size
+            let isFull = place - start >= most || calls + size.calls > Self.mostCalls
+            if place > start, isFull || literals + size.literals > Self.mostLiterals {
+                parts.append(SegmentSet(Array(segments[start..<place]), compiled: Array(compiled[start..<place])))
+                (start, calls, literals) = (place, 0, 0)
+            }
+            calls += size.calls
+            literals += size.literals
         }
+        if start < segments.count {
+            parts.append(SegmentSet(Array(segments[start...]), compiled: Array(compiled[start...])))
+        }
+        return parts
     }
 
     /// Each account with the places of the segments that it is in: see `CompiledSegment.select`.

@@ -13,7 +13,8 @@ extension TicketDraft {
     static func write(
         _ drafts: [TicketDraft], _ origin: Origin, in connection: PostgresConnection
     ) async throws -> [Verdict] {
-        let accounts = try await AccountIDs.of(drafts.map(\.accountKey), in: connection)
+        let accounts = try await AccountIDs.standing(
+            of: drafts.map { ($0.key, $0.accountKey) }, in: "crm.ticket", telling: .ticketChanged, in: connection)
         let contacts = try await ContactDraft.ids(of: drafts.compactMap(\.contactKey.value), in: connection)
         var known: [Known] = []
         var refusals: [String: Refusal] = [:]
@@ -21,7 +22,7 @@ extension TicketDraft {
             if let key = draft.contactKey.value, contacts[key] == nil {
                 refusals[draft.key] = ContactDraft.unknown(key)
             }
-            guard let account = accounts[draft.accountKey] else {
+            guard let account = accounts[draft.key] else {
                 refusals[draft.key] = AccountIDs.unknown(draft.accountKey)
                 continue
             }

@@ -41,13 +41,16 @@ struct Fields: Sendable {
             }
         }
         if values.count > read.count, let stranger = names.first(where: { read[$0] == nil }) {
-            throw refusal(
-                stranger, "is no field here: there are \(fields.map(\.name).joined(separator: ", "))")
+            let known = fields.isEmpty ? "none" : fields.map(\.name).joined(separator: ", ")
+            throw refusal(stranger, "is no \(writing == .query ? "parameter" : "field") here: there are \(known)")
         }
         return Fields(read, place: place)
     }
 
     // MARK: Readers of what was read by its shape
+
+    /// Whether anything is said of it, if only that it is empty.
+    func says(_ name: String) -> Bool { values[name] != nil }
 
     /// A text in its one form.
     func text(_ name: String) -> Said<String> {

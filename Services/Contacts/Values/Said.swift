@@ -8,6 +8,8 @@ enum Said<Value: Sendable>: Sendable {
         if case .value(let value) = self { value } else { nil }
     }
 
+    var isNothing: Bool { if case .nothing = self { true } else { false } }
+
     func map<Other>(_ change: (Value) throws -> Other) rethrows -> Said<Other> {
         switch self {
         case .nothing: .nothing

@@ -10,6 +10,7 @@ extension AccountDraft {
         let users = try await Owner.users(Set(all.compactMap(\.owner.value)), origin, in: connection)
         let custom = try await CustomValues.judge(all.map { ($0.key, $0.custom) }, .account, in: connection)
         var refusals = try await customers(all, in: connection).merging(custom.refusals) { $1 }
+            .merging(try await merged(all, in: connection)) { $1 }
         for draft in all {
             guard let owner = draft.owner.value, users[owner] == nil else { continue }
             refusals[draft.key] = Owner.unknown(owner)
@@ -40,6 +41,25 @@ extension AccountDraft {
         }
         try await Publication.accounts(touched, .accountChanged, in: connection)
         return verdicts
+    }
+
+    /// Those that were merged: what is written of them nobody would see before the merge is undone.
+    private static func merged(
+        _ drafts: [AccountDraft], in connection: PostgresConnection
+    ) async throws -> [String: Refusal] {
+        let rows = try await connection.query(
+            """
+            select a.key, s.key as survivor from crm.account a left join crm.account s on s.id = a.root_id
+            where a.key = any(\(drafts.map(\.key))) and a.merged_into is not null
+            """)
+        var refusals: [String: Refusal] = [:]
+        for row in rows {
+            let (key, survivor) = try row.decode(String.self, String?.self)
+            refusals[key] = Refusal.conflict(
+                keyField, "was merged into “\(survivor ?? "another")”: write to that one, or undo the merge first",
+                code: "merged")
+        }
+        return refusals
     }
 
     /// Those that are to be leads and won a deal already.

@@ -6,9 +6,10 @@ extension ContactDraft {
     static func write(
         _ drafts: [ContactDraft], _ origin: Origin, in connection: PostgresConnection
     ) async throws -> [Verdict] {
-        let accounts = try await AccountIDs.of(drafts.map(\.accountKey), in: connection)
+        let accounts = try await AccountIDs.standing(
+            of: drafts.map { ($0.key, $0.accountKey) }, in: "crm.contact", telling: .accountChanged, in: connection)
         let custom = try await CustomValues.judge(drafts.map { ($0.key, $0.custom) }, .contact, in: connection)
-        let known = drafts.filter { accounts[$0.accountKey] != nil && custom.refusals[$0.key] == nil }
+        let known = drafts.filter { accounts[$0.key] != nil && custom.refusals[$0.key] == nil }
         let given = try given(known, accounts, custom)
         let made = try await insert(given, origin, in: connection)
         let changed = try await update(given, in: connection)
@@ -21,7 +22,7 @@ extension ContactDraft {
                 }
             }, origin, in: connection)
         let verdicts = drafts.map { draft -> Verdict in
-            guard accounts[draft.accountKey] != nil else { return .refused(AccountIDs.unknown(draft.accountKey)) }
+            guard accounts[draft.key] != nil else { return .refused(AccountIDs.unknown(draft.accountKey)) }
             if let refusal = custom.refusals[draft.key] { return .refused(refusal) }
             guard let id = ids[draft.key], !made.contains(id) else { return .made }
             return changed.contains(id) || reached.contains(id) || consented.contains(id) ? .changed : .unchanged
@@ -137,7 +138,7 @@ extension ContactDraft {
         _ drafts: [ContactDraft], _ accounts: [String: Int64], _ custom: CustomValues
     ) throws -> SQL {
         """
-        unnest(\(drafts.map(\.key)), \(drafts.map { accounts[$0.accountKey] }), \(drafts.map(\.name)),
+        unnest(\(drafts.map(\.key)), \(drafts.map { accounts[$0.key] }), \(drafts.map(\.name)),
             \(drafts.map(\.role.sent)), \(drafts.map(\.language.sent)), \(drafts.map(\.timeZone.sent)),
             \(drafts.map { $0.doNotDisturbUntil.map(Timestamp.write).sent }), \(try drafts.map { try custom.patch($0.key) }))
             as g (key, account_id, name, role, language, time_zone, do_not_disturb_until, fields)

@@ -5,12 +5,15 @@ import Postgres
 extension SubscriptionDraft {
     /// Makes the subscriptions that are not there, and adds a dated state to those that are something else by now.
     static func write(
-        _ drafts: [SubscriptionDraft], _ origin: Origin, in connection: PostgresConnection
+        _ said: [SubscriptionDraft], _ origin: Origin, in connection: PostgresConnection
     ) async throws -> [Verdict] {
-        let ids = try await AccountIDs.of(drafts.map(\.accountKey), in: connection)
+        let drafts = try await filled(said, in: connection)
+        let ids = try await AccountIDs.standing(
+            of: drafts.map { ($0.key, $0.accountKey) }, in: "crm.subscription", telling: .subscriptionChanged,
+            in: connection)
         let losses = try await Self.losses(of: drafts, origin, in: connection)
         let known = drafts.compactMap { draft -> Known? in
-            guard let account = ids[draft.accountKey], losses.refusals[draft.key] == nil else { return nil }
+            guard let account = ids[draft.key], losses.refusals[draft.key] == nil else { return nil }
             return Known(draft: draft, account: account, loss: losses.kept[draft.key] ?? .none)
         }
         let made = try await insert(known, origin, in: connection)
@@ -21,11 +24,39 @@ extension SubscriptionDraft {
         }
         try await Publication.accounts(touched.map(\.account), .subscriptionChanged, in: connection)
         return drafts.map { draft in
-            guard ids[draft.accountKey] != nil else { return .refused(AccountIDs.unknown(draft.accountKey)) }
+            guard ids[draft.key] != nil else { return .refused(AccountIDs.unknown(draft.accountKey)) }
             if let refusal = losses.refusals[draft.key] { return .refused(refusal) }
             if made.contains(draft.key) { return .made }
             return moved.contains(draft.key) || stated.contains(draft.key) ? .changed : .unchanged
         }
+    }
+
+    /// The drafts with what they don't say, as it was at their time. Locks the subscriptions, so that it stays so until they
+    /// are written.
+    private static func filled(
+        _ drafts: [SubscriptionDraft], in connection: PostgresConnection
+    ) async throws -> [SubscriptionDraft] {
+        try await connection.execute(
+            "select from crm.subscription where key = any(\(drafts.map(\.key))) order by id for update")
+        let rows = try await connection.query(
+            """
+            select g.place, was.status, was.plan, was.seats, was.renews_at
+            from unnest(\(drafts.map(\.key)), \(drafts.map(\.changedAt))) with ordinality as g (key, changed_at, place)
+            join crm.subscription s on s.key = g.key
+            join lateral (
+                select * from crm.subscription_state t
+                where t.subscription_id = s.id and t.occurred_at <= coalesce(g.changed_at, clock_timestamp())
+                order by t.occurred_at desc, t.id desc limit 1
+            ) was on true
+            """)
+        var filled = drafts
+        for row in rows {
+            let (place, status, plan, seats, renewsAt) = try row.decode(
+                Int64.self, String.self, String?.self, Int32?.self, Date?.self)
+            filled[Int(place) - 1] = drafts[Int(place) - 1].filled(
+                status: status, plan: plan, seats: seats, renewsAt: renewsAt)
+        }
+        return filled
     }
 
     /// A draft with the account that it belongs to.

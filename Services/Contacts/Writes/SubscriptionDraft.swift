@@ -1,14 +1,14 @@
 import Foundation
 import Model
 
-/// What a subscription is from a time on: its whole state, so what isn't said is empty.
+/// What a subscription is from a time on. What isn't said stays as it was then.
 struct SubscriptionDraft: Draft {
     static let keyField = "subscription_key"
     static let fields: [Field] =
         [
             .needed("account_key", .key, "whose it is"),
             .needed("subscription_key", .key, "the outside world's id for it"),
-            .optional("status", .choice(statuses), "active unless said otherwise"),
+            .optional("status", .choice(statuses), "active for a new one unless said otherwise"),
             .optional("plan", .text(atMost: 200), "name of the plan"),
         ] + Field.money("mrr", isSigned: false, "monthly recurring revenue") + [
             .needed("currency", .form(.currency), "of the revenue"),
@@ -22,12 +22,22 @@ struct SubscriptionDraft: Draft {
 
     let key: String
     let accountKey: String
-    let status: String
-    let plan: String?
+    private(set) var status: String
+    private(set) var plan: String?
     let mrr: Money
-    let seats: Int32?
+    private(set) var seats: Int32?
     let startedAt: Date?
-    let renewsAt: Date?
+    private(set) var renewsAt: Date?
+    /// What isn't said of it.
+    private let left: Left
+
+    private struct Left: Sendable {
+        let status: Bool
+        let plan: Bool
+        let seats: Bool
+        let renewsAt: Bool
+    }
+
     /// Why the customer gave it up; nothing where it goes on.
     let loss: Loss
     /// Since when it is so; nil is since its start for a new one, and since now for one that is known.
@@ -36,8 +46,10 @@ struct SubscriptionDraft: Draft {
     init(_ fields: Fields) throws {
         key = try fields.needed("subscription_key")
         accountKey = try fields.needed("account_key")
-        status = fields.text("status").value ?? "active"
-        plan = fields.text("plan").value
+        let (status, plan) = (fields.text("status"), fields.text("plan"))
+        let (seats, renewsAt) = (fields.integer("seats"), try fields.time("renews_at"))
+        self.status = status.value ?? "active"
+        self.plan = plan.value
         let currency = try fields.currency("currency")
         guard let minor = try fields.money("mrr", currency: currency),
             let money = Money(minor: minor, currency: currency)
@@ -45,10 +57,22 @@ struct SubscriptionDraft: Draft {
             throw fields.refusal("mrr", "is missing: expected mrr (49.00) or mrr_minor (4900)")
         }
         mrr = money
-        seats = fields.integer("seats").value.map { Int32($0) }
+        self.seats = seats.value.map { Int32($0) }
         startedAt = try fields.time("started_at").value
-        renewsAt = try fields.time("renews_at").value
+        self.renewsAt = renewsAt.value
+        left = Left(
+            status: status.value == nil, plan: plan.isNothing, seats: seats.isNothing, renewsAt: renewsAt.isNothing)
         loss = Loss(fields)
         changedAt = try fields.time("changed_at").value
+    }
+
+    /// The draft with what the subscription was at its time, where nothing else is said.
+    func filled(status: String, plan: String?, seats: Int32?, renewsAt: Date?) -> SubscriptionDraft {
+        var draft = self
+        if left.status { draft.status = status }
+        if left.plan { draft.plan = plan }
+        if left.seats { draft.seats = seats }
+        if left.renewsAt { draft.renewsAt = renewsAt }
+        return draft
     }
 }

@@ -25,9 +25,11 @@ extension Checker {
         do throws(SegmentError) {
             let checker = Checker(
                 source: inner, facts: facts, library: library, path: path + [key], standing: standing ?? place)
-            return try checker.predicate(try Parser.expression(in: inner))
+            let predicate = try checker.predicate(try Parser.expression(in: inner))
+            try Segment.refuseTooMany(predicate, inner, at: Place(start: 0, end: 1))
+            return predicate
         } catch {
-            if error.code == .cyclicSegment || error.code == .tooDeep {
+            if error.code == .cyclicSegment || error.code == .tooDeep || error.code == .tooMany {
                 throw fault(error.code, error.message, error.expected, nil)
             }
             throw fault(.brokenSegment, "segment \(Literal.quoted(key)) can't be read: \(error.sentence)", nil, nil)

@@ -8,7 +8,8 @@ struct Moment: Sendable {
     /// Whether a few accounts are asked for, and not all.
     var isNarrow = false
 
-    var now: SQL { if let asOf { "\(asOf)::timestamptz" } else { "now()" } }
+    /// Of the statement, not of the transaction: who has waited for a lock sees what was written before it got it.
+    var now: SQL { if let asOf { "\(asOf)::timestamptz" } else { "statement_timestamp()" } }
 
     /// The UTC day of it.
     var today: SQL { "(\(fragment: now) at time zone 'UTC')::date" }

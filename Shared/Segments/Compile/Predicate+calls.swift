@@ -26,6 +26,22 @@ extension Predicate {
     }
 }
 
+extension Predicate {
+    /// How many values stand in it.
+    var literals: Int {
+        switch self {
+        case .any(let parts), .all(let parts): parts.reduce(0) { $0 + $1.literals }
+        case .not(let part): part.literals
+        case .segment(_, let inner, _): inner?.literals ?? 0
+        case .constant, .match: 1
+        case .truth, .known: 0
+        case .among(_, let literals, _): literals.count
+        case .between(_, let low, let high, _): 2 - low.calls.count - high.calls.count
+        case .comparison(let left, _, let right): 2 - left.calls.count - right.calls.count
+        }
+    }
+}
+
 extension Operand {
     var calls: [BoundFact] { if case .fact(let fact) = self { [fact] } else { [] } }
 }

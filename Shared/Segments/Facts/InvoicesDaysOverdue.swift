@@ -3,7 +3,7 @@ import Postgres
 extension Fact {
     static let invoicesDaysOverdue = Fact(
         path: [.step("invoices"), .step("days_overdue")], type: .number,
-        source: .orders, historised: true, changesWithTime: true,
+        source: .account, historised: true, changesWithTime: true,
         doc: "Days since the oldest invoice that is not paid was due. No data where none is overdue.",
         unit: "days", example: "invoices.days_overdue > 14"
     ) { call in

@@ -3,7 +3,7 @@ import Postgres
 extension Fact {
     static let invoicesOverdue = Fact(
         path: [.step("invoices"), .step("overdue")], type: .number,
-        source: .orders, historised: true, changesWithTime: true,
+        source: .account, historised: true, changesWithTime: true,
         doc: """
             How many invoices were due before today and are not paid; credit notes are none. 0 where there never was \
             one. Always known.

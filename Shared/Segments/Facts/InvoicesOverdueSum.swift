@@ -3,7 +3,7 @@ import Postgres
 extension Fact {
     static let invoicesOverdueSum = Fact(
         path: [.step("invoices"), .step("overdue_sum")], type: .money,
-        source: .orders, historised: true, changesWithTime: true,
+        source: .account, historised: true, changesWithTime: true,
         doc: """
             Money of the invoices that are overdue. 0 where none is; no data for an account without invoices, or \
             where one is in a currency without a rate of the last 7 days.

@@ -71,11 +71,11 @@ struct ImportUndo: Sendable {
         let kept = try await kept()
         try await connection.execute("delete from crm.import_before where import_id = \(id)")
         try await publish(Array(touched))
+        if kind == .contacts { try await Publication.contacts(restored.sorted(), .contactChanged, in: connection) }
         return Outcome(undoneNow: true, takenBack: takenBack, restored: Int64(restored.count), kept: kept)
     }
 
     private func publish(_ touched: [Int64]) async throws {
-        if kind == .contacts { return try await Publication.contacts(touched, .contactChanged, in: connection) }
         let topic: Topic =
             switch kind {
             case .accounts, .contacts, .invoices: .accountChanged
@@ -89,12 +89,12 @@ struct ImportUndo: Sendable {
     }
 
     var table: SQL { SQL(verbatim: rows.table) }
-    /// Whom to tell of a row `t`: its account, or itself where it is a contact.
-    var told: SQL { kind == .contacts ? "t.id" : rows.account }
+    /// Whom to tell of a row `t`.
+    var told: SQL { rows.account }
 
     /// About a row `t`: the import made it, and nothing later depends on it.
     var isFree: SQL {
-        let reasons = rows.reasons.map { "not \(fragment: $0.holds)" as SQL }.joined(separator: " and ")
-        return "t.import_id = \(id) and not t.edited and \(fragment: reasons)"
+        let reasons = rows.reasons.map { " and not \(fragment: $0.holds)" as SQL }.joined(separator: "")
+        return "t.import_id = \(id) and not t.edited\(fragment: reasons)"
     }
 }
