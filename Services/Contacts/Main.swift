@@ -7,7 +7,8 @@ struct Contacts: AsyncParsableCommand {
     static let configuration = Chassis.command(
         .contacts,
         subcommands: [
-            Serve.self, Migrate.self, KeyCommand.self, UserCommand.self, ImportCommand.self, FieldCommand.self,
+            Serve.self, Migrate.self, KeyCommand.self, RateCommand.self, UserCommand.self, ImportCommand.self,
+            FieldCommand.self,
             SegmentCommand.self,
             EraseCommand.self, ExportCommand.self, MergeCommand.self, DuplicatesCommand.self,
         ])

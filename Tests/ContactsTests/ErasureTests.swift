@@ -211,4 +211,38 @@ import Testing
             #expect(rows.count > 12)
         }
     }
+
+    /// Usage under the person's mail address makes a subject and an account of its own; the words of a deal are the person's.
+    @Test func whatTheAddressLedToAndWhatWasSaidOfADealGo() async throws {
+        try await Desk.with { desk in
+            try await desk.write(AccountDraft.self, #"{"key": "firm"}"#)
+            try await desk.write(
+                ContactDraft.self,
+                #"{"account_key": "firm", "contact_key": "c", "name": "Mnbvcx Poiuy", "email": "mnbvcx@poiuy.example"}"#
+            )
+            let subjects = try await desk.subjects("user:mnbvcx@poiuy.example")
+            try await desk.publish(.usageRecorded, SubjectsTouched(subjects: subjects))
+            try await desk.work()
+            #expect(try await desk.count("select from crm.account where key = 'mnbvcx@poiuy.example'") == 1)
+            let deal = #"{"account_key": "firm", "deal_key": "d", "name": "Big", "contact_key": "c""#
+            try await desk.write(
+                DealDraft.self, deal + #", "stage": "lost", "loss_reason": "price", "loss_words": "far too dear"}"#)
+            let id = try await erase(.contact("c"), desk)
+            #expect(
+                try await desk.text("select subjects::text from crm.erasure where id = \(id)") == "{\(subjects[0])}")
+            #expect(
+                try await desk.count("select from crm.account where key like '%poiuy%' or name like '%poiuy%'") == 0)
+            #expect(try await desk.count("select from crm.deal_state where loss_words is not null") == 0)
+            #expect(try await desk.count("select from crm.account where key = 'firm' and erased_at is null") == 1)
+        }
+    }
+
+    @Test func aPersonThatWasMergedIntoACompanySaysHowToBeErased() async throws {
+        try await Desk.with { desk in
+            try await desk.write(AccountDraft.self, #"{"key": "anna", "kind": "person"}"#, #"{"key": "firm"}"#)
+            _ = try await desk.pool.transaction { try await Merge.run("anna", into: "firm", by: "t", in: $0) }
+            let refusal = await #expect(throws: Refusal.self) { try await erase(.account("anna"), desk) }
+            #expect(refusal?.description.contains("undo the merge, then erase it") == true)
+        }
+    }
 }

@@ -149,7 +149,8 @@ import Testing
     /// Kinds of which nothing else depends on, and those of which something may.
     @Test(arguments: [
         (
-            ImportKind.interactions, "account_key,kind,title,entry_key,occurred_at\na,call,Hello,e1,2026-05-01\na,mail,Again,e2,2026-05-02\n",
+            ImportKind.interactions,
+            "account_key,kind,title,entry_key,occurred_at\na,call,Hello,e1,2026-05-01\na,mail,Again,e2,2026-05-02\n",
             "interaction"
         ),
         (.invoices, "account_key,invoice_key,amount,currency,issued_on\na,i1,5,EUR,2026-05-01\n", "invoice"),

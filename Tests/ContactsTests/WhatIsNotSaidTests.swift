@@ -35,7 +35,8 @@ import Testing
                 "changed_at": "2026-02-01T00:00:00Z"}
                 """#
             #expect(try await desk.said(SubscriptionDraft.self, past) == "changed")
-            let then: SQL = "select (plan || coalesce(seats, 0))::text as then from crm.subscription_state where mrr_minor = 550"
+            let then: SQL =
+                "select (plan || coalesce(seats, 0))::text as then from crm.subscription_state where mrr_minor = 550"
             #expect(try await desk.text(then) == "pro3")
             // Cancelled, it stays so until it is said to be active.
             let cancelled = #"""
@@ -73,7 +74,9 @@ import Testing
             #expect(try await desk.said(InvoiceDraft.self, invoice + "}") == "unchanged")
             #expect(
                 try await desk.said(InvoiceDraft.self, invoice.replacing("05-01", with: "07-01") + "}") == "changed")
-            #expect(try await desk.text("select due_on::text from crm.invoice") == "2026-07-01", "not before it was written")
+            #expect(
+                try await desk.text("select due_on::text from crm.invoice") == "2026-07-01", "not before it was written"
+            )
         }
     }
 

@@ -61,7 +61,7 @@ extension Operation {
             problems: [
                 .conflict("unknown_user", words: "There is no user with the owner's name."), .fields,
                 .conflict("merged", words: "It was merged into another one, which is to be written to."),
-            .conflict("is_customer", words: "One that won a deal is no lead any more."),
+                .conflict("is_customer", words: "One that won a deal is no lead any more."),
                 .conflict("bad_domain", words: "The domain is none."),
             ])
 

@@ -17,7 +17,8 @@ extension Operation {
                     words: "They are one, or were already.",
                     shape: .record([
                         .needed("merge_id", .count(), "by which it is undone"),
-                        .needed("into_key", .words, "of the account that survives; of one that was merged its survivor's"),
+                        .needed(
+                            "into_key", .words, "of the account that survives; of one that was merged its survivor's"),
                         .needed("result", .choice(["changed", "unchanged"]), ""),
                     ]))
             ],
@@ -32,7 +33,8 @@ extension Operation {
             return try await call.once(bytes) { connection in
                 let merge = try await Merge.run(key, into: into, by: actor, in: connection)
                 return Repeatable.Answer(
-                    body: try JSONText(encoding: Merged(mergeID: merge.id, intoKey: merge.into, result: merge.verdict.word)))
+                    body: try JSONText(
+                        encoding: Merged(mergeID: merge.id, intoKey: merge.into, result: merge.verdict.word)))
             }
         },
         Operation(

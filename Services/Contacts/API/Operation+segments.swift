@@ -25,7 +25,8 @@ extension Operation {
             body: .named(
                 "PutSegment",
                 .object([
-                    .optional("name", .text(atMost: 200), "for people; the key for a new one unless said otherwise"), expression,
+                    .optional("name", .text(atMost: 200), "for people; the key for a new one unless said otherwise"),
+                    expression,
                 ])),
             isConditional: true, answers: Answer.written("segment"), problems: [badExpression]
         ) { call in
@@ -37,7 +38,9 @@ extension Operation {
                 let row = try await connection.first("select name from crm.segment where key = \(key)")
                 let known: String? = try row?["name"]
                 let definition = SegmentDefinition(key: key, name: name ?? known ?? key, expression: expression)
-                return try await refusing { try await SegmentDefinition.define(definition, by: origin.actor, in: connection) }
+                return try await refusing {
+                    try await SegmentDefinition.define(definition, by: origin.actor, in: connection)
+                }
             }
         },
         Operation(

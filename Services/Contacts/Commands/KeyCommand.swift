@@ -98,7 +98,8 @@ struct KeyCommand: AsyncParsableCommand {
                         """)
                     guard let limited else {
                         throw ProgramFailure(
-                            .badInput, "There is no key \(id) of scope write that isn't revoked: contacts key list shows them.")
+                            .badInput,
+                            "There is no key \(id) of scope write that isn't revoked: contacts key list shows them.")
                     }
                     let name: String = try limited["name"]
                     try await Audit.record("command line", "limit", "key \(name)", in: connection)

@@ -1,5 +1,6 @@
 import Model
 import Postgres
+import Segments
 
 /// What a custom field is to be: the body of `PUT /v1/fields/OBJECT/KEY`.
 struct FieldDefinition: Sendable {
@@ -51,6 +52,10 @@ struct FieldDefinition: Sendable {
             if before.kind != kind { try await use.refuse("its type can't change", in: connection) }
             try await use.refuseRemoval(
                 of: before.choices.filter { !choices.contains($0) && kind.hasChoices }, in: connection)
+            if object == .account {
+                try await SegmentDefinition.refuseBreaking(
+                    field: key, FactType(field: kind.rawValue, choices), in: connection)
+            }
         } else {
             // Others who make a field wait, so that the last that fits is one.
             try await connection.execute("lock table crm.field in share row exclusive mode")

@@ -84,7 +84,9 @@ struct DealStage: Sendable, Equatable {
         return try await (try row.map(filled) ?? self).write(over: try row?["kind"], by: actor, in: connection)
     }
 
-    private func write(over before: String?, by actor: String, in connection: PostgresConnection) async throws -> Verdict {
+    private func write(over before: String?, by actor: String, in connection: PostgresConnection) async throws
+        -> Verdict
+    {
         let fields = try await CustomField.all(of: .deal, isHeld: true, in: connection)
         if let stranger = demands.first(where: { fields[$0] == nil }) {
             throw Refusal.conflict(

@@ -77,7 +77,9 @@ extension ExportKind {
         return [accountKey, Column("subscription_key", "t.key")]
             + currently(["status", "plan", "mrr_minor", "currency", "seats"], table, owner)
             + [.time("started_at", "started_at"), moment("renews_at", "renews_at", table, owner)]
-            + currently(["loss_reason", "loss_words", "competitor", "competitor_offer"], table, owner) + [moment("changed_at", "occurred_at", table, owner)]
+            + currently(["loss_reason", "loss_words", "competitor", "competitor_offer"], table, owner) + [
+                moment("changed_at", "occurred_at", table, owner)
+            ]
     }()
 
     static let orderColumns: [Column] =
@@ -92,7 +94,8 @@ extension ExportKind {
         let (table, owner) = ("crm.deal_state", "deal_id")
         return [accountKey, Column("deal_key", "t.key"), contactKey] + Column.same("name", "pipeline")
             + currently(
-                ["stage", "amount_minor", "currency", "loss_reason", "loss_words", "competitor", "competitor_offer"], table,
+                ["stage", "amount_minor", "currency", "loss_reason", "loss_words", "competitor", "competitor_offer"],
+                table,
                 owner)
             + [Column("owner", "(select u.name from crm.team_user u where u.id = t.owner_id)")]
             + Column.same("expected_on")

@@ -12,7 +12,8 @@ struct InvoiceDraft: Draft {
         ] + Field.money("amount", "what is to be paid; negative for a credit note") + [
             .needed("currency", .form(.currency), "of the amount"),
             .needed("issued_on", .form(.calendarDay), "day of the invoice"),
-            .optional("due_on", .form(.calendarDay), "last day to pay it; issued_on for a new one unless said otherwise"),
+            .optional(
+                "due_on", .form(.calendarDay), "last day to pay it; issued_on for a new one unless said otherwise"),
             .optional("paid_at", .form(.time), "when it was paid in full"),
             .optional("voided_at", .form(.time), "since when it is void"),
         ]

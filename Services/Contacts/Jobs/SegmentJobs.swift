@@ -1,4 +1,5 @@
 import Jobs
+import Model
 import Postgres
 
 /// Commands about segments: `segment.define` and `segments.evaluate`.
@@ -9,6 +10,13 @@ enum SegmentJobs {
     /// all that change as days pass.
     struct Evaluation: Codable, Sendable {
         var segments: [String]?
+    }
+
+    /// Has those looked at that were defined since anybody looked: by one job, however often it is asked for before it starts.
+    static func enqueueDefined(in connection: PostgresConnection) async throws {
+        try await Queue.enqueue(
+            evaluation, on: ServiceName.contacts.queue, Evaluation(segments: []), uniqueKey: "segments.defined",
+            scope: .waiting, in: connection)
     }
 
     /// Defines one segment. An expression that can't be compiled makes the job a dead letter that names the place.

@@ -5,9 +5,11 @@ import Postgres
 struct LossReason: Sendable {
     static let fields: [Field] = [
         .needed("name", .text(atMost: 200), "for people, in English"),
-        .optional("name_uk", .text(atMost: 200), "the same in Ukrainian; the English one for a new one unless said otherwise"),
+        .optional(
+            "name_uk", .text(atMost: 200), "the same in Ukrainian; the English one for a new one unless said otherwise"),
         .optional("position", .integer(1...10_000), "place in lists; where it is, or the last"),
-        .optional("addressable", .flag, "whether something can be done about it; true for a new one unless said otherwise"),
+        .optional(
+            "addressable", .flag, "whether something can be done about it; true for a new one unless said otherwise"),
     ]
     /// The most that there may be.
     static let most: Int64 = 200

@@ -27,7 +27,7 @@ extension Erasure {
         case .account(let key):
             let root = try await connection.first(
                 """
-                select a.id, a.kind from crm.account k join crm.account_root r on r.account_id = k.id
+                select a.id, a.kind, k.kind as own, a.key as root from crm.account k join crm.account_root r on r.account_id = k.id
                 join crm.account a on a.id = r.root_id where k.key = \(key) and a.erased_at is null
                 """)
             guard let root else {
@@ -35,7 +35,13 @@ extension Erasure {
                     .notFound, code: "unknown_account",
                     "There is no account with the key “\(key)”: it was erased already, or never there.")
             }
-            let (id, kind) = try root.decode(Int64.self, String.self)
+            let (id, kind, own, survivor) = try root.decode(Int64.self, String.self, String.self, String.self)
+            if kind != "person", own == "person" {
+                throw Refusal(
+                    "key",
+                    "“\(key)” is a person that was merged into “\(survivor)”, which is a company: undo the merge, then erase it",
+                    code: "merged")
+            }
             guard kind == "person" else {
                 throw Refusal(
                     "key", "“\(key)” is a company: erase its contacts, each by its own key", code: "no_person")
@@ -54,7 +60,7 @@ extension Erasure {
         }
     }
 
-    /// Whom the person's usage is about: users with the person's key, whoever turned out to be one of them, and all who
+    /// Whom the person's usage is about: users with the person's key or address, whoever turned out to be one of them, and all who
     /// belong to an account that is the person.
     static func subjects(_ found: Found, in connection: PostgresConnection) async throws -> [Int64] {
         let rows = try await connection.query(
@@ -62,6 +68,9 @@ extension Erasure {
             with own as (
                 select s.id from usage.subject s join crm.contact c on c.key = s.key
                 where s.kind = 'user' and c.id = any(\(found.contacts))
+                union
+                select s.id from usage.subject s join crm.contact_address d on d.value = s.key or d.value = lower(s.key)
+                where d.contact_id = any(\(found.contacts)) and length(d.value) >= 5
                 union
                 select l.subject_id from crm.account_subject l join crm.account_root r on r.account_id = l.account_id
                 where \(found.isWhole) and r.root_id = \(found.account)

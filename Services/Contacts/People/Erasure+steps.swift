@@ -120,6 +120,13 @@ extension Erasure {
                 table, "delete from \(fragment: SQL(verbatim: table)) where contact_id = any(\(contacts))")
         }
         return gone + [
+            // Accounts that appeared by the person's usage, under its address.
+            .init(
+                "crm.account",
+                """
+                update crm.account set key = 'erased:' || id, name = 'Erased', erased_at = now()
+                where stub and source = 'usage' and (key = any(\(person.values)) or lower(key) = any(\(person.values)))
+                """),
             .init("crm.contact", "delete from crm.contact where id = any(\(contacts))"),
             .init(
                 "crm.account_tag",

@@ -44,9 +44,7 @@ struct SegmentDefinition: Codable, Sendable, Equatable {
             var changed = library
             changed.segments[definition.key] = definition.expression
             try await follow(definition.key, changed, before: library, in: connection)
-            try await Queue.enqueue(
-                SegmentJobs.evaluation, on: ServiceName.contacts.queue, SegmentJobs.Evaluation(segments: []),
-                uniqueKey: "segments.defined", scope: .waiting, in: connection)
+            try await SegmentJobs.enqueueDefined(in: connection)
             let made: Bool = try written["made"]
             return made ? .made : .changed
         }
@@ -66,7 +64,9 @@ struct SegmentDefinition: Codable, Sendable, Equatable {
             do throws(SegmentError) {
                 compiled = try Segment.compile(expression, library: library, key: key)
             } catch {
-                if (try? Segment.compile(expression, library: before, key: key)) != nil { throw Fault.breaks(key, error) }
+                if (try? Segment.compile(expression, library: before, key: key)) != nil {
+                    throw Fault.breaks(key, error)
+                }
                 try await connection.execute("update crm.segment set \(fragment: due) where key = \(key)")
                 continue
             }
@@ -75,6 +75,25 @@ struct SegmentDefinition: Codable, Sendable, Equatable {
                 update crm.segment set \(fragment: due), sources = \(compiled.sourceNames),
                     changes_with_time = \(compiled.changesWithTime), uses = \(compiled.segments) where key = \(key)
                 """)
+        }
+    }
+
+    /// Throws where a segment that can be read could not be any more once a field of accounts has this type.
+    static func refuseBreaking(
+        field: String, _ type: FactType, in connection: PostgresConnection
+    ) async throws {
+        try await Membership.shareDefinitions(in: connection)
+        let library = try await SegmentLibrary.load(connection)
+        var changed = library
+        changed.fields[field] = type
+        for (key, expression) in library.segments.sorted(by: { $0.key < $1.key }) {
+            do throws(SegmentError) {
+                _ = try Segment.compile(expression, library: changed, key: key)
+            } catch {
+                guard (try? Segment.compile(expression, library: library, key: key)) != nil else { continue }
+                throw Refusal.conflict(
+                    "choices", "the segment “\(key)” could not be read any more: \(error.sentence); change it first")
+            }
         }
     }
 

@@ -49,10 +49,12 @@ struct OrderDraft: Draft {
         _ drafts: [OrderDraft], _ origin: Origin, in connection: PostgresConnection
     ) async throws -> [Verdict] {
         let ids = try await AccountIDs.standing(
-            of: drafts.map { ($0.key, $0.accountKey) }, in: "crm.account_order", telling: .orderRecorded, in: connection)
+            of: drafts.map { ($0.key, $0.accountKey) }, in: "crm.account_order", telling: .orderRecorded, in: connection
+        )
         let known = drafts.compactMap { draft in ids[draft.key].map { (draft: draft, account: $0) } }
         var written: [String: Bool] = [:]
-        for part in [known.filter { !$0.draft.items.isNothing }, known.filter(\.draft.items.isNothing)] where !part.isEmpty {
+        for part in [known.filter { !$0.draft.items.isNothing }, known.filter(\.draft.items.isNothing)]
+        where !part.isEmpty {
             for (key, made) in try await insert(part, origin, in: connection) { written[key] = made }
         }
         let lined = try await OrderLine.write(known.map(\.draft), in: connection)
@@ -85,6 +87,7 @@ struct OrderDraft: Draft {
             where (o.account_id, o.amount_minor, o.currency, o.items, o.occurred_at) is distinct from
                 (excluded.account_id, excluded.amount_minor, excluded.currency, \(fragment: items), excluded.occurred_at)
             returning o.key, xmax = 0 as made
-            """).map { try $0.decode(String.self, Bool.self) }
+            """
+        ).map { try $0.decode(String.self, Bool.self) }
     }
 }
