@@ -5,8 +5,8 @@ extension Fact {
         path: [.step("deals"), .step("open_sum")], type: .money,
         source: .deal, historised: true, changesWithTime: true,
         doc: """
-            What the deals that are neither won nor lost would bring. 0 where there is none; no data where one is in \
-            a currency without a rate of the last 7 days.
+            What the deals that are neither won nor lost would bring. 0 where none is; no data for an account without \
+            deals, or where one is in a currency without a rate of the last 7 days.
             """,
         unit: "money", example: "deals.open_sum > 1000 EUR"
     ) { call in
