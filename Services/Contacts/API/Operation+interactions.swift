@@ -51,7 +51,7 @@ extension Operation {
     ) -> Operation {
         Operation(
             method: method, path: "/v1/interactions/{id}/pin", id: id, summary: summary,
-            places: [.needed("id", .count(), "of the interaction")],
+            places: [.needed("id", .id, "of the interaction")],
             answers: [Answer(words: "It was changed, or was so already.", shape: result(["changed", "unchanged"]))],
             problems: [.unknown("interaction")]
                 + (isPinned ? [.conflict("in_use", words: "As many entries are pinned as may be.")] : [])
