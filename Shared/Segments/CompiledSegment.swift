@@ -13,6 +13,7 @@ package struct CompiledSegment: Sendable {
         self.expression = expression
         self.predicate = predicate
         calls = predicate.calls
+        size = (calls.count, predicate.literals)
     }
 
     /// Canonical text: it compiles to the same segment.
@@ -28,7 +29,7 @@ package struct CompiledSegment: Sendable {
     package var factNames: Set<String> { Set(calls.map(\.fact.name)) }
 
     /// How many facts and values stand in it and in the segments that it asks for.
-    package var size: (calls: Int, literals: Int) { (calls.count, predicate.literals) }
+    package let size: (calls: Int, literals: Int)
 
     /// What it must be evaluated again after.
     package var sources: Set<Fact.Source> { Set(calls.map(\.fact.source)) }

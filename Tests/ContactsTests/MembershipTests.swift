@@ -1,3 +1,4 @@
+// Over 200 lines: definitions, changes and passes are told together, for what is tested is that they agree.
 import Foundation
 import Jobs
 import Model

@@ -39,8 +39,6 @@ struct GoalDraft: Draft {
             of: drafts.map { ($0.key, $0.accountKey) }, in: "crm.goal", telling: .accountChanged, in: connection)
         let known = drafts.compactMap { draft in ids[draft.key].map { (draft: draft, account: $0) } }
         let given = known.map(\.draft)
-        try await connection.execute(
-            "select from crm.goal where key = any(\(given.map(\.key))) order by id for update")
         let rows = try await connection.query(
             """
             insert into crm.goal as o (key, account_id, words, due_on, status, agreed_at)

@@ -7,10 +7,10 @@ extension SubscriptionDraft {
     static func write(
         _ said: [SubscriptionDraft], _ origin: Origin, in connection: PostgresConnection
     ) async throws -> [Verdict] {
-        let drafts = try await filled(said, in: connection)
         let ids = try await AccountIDs.standing(
-            of: drafts.map { ($0.key, $0.accountKey) }, in: "crm.subscription", telling: .subscriptionChanged,
+            of: said.map { ($0.key, $0.accountKey) }, in: "crm.subscription", telling: .subscriptionChanged,
             in: connection)
+        let drafts = try await filled(said, in: connection)
         let losses = try await Self.losses(of: drafts, origin, in: connection)
         let known = drafts.compactMap { draft -> Known? in
             guard let account = ids[draft.key], losses.refusals[draft.key] == nil else { return nil }
@@ -31,13 +31,10 @@ extension SubscriptionDraft {
         }
     }
 
-    /// The drafts with what they don't say, as it was at their time. Locks the subscriptions, so that it stays so until they
-    /// are written.
+    /// The drafts with what they don't say, as it was at their time. The subscriptions are locked.
     private static func filled(
         _ drafts: [SubscriptionDraft], in connection: PostgresConnection
     ) async throws -> [SubscriptionDraft] {
-        try await connection.execute(
-            "select from crm.subscription where key = any(\(drafts.map(\.key))) order by id for update")
         let rows = try await connection.query(
             """
             select g.place, was.status, was.plan, was.seats, was.renews_at

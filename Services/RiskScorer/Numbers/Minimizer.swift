@@ -11,12 +11,22 @@ enum Minimizer {
     }
 
     /// - Parameters:
-    ///   - evaluate: the value at a point; it writes the gradient there into its second argument.
+    ///   - bounds: of each variable; outside of them a wall rises, smooth and steep.
+    ///   - function: the value at a point; it writes the gradient there into its second argument.
     ///   - tolerance: of the largest component of the gradient, relative to the value.
     static func minimize(
-        from start: [Double], tolerance: Double = 1e-9, mostSteps: Int = 200,
-        _ evaluate: (_ point: [Double], _ gradient: inout [Double]) -> Double
+        from start: [Double], within bounds: ClosedRange<Double>, tolerance: Double = 1e-9, mostSteps: Int = 200,
+        _ function: (_ point: [Double], _ gradient: inout [Double]) -> Double
     ) -> Result {
+        func evaluate(_ point: [Double], _ gradient: inout [Double]) -> Double {
+            var value = function(point, &gradient)
+            for i in gradient.indices {
+                let out = point[i] - min(max(point[i], bounds.lowerBound), bounds.upperBound)
+                value += 1e3 * out * out
+                gradient[i] += 2e3 * out
+            }
+            return value.isFinite ? value : .infinity
+        }
         let n = start.count
         var (point, gradient) = (start, [Double](repeating: 0, count: n))
         var value = evaluate(point, &gradient)

@@ -15,7 +15,7 @@ extension PurchaseModel {
     /// The fewest customers, and the fewest of them that bought again.
     static let fewest = (customers: 10, repeaters: 3)
     /// Bounds of the parameters' logarithms: outside of them the likelihood is flat.
-    private static let bounds = -9.0...11.0
+    static let bounds = -9.0...11.0
     /// By how much the two parameters of drop-out must raise the log-likelihood to be believed: half of the 95th percentile
     /// of χ² with two degrees of freedom.
     private static let worthDropOut = 2.996
@@ -55,16 +55,10 @@ extension PurchaseModel {
         let rate = max(total.repeats, 1) / max(total.age, 1e-9)
         // One purchase at the mean rate, and an even chance to stay.
         let start = kind == .nbd ? [0, -log(rate)] : [0, -log(rate), 0, 0]
-        let found = Minimizer.minimize(from: start.map { min(max($0, -8), 10) }) { point, gradient in
-            var value = -likelihood.value(point, &gradient)
-            for i in gradient.indices {
-                gradient[i] = -gradient[i]
-                // A wall, smooth and steep.
-                let out = point[i] - min(max(point[i], bounds.lowerBound), bounds.upperBound)
-                value += 1e3 * out * out
-                gradient[i] += 2e3 * out
-            }
-            return value.isFinite ? value : .infinity
+        let found = Minimizer.minimize(from: start.map { min(max($0, -8), 10) }, within: bounds) { point, gradient in
+            let value = likelihood.value(point, &gradient)
+            for i in gradient.indices { gradient[i] = -gradient[i] }
+            return -value
         }
         let isInside = found.point.allSatisfy(bounds.contains)
         let p = found.point.map(exp)

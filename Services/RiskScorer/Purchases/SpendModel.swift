@@ -28,14 +28,10 @@ struct SpendModel: Sendable, Equatable {
         let mean = known.reduce(0) { $0 + $1.mean } / Double(known.count)
         // In units of the mean, so that the start and the steps don't depend on the currency.
         let scaled = known.map { Spending(repeats: $0.repeats, mean: $0.mean / mean) }
-        let found = Minimizer.minimize(from: [1, 1, 0]) { point, gradient in
-            var value = -logLikelihood(scaled, point, &gradient)
-            for i in gradient.indices {
-                let out = point[i] - min(max(point[i], -9), 11)
-                gradient[i] = -gradient[i] + 2e3 * out
-                value += 1e3 * out * out
-            }
-            return value.isFinite ? value : .infinity
+        let found = Minimizer.minimize(from: [1, 1, 0], within: PurchaseModel.bounds) { point, gradient in
+            let value = logLikelihood(scaled, point, &gradient)
+            for i in gradient.indices { gradient[i] = -gradient[i] }
+            return -value
         }
         let p = found.point.map(exp)
         let model = SpendModel(p: p[0], q: p[1], gamma: p[2] * mean)
