@@ -110,11 +110,11 @@ struct Desk: Sendable {
     }
 
     /// Runs workers of contacts until nothing waits on its queue; several compete where asked for.
-    func work(workers: Int = 1) async throws {
+    func work(workers: Int = 1, concurrency: Int = 4) async throws {
         let services = (0..<workers).map { _ in
             JobWorker(
                 queue: ServiceName.contacts.queue, pool: pool, database: pool.configuration, handlers: Handlers.all(),
-                concurrency: 4, stopPatience: .seconds(5), logger: Desk.quiet)
+                concurrency: concurrency, stopPatience: .seconds(5), logger: Desk.quiet)
         }
         let group = ServiceGroup(
             configuration: .init(services: services.map { .init(service: $0) }, logger: Desk.quiet))

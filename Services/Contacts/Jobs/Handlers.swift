@@ -16,8 +16,16 @@ enum Handlers {
 
     static func all() -> JobHandlers {
         var handlers = JobHandlers()
-        handlers.on(Topic.usageRecorded.rawValue, Linked.run)
-        handlers.on(Topic.accountIdentified.rawValue, Linked.identify)
+        let evaluation = CoalescedEvaluation()
+        /// Looks again at the segments that read one of the sources, for the accounts of the payload.
+        func evaluating(_ sources: Set<Fact.Source>) -> JobHandlers.Run {
+            { job in
+                let touched = try job.payload(AccountsTouched.self).accounts
+                try await evaluation.evaluate(reading: sources, for: touched, of: job)
+            }
+        }
+        handlers.on(Topic.usageRecorded.rawValue) { try await Linked.run($0, evaluation) }
+        handlers.on(Topic.accountIdentified.rawValue) { try await Linked.identify($0, evaluation) }
         handlers.on(Topic.accountChanged.rawValue, evaluating([.account, .tag, .goal, .contact]))
         handlers.on(Topic.orderReceived.rawValue, OrderReceipt.run)
         handlers.on(Topic.orderRecorded.rawValue, evaluating([.orders]))
@@ -26,7 +34,7 @@ enum Handlers {
         handlers.on(Topic.interactionRecorded.rawValue, evaluating([.interaction]))
         handlers.on(Topic.ticketChanged.rawValue, evaluating([.ticket]))
         handlers.on(Topic.dealChanged.rawValue, evaluating([.deal]))
-        handlers.on(Topic.contactChanged.rawValue, evaluatingContacts)
+        handlers.on(Topic.contactChanged.rawValue) { try await evaluateContacts($0, evaluation) }
         handlers.on(Topic.contactUnsubscribed.rawValue, Withdrawal.note)
         handlers.on(Topic.accountMerged.rawValue, evaluating(Set(Fact.Source.allCases)))
         handlers.on(ErasureConfirmed.kind, Erasure.confirm)
@@ -37,24 +45,12 @@ enum Handlers {
         return handlers
     }
 
-    /// Looks again at the segments that read one of the sources, for the accounts of the payload.
-    private static func evaluating(_ sources: Set<Fact.Source>) -> JobHandlers.Run {
-        { job in
-            let touched = try job.payload(AccountsTouched.self).accounts
-            try await job.transaction { connection in
-                try await Membership.evaluate(reading: sources, for: touched, in: connection)
-            }
-        }
-    }
-
-    /// The same for the accounts of the contacts of the payload.
-    private static func evaluatingContacts(_ job: Job) async throws {
+    /// Looks again at the segments that read contacts, for the accounts of the contacts of the payload.
+    private static func evaluateContacts(_ job: Job, _ evaluation: CoalescedEvaluation) async throws {
         let touched = try job.payload(ContactsTouched.self).contacts
-        try await job.transaction { connection in
-            let accounts: [Int64] = try await connection.query(
-                "select distinct account_id from crm.contact where id = any(\(touched))"
-            ).map { try $0["account_id"] }
-            try await Membership.evaluate(reading: [.contact], for: accounts, in: connection)
-        }
+        let accounts: [Int64] = try await job.withCause { connection in
+            try await connection.query("select distinct account_id from crm.contact where id = any(\(touched))")
+        }.map { try $0["account_id"] }
+        try await evaluation.evaluate(reading: [.contact], for: accounts, of: job)
     }
 }
