@@ -3,7 +3,7 @@ package struct Money: Hashable, Codable, Sendable {
     package let minor: Int64
     package let currency: String
 
-    /// Nil unless `currency` is three capital letters.
+    /// Nil unless `currency` is a code of ISO 4217.
     package init?(minor: Int64, currency: String) {
         guard Money.isCurrency(currency) else { return nil }
         self.minor = minor
@@ -11,7 +11,7 @@ package struct Money: Hashable, Codable, Sendable {
     }
 
     package static func isCurrency(_ text: String) -> Bool {
-        text.utf8.count == 3 && text.utf8.allSatisfy { (65...90).contains($0) }
+        ISO.currencies.contains(text)
     }
 
     /// How many decimal digits the minor unit stands behind: 2 for most, 0 for JPY, 3 for KWD.

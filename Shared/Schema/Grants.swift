@@ -75,6 +75,7 @@ enum Grants {
         lines += functionGrants(workerFunctions, to: services)
         lines += functionGrants(operatorFunctions, to: "holdfast_operator")
         lines += functionGrants(crmFunctions, of: "crm", to: services + ", holdfast_operator")
+        lines += functionGrants(["redact_audit"], of: "crm", to: ServiceName.contacts.role)
         lines.append(viewOwner)
         return lines.joined(separator: "\n")
     }

@@ -13,7 +13,7 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup, .commerce,
         .reception, .fault, .channel, .byDay, .arrival, .repetition,
-        .records, .service, .membership, .names, .upkeep, .root,
+        .records, .service, .membership, .names, .upkeep, .root, .resumed,
     ]
 }
 

@@ -295,6 +295,20 @@ end $_$;
 
 COMMENT ON FUNCTION crm.redact(words text, names text[]) IS 'A text with [erased] where it names one of these, whatever the case';
 
+CREATE FUNCTION crm.redact_audit(names text[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare changed bigint;
+begin
+    update crm.audit t set object = crm.redact(t.object, names), detail = crm.redact(t.detail, names)
+    where (t.object, t.detail) is distinct from (crm.redact(t.object, names), crm.redact(t.detail, names));
+    get diagnostics changed = row_count;
+    return changed;
+end $$;
+
+COMMENT ON FUNCTION crm.redact_audit(names text[]) IS 'Puts [erased] for these names in the audit, and says in how many rows';
+
 CREATE FUNCTION crm.timeline(account bigint, before_at timestamp with time zone, before_place text, most bigint) RETURNS TABLE(at timestamp with time zone, place text, kind text, words text, pinned boolean)
     LANGUAGE plpgsql STABLE
     SET plan_cache_mode TO 'force_generic_plan'
@@ -3598,7 +3612,8 @@ CREATE TABLE crm.import (
     undone_by text,
     taken_back bigint,
     restored bigint,
-    kept jsonb
+    kept jsonb,
+    made bigint DEFAULT 0 NOT NULL
 );
 
 COMMENT ON TABLE crm.import IS 'Imports of files';
@@ -3636,6 +3651,8 @@ COMMENT ON COLUMN crm.import.taken_back IS 'rows that it had made and that are g
 COMMENT ON COLUMN crm.import.restored IS 'rows that it had changed and that are again what they were [count]';
 
 COMMENT ON COLUMN crm.import.kept IS 'rows that were left as they are, as counts by reason';
+
+COMMENT ON COLUMN crm.import.made IS 'lines that made a row; the others that were accepted changed one [count]';
 
 CREATE TABLE crm.import_before (
     import_id bigint NOT NULL,

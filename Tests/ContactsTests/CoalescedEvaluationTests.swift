@@ -11,7 +11,8 @@ import Testing
     private func define(_ desk: Desk) async throws {
         _ = try await desk.pool.transaction { connection in
             try await SegmentDefinition.define(
-                SegmentDefinition(key: "home", name: "Home", expression: #"country = "UA""#), by: "test", in: connection)
+                SegmentDefinition(key: "home", name: "Home", expression: #"country = "UA""#), by: "test", in: connection
+            )
         }
         try await desk.work()
     }
@@ -27,7 +28,8 @@ import Testing
                     AccountsTouched(accounts: [try row["id"]]), in: connection)
             }
             _ = try await connection.first(
-                "select queue.enqueue('contacts', \(Topic.accountChanged.rawValue), jsonb_build_object('accounts', 'all'))")
+                "select queue.enqueue('contacts', \(Topic.accountChanged.rawValue), jsonb_build_object('accounts', 'all'))"
+            )
         }
     }
 

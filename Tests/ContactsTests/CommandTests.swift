@@ -146,4 +146,24 @@ import Testing
             #expect(bad.output.contains("nearest is plan"))
         }
     }
+
+    @Test func aRateMakesAmountsComparable() async throws {
+        try await Desk.with { desk in
+            try await desk.importing(.accounts, "key\na\n")
+            try await desk.importing(
+                .subscriptions, "account_key,subscription_key,status,mrr,currency\na,s,active,1000,USD\n")
+            _ = try await run(desk, "segment", "define", "big", "Big", "mrr > 500 EUR")
+            try await desk.work()
+            #expect(try await desk.count("select from crm.segment_member") == 0)
+            let odd = try await run(desk, "rate", "put", "USD", "USD", "1")
+            #expect(odd.exit != .code(0) && odd.output.contains("USD EUR 0.92"), "\(odd.output)")
+            let put = try await run(desk, "rate", "put", "USD", "EUR", "0.92", "--day", "2026-01-01")
+            #expect(put.output.contains("1 USD is 0.92 EUR from 2026-01-01 on"), "\(put.output)")
+            try await desk.work()
+            #expect(try await desk.count("select from crm.segment_member") == 1)
+            #expect(try await run(desk, "rate", "list").output.contains("0.92"))
+            let facts = try await run(desk, "segment", "facts", "orders.")
+            #expect(facts.output.contains("orders.count(") && !facts.output.contains("tickets."), "\(facts.output)")
+        }
+    }
 }

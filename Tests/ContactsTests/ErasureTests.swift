@@ -237,6 +237,50 @@ import Testing
         }
     }
 
+    /// What was written of others names her too; a namesake keeps what was written of her.
+    @Test func theNameGoesFromWhatWasWrittenOfOthersToo() async throws {
+        try await Desk.with { desk in
+            try await desk.write(
+                AccountDraft.self, #"{"key": "firm"}"#,
+                #"{"key": "other", "strategy": "as Qwerty Zxcvbn said", "tags": ["qwerty zxcvbn", "vip"]}"#)
+            try await desk.write(
+                ContactDraft.self,
+                #"{"account_key": "firm", "contact_key": "c", "name": "Qwerty Zxcvbn", "email": "qz@zxcvbn.example"}"#,
+                #"{"account_key": "firm", "contact_key": "d", "name": "Anna Koval", "email": "ak@firm.example"}"#,
+                #"{"account_key": "other", "contact_key": "e", "name": "Anna Koval"}"#)
+            let said = "words of Qwerty Zxcvbn and Anna Koval, qz@zxcvbn.example"
+            try await desk.database.owner.withConnection { connection in
+                for sql in [
+                    "insert into crm.interaction (account_id, kind, title) select id, 'note', '\(said)' from crm.account",
+                    """
+                    insert into crm.segment (key, name, expression, sources, changes_with_time)
+                    values ('s', '\(said)', 'account.name = "Qwerty Zxcvbn"', '{account}', false)
+                    """,
+                    "insert into crm.audit (actor, verb, object, detail) values ('x', 'put', 'request r', '{\"to\": \"\(said)\"}')",
+                ] { try await connection.script(sql) }
+            }
+            try await desk.write(
+                OrderDraft.self,
+                """
+                {"account_key": "other", "order_key": "o", "ordered_at": "2026-01-01", "amount": 5, "currency": "EUR",
+                "lines": [{"product": "Portrait of Qwerty Zxcvbn", "amount": 5}]}
+                """)
+            try await erase(.contact("c"), desk)
+            try await erase(.contact("d"), desk)
+            try await desk.work()
+            let left = try await desk.places(naming: ["Qwerty Zxcvbn", "qz@zxcvbn.example"])
+            #expect(left == ["crm.erasure_value.value"])
+            #expect(
+                try await desk.text("select title from crm.interaction order by account_id")
+                    == "words of [erased] and [erased], [erased]\nwords of [erased] and Anna Koval, [erased]")
+            #expect(try await desk.text("select expression from crm.segment") == #"account.name = "[erased]""#)
+            #expect(try await desk.text("select string_agg(tag, ' ') from crm.account_tag") == "vip")
+            #expect(
+                try await desk.text("select distinct waits_for::text from crm.erasure")
+                    == "{usage-ingest,scheduler,notifier}")
+        }
+    }
+
     @Test func aPersonThatWasMergedIntoACompanySaysHowToBeErased() async throws {
         try await Desk.with { desk in
             try await desk.write(AccountDraft.self, #"{"key": "anna", "kind": "person"}"#, #"{"key": "firm"}"#)

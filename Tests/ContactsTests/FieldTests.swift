@@ -53,7 +53,7 @@ import Testing
         let fields = Fields(["country": .text("Ukraine"), "z": .integer(1)], place: "orders[3].")
         #expect(
             throws: Refusal(
-                "orders[3].country", "expected an ISO 3166-1 code of two letters, such as UA, found “Ukraine”")
+                "orders[3].country", "expected an ISO 3166-1 code such as UA, found “Ukraine”")
         ) {
             try fields.country("country")
         }

@@ -106,11 +106,11 @@ import Testing
             try await desk.importing(.accounts, text)
             // As a kill after the first batch leaves it: the run is open, the later accounts are not there.
             _ = try await desk.database.owner.execute(
-                "update crm.import set finished_at = null, lines = 1001, accepted = 1000, unchanged = 0")
+                "update crm.import set finished_at = null, lines = 1001, accepted = 1000, made = 1000, unchanged = 0")
             _ = try await desk.database.owner.execute("delete from crm.account where substr(key, 2)::int > 1000")
             let again = try await desk.importing(.accounts, text)
             #expect(again.linesBefore == 1_001)
-            #expect(again.tally.lines == 2_500)
+            #expect(again.tally == Tally(made: 2_500))
             #expect(try await desk.count("select from crm.account") == 2_500)
             let runs = try await desk.text(
                 "select accepted::text, lines::text, (finished_at is not null)::text as done from crm.import")

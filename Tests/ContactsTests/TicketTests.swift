@@ -61,6 +61,20 @@ import Testing
         }
     }
 
+    /// Of what is known of the ticket already, too.
+    @Test func anAnswerIsNotBeforeTheQuestion() async throws {
+        try await Desk.with { desk in
+            try await desk.write(AccountDraft.self, #"{"key": "a"}"#)
+            try await desk.write(TicketDraft.self, Self.body(#", "opened_at": "2026-05-04""#))
+            let early = try await desk.said(TicketDraft.self, Self.body(#", "first_answered_at": "2026-05-03""#))
+            #expect(early.hasPrefix("first_answered_at: lies before opened_at"), "\(early)")
+            try await desk.write(TicketDraft.self, Self.body(#", "first_answered_at": "2026-05-05""#))
+            let late = try await desk.said(TicketDraft.self, Self.body(#", "opened_at": "2026-05-06""#))
+            #expect(late.hasPrefix("opened_at: lies after the first answer"), "\(late)")
+            #expect(try await desk.text("select occurred_at::date::text from crm.ticket") == "2026-05-04")
+        }
+    }
+
     /// The calendar at first: Monday to Friday, 9 to 18 in UTC; normal within 4 hours and 27, urgent within 15 minutes and 4.
     @Test func serviceIsMeasuredInWorkingHours() async throws {
         try await Desk.with { desk in

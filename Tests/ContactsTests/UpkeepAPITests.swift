@@ -59,6 +59,9 @@ import Testing
             #expect(refusals["items.0.line"] == "3" && refusals["items.0.field"] == "created_at", "\(refusals.body)")
             let again = try await office.api(.POST, path, file, headers: csv)
             #expect(again["unchanged"] == "1" && again["made"] == "0")
+            #expect(again["unused_columns"] == "[0]")
+            let more = try await office.api(.POST, "/v1/imports/accounts", "key,industri\na,tools\n", headers: csv)
+            #expect(more["unused_columns.0"] == "industri", "\(more.body)")
             let out = try await office.api(.GET, "/v1/export/accounts", headers: ["Accept": "text/csv"])
             #expect(out.headers["content-type"] == ["text/csv; charset=utf-8"])
             #expect(out.body.hasPrefix("key,name,kind,") && out.body.contains("\na,Acme,company,"), "\(out.body)")
@@ -69,7 +72,7 @@ import Testing
             #expect(try await office.api(.POST, "/v1/imports/\(done["import_id"])/undo")["undone_now"] == "false")
             #expect(try await office.desk.count("select from crm.account") == 0)
             for (path, code, status) in [
-                ("/v1/imports/accounts", "bad_file", 409), ("/v1/imports/99/undo", "unknown_import", 404),
+                ("/v1/imports/accounts", "bad_file", 422), ("/v1/imports/99/undo", "unknown_import", 404),
             ] {
                 let answer = try await office.api(.POST, path, path.hasSuffix("undo") ? nil : "name\nx\n", headers: csv)
                 #expect(answer.status == status && answer["code"] == code, "\(path) \(answer.body)")

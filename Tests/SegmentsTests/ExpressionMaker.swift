@@ -86,7 +86,7 @@ struct ExpressionMaker: RandomNumberGenerator {
         case 1: return .number(number)
         case 2: return .percent(number)
         case 3:
-            let money = Money(minor: digits, currency: pick(["EUR", "JPY", "KWD", "ZZZ"]))
+            let money = Money(minor: digits, currency: pick(["EUR", "JPY", "KWD", "ISK"]))
             return money.map { .money($0) } ?? .number(number)
         case 4:
             return Span(amount: digits % 500, unit: pick(Span.Unit.allCases)).map { .duration($0) } ?? .number(number)

@@ -22,7 +22,7 @@ extension Operation {
                 ],
                 answers: [Answer(words: "A page of accounts.", shape: Page.shape(AccountAnswer.row))],
                 problems: [
-                    badCursor, .conflict("too_many_words", words: "There are more words than are looked for at once."),
+                    badCursor, .refusal("too_many_words", words: "There are more words than are looked for at once."),
                 ], run: list),
             Operation(
                 method: .get, path: "/v1/accounts/{key}", id: "getAccount",
@@ -49,9 +49,10 @@ extension Operation {
                         shape: .record([.needed("accounts", .count(), "how many changed hands")]))
                 ],
                 problems: [
-                    .conflict(
-                        "unknown_user", "unknown_account", "unknown_segment", "bad_hand_over",
-                        words: "There is no such user, account or segment, or it isn't said what is to be handed over.")
+                    .refusal(
+                        "unknown_user", "unknown_account", "unknown_segment",
+                        words: "There is no such user, account or segment."),
+                    .refusal("bad_hand_over", words: "It isn't said what is to be handed over, or twice."),
                 ], run: handOver),
             tag(.put, "putTag", "Put a tag on an account", present: true),
             tag(.delete, "deleteTag", "Take a tag off an account", present: false),
@@ -59,16 +60,16 @@ extension Operation {
         + writes(
             AccountDraft.self, "account", in: "accounts", Record.account,
             problems: [
-                .conflict("unknown_user", words: "There is no user with the owner's name."), .fields,
-                .conflict("merged", words: "It was merged into another one, which is to be written to."),
-                .conflict("is_customer", words: "One that won a deal is no lead any more."),
-                .conflict("bad_domain", words: "The domain is none."),
+                .refusal("unknown_user", words: "There is no user with the owner's name."), .fields,
+                .refusal("merged", words: "It was merged into another one, which is to be written to."),
+                .refusal("is_customer", words: "One that won a deal is no lead any more."),
+                .refusal("bad_domain", words: "The domain is none."),
             ])
 
     private static let key = Field.needed("key", .key, "of the account; one that was merged reads as its survivor")
 
     private static let after = Field.optional("after", .text(atMost: 8_192), "the next_after of the page before")
-    private static let badCursor = Problem.conflict("bad_cursor", words: "The next_after is none of such a page.")
+    private static let badCursor = Problem.refusal("bad_cursor", words: "The next_after is none of such a page.")
 
     @Sendable private static func list(_ call: Call) async throws -> Response {
         let query = call.query

@@ -51,9 +51,12 @@ extension Operation {
         + writes(
             DealDraft.self, "deal", in: "deals", Record.deal,
             problems: [
-                .conflict(
-                    "unknown_account", "unknown_contact", "unknown_user", "unknown_pipeline", "unknown_stage",
-                    words: "There is no such account, contact, user, pipeline or stage; the message says which."),
+                .refusal(
+                    "unknown_account", "unknown_contact", "unknown_user",
+                    words: "There is no such account, contact or user; the message says which."),
+                .refusal(
+                    "unknown_pipeline", "unknown_stage",
+                    words: "There is no such pipeline, or it has no such stage; the message says which there are."),
                 .loss, .fields, .inFuture,
             ])
 
@@ -93,7 +96,7 @@ extension Operation {
         },
         define(
             "stage", at: "/v1/stages/{pipeline}/{key}", id: "Stage", places: stagePlaces, body: DealStage.fields,
-            problems: [.inUse, .conflict("unknown_field", words: "What it demands is no custom field of deals.")]
+            problems: [.inUse, .refusal("unknown_field", words: "What it demands is no custom field of deals.")]
         ) { call, body in
             let stage = try DealStage(try call.place("pipeline"), try call.place("key"), body)
             let actor = call.origin.actor
@@ -114,5 +117,5 @@ extension Operation {
 }
 
 extension Operation.Problem {
-    static let inFuture = conflict("in_future", words: "A time lies more than a day ahead.")
+    static let inFuture = refusal("in_future", words: "A time lies more than a day ahead.")
 }

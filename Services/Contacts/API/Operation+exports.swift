@@ -17,7 +17,7 @@ extension Operation {
             ],
             answerTypes: ["text/csv", "application/x-ndjson"],
             answers: [Answer(words: "The rows.", shape: .words)],
-            problems: [.conflict("unknown_segment", words: "There is no such segment.")]
+            problems: [.refusal("unknown_segment", words: "There is no such segment.")]
         ) { call in
             guard let kind = ExportKind(rawValue: try call.place("kind")),
                 let format = ExportFeed.Format(rawValue: call.query.text("format").value ?? "csv")
@@ -40,7 +40,7 @@ extension Operation {
             query: [.optional("topic", .form(.name), "of the consent that it needs; ads unless said otherwise")],
             answerTypes: ["text/csv"],
             answers: [Answer(words: "SHA-256 in hex, one line a person.", shape: .words)],
-            problems: [.conflict("unknown_segment", words: "There is no such segment.")]
+            problems: [.refusal("unknown_segment", words: "There is no such segment.")]
         ) { call in
             let audience = try await AdAudience(
                 segment: try call.place("key"), topic: call.query.text("topic").value ?? "ads", pool: call.pool)

@@ -29,7 +29,7 @@ extension Operation {
             "field", at: path, id: "Field", places: places, body: FieldDefinition.fields,
             problems: [
                 .inUse,
-                .conflict(
+                .refusal(
                     "bad_choices", words: "A field of this type has choices, or has none, each once and without ;"),
             ]
         ) { call, body in
@@ -66,7 +66,7 @@ extension Operation {
 
 extension Operation.Problem {
     /// What bodies with custom fields may run into.
-    static let fields = conflict(
+    static let fields = refusal(
         "unknown_field", "bad_field_value", "field_needed",
         words:
             "A custom field is not defined, has another type, or is mandatory and would be empty; the message says which."

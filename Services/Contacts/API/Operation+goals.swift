@@ -50,9 +50,8 @@ extension Operation {
                 ],
                 problems: [
                     .unknown("goal"), .inFuture,
-                    .conflict(
-                        "unknown_user", "empty_review",
-                        words: "Nobody here is called what `by` says, or there are neither words nor progress."),
+                    .refusal("unknown_user", words: "Nobody here is called what `by` says."),
+                    .refusal("empty_review", words: "There are neither words nor progress."),
                 ], run: postReview),
         ]
         + writes(GoalDraft.self, "goal", in: "goals", Record.goal, problems: [.unknownAccount, .inFuture])

@@ -65,8 +65,8 @@ extension Operation {
                     shape: .named("Imported", .record(Imported.fields)))
             ],
             problems: [
-                .conflict("bad_file", words: "The body is no CSV file with the columns that it needs."),
-                .conflict("under_way", words: "The same file is being imported by another request."),
+                .refusal("bad_file", words: "The body is no CSV file with the columns that it needs."),
+                .refusal("under_way", words: "The same file is being imported by another request."),
             ]
         ) { call in
             let outcome = try await upload(kind, call).run(call.request.body, in: call.pool)
@@ -129,16 +129,19 @@ struct Imported: Encodable, Sendable {
     let changed: Int
     let unchanged: Int
     let refused: Int
+    let unusedColumns: [String]
 
     enum CodingKeys: String, CodingKey {
         case made, changed, unchanged, refused
         case importID = "import_id"
+        case unusedColumns = "unused_columns"
     }
 
     init(_ outcome: Importer.Outcome) {
         importID = outcome.id
         (made, changed) = (outcome.tally.made, outcome.tally.changed)
         (unchanged, refused) = (outcome.tally.unchanged, outcome.tally.refused)
+        unusedColumns = outcome.unusedColumns
     }
 
     static let fields: [Field] = [
@@ -146,5 +149,8 @@ struct Imported: Encodable, Sendable {
         .needed("changed", .count(), "lines that changed a row"),
         .needed("unchanged", .count(), "lines that said what was known"),
         .needed("refused", .count(), "lines refused; see its refusals"),
+        .needed(
+            "unused_columns", .list(.words, atMost: CSVReader.mostFields),
+            "columns of the file that are no field of it, and were left out"),
     ]
 }

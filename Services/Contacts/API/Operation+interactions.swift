@@ -24,7 +24,7 @@ extension Operation {
             ],
             problems: [
                 .unknown("account"),
-                .conflict(
+                .refusal(
                     "unknown_contact", "unknown_user",
                     words: "The account has no such contact, or nobody here is called what `by` says."),
             ]
@@ -54,7 +54,7 @@ extension Operation {
             places: [.needed("id", .id, "of the interaction")],
             answers: [Answer(words: "It was changed, or was so already.", shape: result(["changed", "unchanged"]))],
             problems: [.unknown("interaction")]
-                + (isPinned ? [.conflict("in_use", words: "As many entries are pinned as may be.")] : [])
+                + (isPinned ? [.refusal("in_use", words: "As many entries are pinned as may be.")] : [])
         ) { call in
             let (id, actor) = (try call.number("id"), call.origin.actor)
             let verdict = try await call.pool.transaction { try await Pin.set(id, isPinned, by: actor, in: $0) }

@@ -35,7 +35,7 @@ extension Operation {
 
 extension Operation.Problem {
     /// What bodies that say why something was lost may run into.
-    static let loss = conflict(
+    static let loss = refusal(
         "loss_reason_needed", "unknown_loss_reason", "not_lost",
         words: "What is lost needs one of the loss reasons, and what is not has none.")
 }

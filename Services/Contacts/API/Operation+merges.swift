@@ -24,7 +24,7 @@ extension Operation {
             ],
             problems: [
                 .unknown("account"),
-                .conflict(
+                .refusal(
                     "one_already", "already_merged", words: "They are one already, or the account is another one's."),
             ]
         ) { call in

@@ -31,8 +31,8 @@ extension Operation {
         + writes(
             OrderDraft.self, "order", in: "orders", Record.order,
             problems: [
-                .unknownAccount, .conflict("in_future", words: "The order's time lies more than a day ahead."),
-                .conflict("bad_line_amount", words: "A line has no amount, or one that its currency doesn't have."),
+                .unknownAccount, .refusal("in_future", words: "The order's time lies more than a day ahead."),
+                .refusal("bad_line_amount", words: "A line has no amount, or one that its currency doesn't have."),
             ])
 
     private static let line = Shape.record([

@@ -20,7 +20,7 @@ extension Operation {
             summary: "Erase an account that is a person, with its contacts; this can't be undone",
             places: [.needed("key", .key, "of the account")], answers: [certificate],
             problems: [
-                .unknown("account"), .conflict("no_person", words: "The account is a company: erase its contacts."),
+                .unknown("account"), .refusal("no_person", words: "The account is a company: erase its contacts."),
             ]
         ) { call in
             try await erase(.account(try call.place("key")), call)
@@ -39,7 +39,7 @@ extension Operation {
         export("contact", in: "contacts") { .contact($0) },
         export(
             "account", in: "accounts",
-            problems: [.conflict("no_person", words: "The account is a company: export its contacts.")]
+            problems: [.refusal("no_person", words: "The account is a company: export its contacts.")]
         ) { .account($0) },
     ]
 

@@ -45,7 +45,7 @@ extension Operation {
                 Answer(status: .created, words: "It was counted.", shape: result(["made"])),
             ],
             problems: [
-                missing, .conflict("unknown_contact", words: "The account has no such contact."),
+                missing, .refusal("unknown_contact", words: "The account has no such contact."),
             ]
         ) { call in
             let (key, account) = (try call.place("key"), try call.place("account"))

@@ -55,7 +55,7 @@ extension Operation {
                     ]))
             ],
             problems: [
-                .unknown("segment"), .conflict("in_use", words: "Another segment or a playbook asks for it."),
+                .unknown("segment"), .refusal("in_use", words: "Another segment or a playbook asks for it."),
             ]
         ) { call in
             let (key, origin) = (try call.place("key"), call.origin)
@@ -102,7 +102,7 @@ extension Operation {
         .optional("fault", .words, "why the last evaluation failed"),
     ]
 
-    private static let badExpression = Problem.conflict(
+    private static let badExpression = Problem.refusal(
         "bad_expression", words: "The expression is none over the facts that there are; the message says where and why."
     )
 

@@ -76,5 +76,5 @@ extension Operation {
 }
 
 extension Operation.Problem {
-    static let inUse = conflict("in_use", words: "Something uses what would go; the message says what.")
+    static let inUse = refusal("in_use", words: "Something uses what would go; the message says what.")
 }

@@ -20,12 +20,15 @@ extension Operation {
             places: [.needed("id", .id, "of the task")],
             body: .named(
                 "FinishTask",
-                .object([.optional("by", .text(atMost: 200), "who did it; the key unless said otherwise")])),
+                .object([.optional("by", .text(atMost: 200), "the user who did it; the key unless said otherwise")])),
             isRepeatable: true,
             answers: [
                 Answer(words: "It was closed before.", shape: state),
                 Answer(status: .accepted, words: "It is being closed.", shape: state),
-            ], problems: [.unknown("task")], run: finish),
+            ],
+            problems: [
+                .unknown("task"), .refusal("unknown_user", words: "Nobody here is called what `by` says."),
+            ], run: finish),
     ]
 
     private static let state = Shape.record([.needed("state", .choice(TaskAnswer.states), "that it has now")])
@@ -47,6 +50,7 @@ extension Operation {
         let (fields, bytes) = try await call.body()
         let (by, origin) = (fields.text("by").value, call.origin)
         return try await call.once(bytes) { connection in
+            if let by { _ = try await Owner.user(by, field: "by", in: connection) }
             let state = try await TaskCompletion.request(
                 id, by: by ?? origin.actor, actor: origin.actor, in: connection)
             let body = try JSONText(encoding: ["state": state])

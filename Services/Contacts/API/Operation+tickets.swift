@@ -46,7 +46,7 @@ extension Operation {
         + writes(
             TicketDraft.self, "ticket", in: "tickets", Record.ticket,
             problems: [
-                .conflict(
+                .refusal(
                     "unknown_account", "unknown_contact",
                     words: "There is no such account or contact; the message says which."),
                 .inFuture, .tooEarly,
@@ -66,5 +66,5 @@ extension Operation {
 }
 
 extension Operation.Problem {
-    static let tooEarly = conflict("too_early", words: "A time lies before the one that it must follow.")
+    static let tooEarly = refusal("too_early", words: "A time lies before the one that it must follow.")
 }

@@ -55,11 +55,13 @@ extension Operation.Problem {
             words: "There is no \(noun) with this key.")
     }
 
-    /// The body is right in itself, and doesn't fit what is there.
-    static func conflict(_ codes: String..., words: String) -> Self {
-        Self(status: .conflict, codes: codes, words: words)
+    /// Refusals with these codes, which are of one status.
+    static func refusal(_ codes: String..., words: String) -> Self {
+        let statuses = Set(codes.map { Refusal(nil, words, code: $0).status })
+        precondition(statuses.count == 1, "codes of one status: \(codes)")
+        return Self(status: statuses.first ?? .conflict, codes: codes, words: words)
     }
 
-    static let unknownAccount = conflict(
+    static let unknownAccount = refusal(
         "unknown_account", words: "There is no account with the key that the body names.")
 }

@@ -23,10 +23,12 @@ struct Refusals<Context: RequestContext>: RouterMiddleware {
     }
 
     private func problem(_ refusal: Refusal) -> HTTPProblem {
-        HTTPProblem(
-            refusal.isConflict ? .conflict : .unprocessableContent, code: refusal.code, refusal.description,
-            field: refusal.field)
+        HTTPProblem(refusal.status, code: refusal.code, refusal.description, field: refusal.field)
     }
+}
+
+extension Refusal {
+    var status: HTTPResponse.Status { isConflict ? .conflict : .unprocessableContent }
 }
 
 extension PostgresError {

@@ -34,7 +34,7 @@ struct CustomValues: Sendable {
                 judged.patches[key] = try patch(values, fields, object)
             } catch let refusal as Refusal {
                 // Which type a field has is kept, not said: what doesn't fit it may fit another day.
-                let code = refusal.isConflict ? refusal.code : "bad_field_value"
+                let code = refusal.code == Refusal.invalid ? "bad_field_value" : refusal.code
                 judged.refusals[key] = Refusal(refusal.field, refusal.reason, code: code)
             }
         }

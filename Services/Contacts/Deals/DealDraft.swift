@@ -8,7 +8,9 @@ struct DealDraft: Draft {
         [
             .needed("account_key", .key, "with whom it is made"),
             .needed("deal_key", .key, "the outside world's id for it"),
-            .optional("contact_key", .text(atMost: 200), "whom it is talked over with"),
+            .optional(
+                "contact_key", .text(atMost: 200),
+                "whom it is talked over with; may be of another account, as advisers are"),
             .optional("name", .text(atMost: 400), "its name; the key until it has one"),
             .optional("pipeline", .form(.fieldKey), "sales unless said otherwise"),
             .optional("stage", .form(.fieldKey), "the first of the pipeline until it is said"),

@@ -32,11 +32,7 @@ struct GoalReview: Sendable {
     /// - Returns: its id; nil where there is no such goal.
     func write(_ goal: String, by actor: String, in connection: PostgresConnection) async throws -> Int64? {
         var user: Int64?
-        if let by {
-            let row = try await connection.first("select id from crm.team_user where name = \(by)")
-            guard let row else { throw Owner.unknown(by, "by") }
-            user = try row["id"]
-        }
+        if let by { user = try await Owner.user(by, field: "by", in: connection) }
         let row = try await connection.first(
             """
             insert into crm.goal_review (goal_id, progress, words, by_user_id, occurred_at)

@@ -17,16 +17,16 @@ struct ImportRun: Sendable {
         try await pool.transaction { connection in
             let open = try await connection.first(
                 """
-                select id, lines, accepted, unchanged, refused from crm.import
+                select id, lines, made, accepted, unchanged, refused from crm.import
                 where kind = \(kind.rawValue) and digest = \(file.digest) and source = \(source)
                     and historical = \(isHistory) and finished_at is null
                 order by id desc limit 1
                 """)
             if let open {
-                let (id, lines, accepted, unchanged, refused) = try open.decode(
-                    Int64.self, Int64.self, Int64.self, Int64.self, Int64.self)
+                let (id, lines, made, accepted, unchanged, refused) = try open.decode(
+                    Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self)
                 let tally = Tally(
-                    made: 0, changed: Int(accepted), unchanged: Int(unchanged), refused: Int(refused))
+                    made: Int(made), changed: Int(accepted - made), unchanged: Int(unchanged), refused: Int(refused))
                 return ImportRun(id: id, linesBefore: Int(lines), tallyBefore: tally)
             }
             let row = try await connection.first(
@@ -46,8 +46,8 @@ struct ImportRun: Sendable {
     ) async throws {
         let noted = try await connection.execute(
             """
-            update crm.import set lines = \(Int64(lastLine)), accepted = accepted + \(Int64(tally.made + tally.changed)),
-                unchanged = unchanged + \(Int64(tally.unchanged)), refused = refused + \(Int64(tally.refused))
+            update crm.import set lines = \(Int64(lastLine)), made = made + \(Int64(tally.made)),
+                accepted = accepted + \(Int64(tally.made + tally.changed)), unchanged = unchanged + \(Int64(tally.unchanged)), refused = refused + \(Int64(tally.refused))
             where id = \(id) and lines = \(Int64(from)) and finished_at is null
             """)
         guard noted == 1 else {

@@ -21,6 +21,8 @@ struct Importer {
         let id: Int64
         let tally: Tally
         let linesBefore: Int
+        /// Of the file, which are no field of the kind.
+        let unusedColumns: [String]
     }
 
     func run() async throws -> Outcome {
@@ -74,7 +76,7 @@ struct Importer {
         }
         if !batch.isEmpty { tally += try await commit(batch, run, from: committed) }
         try await run.finish(kind, in: pool)
-        return Outcome(id: run.id, tally: tally, linesBefore: run.linesBefore)
+        return Outcome(id: run.id, tally: tally, linesBefore: run.linesBefore, unusedColumns: header.unused)
     }
 
     private func commit<Item: Draft>(_ batch: Batch<Item>, _ run: ImportRun, from: Int) async throws -> Tally {

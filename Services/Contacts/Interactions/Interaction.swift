@@ -86,10 +86,6 @@ struct Interaction: Sendable {
 
     private func user(in connection: PostgresConnection) async throws -> Int64? {
         guard let by else { return nil }
-        guard let row = try await connection.first("select id from crm.team_user where name = \(by)") else {
-            throw Refusal(
-                "by", "there is no user “\(by)”: contacts user list shows who there is", code: "unknown_user")
-        }
-        return try row["id"]
+        return try await Owner.user(by, field: "by", in: connection)
     }
 }

@@ -38,6 +38,7 @@ enum Handlers {
         handlers.on(Topic.contactUnsubscribed.rawValue, Withdrawal.note)
         handlers.on(Topic.accountMerged.rawValue, evaluating(Set(Fact.Source.allCases)))
         handlers.on(ErasureConfirmed.kind, Erasure.confirm)
+        handlers.on(Erasure.elsewhere, timeout: Erasure.searchLimit, Erasure.searchElsewhere)
         handlers.on("consent.withdraw", Withdrawal.run)
         handlers.on("segment.define", timeout: fullEvaluation, SegmentJobs.define)
         handlers.on(SegmentJobs.evaluation, timeout: fullEvaluation, SegmentJobs.evaluate)

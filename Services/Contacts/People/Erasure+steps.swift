@@ -73,7 +73,15 @@ extension Erasure {
             person.unnaming(
                 "crm.goal_review", ["words"],
                 where: "t.goal_id in (select id from crm.goal where account_id = any(\(person.accounts)))"),
-            person.unnaming("crm.account_tag", ["tag"], where: here),
+            .init(
+                "crm.account_tag",
+                """
+                delete from crm.account_tag t
+                where (\(fragment: here)) and tag is distinct from crm.redact(tag, \(person.values))
+                """),
+            person.unnaming(
+                "crm.order_line", ["product", "category"],
+                where: "t.order_id in (select id from crm.account_order where account_id = any(\(person.accounts)))"),
             person.unnaming(
                 "crm.account", ["came_for", "strategy", "fields"], where: "t.id = any(\(person.accounts))"),
             person.unnaming("crm.order_refusal", ["reason"], where: here),

@@ -7,7 +7,8 @@ import Postgres
 ///
 /// What names the person goes from every table: names, keys, addresses, custom fields, and what the person wrote; where
 /// others name the person in the account's words, `[erased]` stands instead. What stays is what nobody can be known by:
-/// orders and money, days and counts. The other services erase theirs when they hear of it, and confirm; what to look for
+/// orders and money, days and counts. What was written of other accounts is searched by a job, for it is much; a name that
+/// somebody else bears too stays there. The other services erase theirs when they hear of it, and confirm; what to look for
 /// is kept until the last of them has. A hash of each address stays for good, so that nobody writes there again.
 ///
 /// Not found are names that are written otherwise than here: a surname alone, a number with brackets in a note.
@@ -20,7 +21,7 @@ struct Erasure: Sendable {
     let id: Int64
 
     /// Who holds something of a person, and erases it when told.
-    private static let services: [ServiceName] = [.usageIngest, .scheduler, .notifier]
+    private static let services: [ServiceName] = [.contacts, .usageIngest, .scheduler, .notifier]
 
     /// Erases whom the key names in the caller's transaction, and tells the others.
     /// - Throws: `HTTPProblem` where there is nobody with this key, `Refusal` where it is no person.
@@ -44,8 +45,9 @@ struct Erasure: Sendable {
         try await Audit.record(
             actor, "erase", found.isWhole ? "account #\(found.account)" : "contact #\(found.contacts.first ?? 0)",
             try JSONText(encoding: ["erasure": id]), in: connection)
-        try await Queue.publish(
-            .personErased, PersonErased(erasures: [id], contacts: found.contacts), in: connection)
+        let told = PersonErased(erasures: [id], contacts: found.contacts)
+        try await Queue.publish(.personErased, told, in: connection)
+        try await Queue.enqueue(elsewhere, on: ServiceName.contacts.queue, told, in: connection)
         try await Publication.accounts(person.accounts, .accountChanged, in: connection)
         return Erasure(id: id)
     }

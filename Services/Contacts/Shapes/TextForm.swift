@@ -37,13 +37,13 @@ extension TextForm {
 
     /// ISO 4217.
     static let currency = TextForm(
-        name: "Currency", pattern: "^[A-Z]{3}$", most: 3, expected: "an ISO 4217 code such as EUR",
+        name: "Currency", texts: ISO.currencies.sorted(), most: 3, expected: "an ISO 4217 code such as EUR",
         isCapital: true, isRight: { Money.isCurrency($0) })
 
     /// ISO 3166-1.
     static let country = TextForm(
-        name: "Country", pattern: "^[A-Za-z]{2}$", most: 2, expected: "an ISO 3166-1 code of two letters, such as UA",
-        isRight: { $0.utf8.count == 2 && $0.utf8.allSatisfy(UInt8.isLetter) })
+        name: "Country", texts: ISO.countries.sorted(), most: 2, expected: "an ISO 3166-1 code such as UA",
+        isCapital: true, isRight: { ISO.countries.contains($0) })
 
     /// BCP 47.
     static let language = TextForm(

@@ -17,7 +17,7 @@ extension TicketDraft {
             of: drafts.map { ($0.key, $0.accountKey) }, in: "crm.ticket", telling: .ticketChanged, in: connection)
         let contacts = try await ContactDraft.ids(of: drafts.compactMap(\.contactKey.value), in: connection)
         var known: [Known] = []
-        var refusals: [String: Refusal] = [:]
+        var refusals = try await answeredTooEarly(drafts, in: connection)
         for draft in drafts {
             if let key = draft.contactKey.value, contacts[key] == nil {
                 refusals[draft.key] = ContactDraft.unknown(key)
@@ -43,6 +43,34 @@ extension TicketDraft {
             if made.contains(draft.key) { return .made }
             return changed.contains(draft.key) || stated.contains(draft.key) ? .changed : .unchanged
         }
+    }
+
+    /// An answer that lies before its ticket's opening, of which one is known already. What one draft says of both is judged
+    /// where it is read.
+    private static func answeredTooEarly(
+        _ drafts: [TicketDraft], in connection: PostgresConnection
+    ) async throws -> [String: Refusal] {
+        let said = drafts.filter { $0.openedAt != nil || $0.firstAnsweredAt.value != nil }
+        if said.isEmpty { return [:] }
+        let rows = try await connection.query(
+            """
+            select t.key, g.answered_at is not null as says_answer
+            from unnest(\(said.map(\.key)), \(said.map(\.openedAt)), \(said.map(\.firstAnsweredAt.value)),
+                \(said.map { $0.firstAnsweredAt != .nothing })) as g (key, opened_at, answered_at, says_answer)
+            join crm.ticket t on t.key = g.key
+            where case when g.says_answer then g.answered_at else t.first_answered_at end
+                < coalesce(g.opened_at, t.occurred_at)
+            """)
+        return Dictionary(
+            uniqueKeysWithValues: try rows.map { row in
+                let (key, saysAnswer) = try row.decode(String.self, Bool.self)
+                let refusal =
+                    saysAnswer
+                    ? Refusal(
+                        "first_answered_at", "lies before opened_at: expected a time from then on", code: "too_early")
+                    : Refusal("opened_at", "lies after the first answer: expected a time before it", code: "too_early")
+                return (key, refusal)
+            })
     }
 
     private static func insert(

@@ -7,7 +7,8 @@ struct TicketDraft: Draft {
     static let fields: [Field] = [
         .needed("account_key", .key, "who asked"),
         .needed("ticket_key", .key, "the outside world's id for it"),
-        .optional("contact_key", .text(atMost: 200), "the person who asked"),
+        .optional(
+            "contact_key", .text(atMost: 200), "the person who asked; may be of another account, as advisers are"),
         .optional("subject", .text(atMost: 1_000), "one line about it"),
         .optional("priority", .choice(priorities), "normal unless said otherwise"),
         .optional("channel", .form(.name), "by which it came"),

@@ -2,8 +2,7 @@
 struct Refusal: Error, Equatable, Sendable {
     let field: String?
     let reason: String
-    /// A word for programs. Anything but `invalid` is right in itself and doesn't fit what is there: an account that nobody
-    /// has written yet, a user who is none, an entry that is in use.
+    /// A word for programs.
     let code: String
 
     init(_ field: String?, _ reason: String, code: String = Refusal.invalid) {
@@ -14,8 +13,14 @@ struct Refusal: Error, Equatable, Sendable {
 
     static let invalid = "invalid"
 
-    /// Whether it may be taken one day as it is.
-    var isConflict: Bool { code != Self.invalid }
+    /// Whether it is right in itself and doesn't fit what is there.
+    var isConflict: Bool { Self.conflicts.contains(code) }
+
+    /// The codes of what is right in itself: an account that nobody has written yet, a user who is none, an entry in use.
+    private static let conflicts: Set = [
+        "conflict", "in_use", "unknown_account", "unknown_contact", "unknown_user", "unknown_segment", "merged",
+        "is_customer", "no_person", "one_already", "already_merged", "under_way", "idempotency_key_reused",
+    ]
 
     /// The same within something larger: `orders[3].`
     func placed(in place: String) -> Refusal { Refusal(place + (field ?? ""), reason, code: code) }

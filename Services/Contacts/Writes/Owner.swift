@@ -44,6 +44,14 @@ enum Owner {
         return Set(try rows.map { try $0["account_id"] })
     }
 
+    /// The id of the user with this name.
+    /// - Throws: `Refusal` of the field that names nobody.
+    static func user(_ name: String, field: String, in connection: PostgresConnection) async throws -> Int64 {
+        let row = try await connection.first("select id from crm.team_user where name = \(name)")
+        guard let row else { throw unknown(name, field) }
+        return try row["id"]
+    }
+
     /// The ids of the users with these names; one who is no user is missing, or made where the origin may.
     static func users(
         _ names: Set<String>, _ origin: Origin, in connection: PostgresConnection

@@ -47,6 +47,12 @@ package struct ErasedPerson: Sendable {
             """)
     }
 
+    /// The same person, of whom only these names and addresses are looked for.
+    package func known(by values: [String]) -> ErasedPerson {
+        ErasedPerson(
+            id: id, contacts: contacts, accounts: accounts, isWhole: isWhole, subjects: subjects, values: values)
+    }
+
     /// One statement that removes or empties rows of a table.
     package struct Step: Sendable {
         package let table: String

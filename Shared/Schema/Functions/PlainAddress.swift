@@ -64,5 +64,17 @@ extension SchemaObject {
                 ))::jsonb
             $$;
             comment on function crm.redact(jsonb, text[]) is 'The same for all texts of a document';
+
+            -- The audit is only ever added to, but for this.
+            create or replace function crm.redact_audit(names text[]) returns bigint
+            language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+            declare changed bigint;
+            begin
+                update crm.audit t set object = crm.redact(t.object, names), detail = crm.redact(t.detail, names)
+                where (t.object, t.detail) is distinct from (crm.redact(t.object, names), crm.redact(t.detail, names));
+                get diagnostics changed = row_count;
+                return changed;
+            end $$;
+            comment on function crm.redact_audit is 'Puts [erased] for these names in the audit, and says in how many rows';
             """#)
 }

@@ -35,7 +35,7 @@ extension Operation {
                 Problem(
                     status: .unsupportedMediaType, codes: ["unsupported_media_type"],
                     words: "The body is declared to be something else than what is taken here."),
-                .conflict("conflict", words: "It doesn't go together with what is there."),
+                .refusal("conflict", words: "It doesn't go together with what is there."),
             ]
         }
         if isConditional {
@@ -46,7 +46,7 @@ extension Operation {
         }
         if isRepeatable {
             all.append(
-                .conflict("idempotency_key_reused", words: "The Idempotency-Key came before with another request."))
+                .refusal("idempotency_key_reused", words: "The Idempotency-Key came before with another request."))
         }
         return all + problems
     }
