@@ -4,6 +4,7 @@ import Foundation
 import Jobs
 import Model
 import Postgres
+import Segments
 
 /// Rates by which amounts in other currencies compare: `contacts rate put | list`.
 struct RateCommand: AsyncParsableCommand {
@@ -16,7 +17,7 @@ struct RateCommand: AsyncParsableCommand {
             abstract: "Say what one unit of a currency is worth in another, from a day on.",
             discussion: """
                 contacts rate put USD EUR 0.92 is enough for mrr > 500 EUR to mean those who pay in USD too. Without a rate \
-                they are no data.
+                they are no data. A rate holds until there is a newer one, at most for 366 days.
                 """)
 
         @Argument(help: "The foreign currency, such as USD.") var currency: String
@@ -68,7 +69,7 @@ struct RateCommand: AsyncParsableCommand {
                 let rows = try await runtime.pool.query(
                     """
                     select distinct on (currency, base) currency, base, rate::text as rate, day::text as day
-                    from crm.exchange_rate where day <= current_date order by currency, base, day desc
+                    from crm.exchange_rate where day <= current_date and day > current_date - \(ExchangeRate.oldest) order by currency, base, day desc
                     """)
                 let columns = ["currency", "base", "rate", "day"]
                 Output.table(columns, try rows.map { row in try columns.map { try row[$0] } })

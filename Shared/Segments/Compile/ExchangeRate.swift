@@ -2,9 +2,10 @@ import Model
 import Postgres
 
 /// Conversion of minor units to one currency, by the rate of the day of evaluation.
-enum ExchangeRate {
-    /// Rates are not fixed on weekends and holidays; an older one is none.
-    static let oldest = 7
+package enum ExchangeRate {
+    /// A rate holds until there is a newer one, which who says rates by hand does once in a while; one that is older than
+    /// this says nothing about today [days].
+    package static let oldest = 366
 
     /// The name of the common table expression (currency, factor).
     static func name(_ target: String) -> String { "rate_\(target)" }
