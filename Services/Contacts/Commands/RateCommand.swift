@@ -69,7 +69,9 @@ struct RateCommand: AsyncParsableCommand {
                 let rows = try await runtime.pool.query(
                     """
                     select distinct on (currency, base) currency, base, rate::text as rate, day::text as day
-                    from crm.exchange_rate where day <= current_date and day > current_date - \(ExchangeRate.oldest) order by currency, base, day desc
+                    from crm.exchange_rate
+                    where day <= current_date and day > current_date - \(ExchangeRate.oldest)::int
+                    order by currency, base, day desc
                     """)
                 let columns = ["currency", "base", "rate", "day"]
                 Output.table(columns, try rows.map { row in try columns.map { try row[$0] } })
