@@ -8,6 +8,6 @@ struct RiskScorer: AsyncParsableCommand {
         .riskScorer,
         subcommands: [
             Serve.self, Migrate.self, ScoreCommand.self, SignalsCommand.self, BacktestCommand.self,
-            PurchasesCommand.self,
+            PurchasesCommand.self, LossCommand.self, LearnCommand.self,
         ])
 }

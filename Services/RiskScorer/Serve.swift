@@ -13,7 +13,13 @@ struct Serve: ServeCommand {
         let own = Set(Signal.all.map(\.name))
         let scorer = try await Scorer.make(runtime, outside: try plugins.all.map { try PluginSignal($0, taken: own) })
         try await enqueueFirstPass(runtime.pool)
-        let worker = runtime.worker(handlers(scorer), cron: [.every(.seconds(3_600), kind: FullPass.kind)])
+        let worker = runtime.worker(
+            handlers(scorer),
+            cron: [
+                .every(.seconds(3_600), kind: FullPass.kind),
+                // On Sundays, when nobody waits for it.
+                .cron("30 3 * * 0", kind: Learning.kind),
+            ])
         let watch = FleetWatch(fleets: scorer.fleets, pool: runtime.pool, logger: runtime.logger)
         return [plugins, watch, worker]
     }
@@ -44,9 +50,16 @@ struct Serve: ServeCommand {
             ).map { try $0["account_id"] }
             try await touched.score(accounts, job: job)
         }
+        handlers.on(LossSetting.kind) { job in
+            let setting = try job.payload(LossSetting.self)
+            _ = try await job.transaction { try await setting.apply(scorer.losses, in: $0) }
+        }
         handlers.on(Touched.kind) { job in try await touched.scoreMarked(job: job) }
         handlers.on(OutsidePass.kind, timeout: .seconds(900)) { job in
             try await OutsidePass(scorer: scorer).run(try job.payload(AccountsTouched.self).accounts, job: job)
+        }
+        handlers.on(Learning.kind, timeout: .seconds(7_200)) { job in
+            try await scorer.learning.run(job)
         }
         handlers.on(FullPass.kind, timeout: .seconds(3_600)) { job in try await FullPass(scorer: scorer).run(job: job) }
         return handlers
@@ -56,11 +69,12 @@ struct Serve: ServeCommand {
 extension Scorer {
     /// The service's scorer, as its settings say.
     static func make(_ runtime: Runtime, outside programs: [any OutsideSignal] = []) async throws -> Scorer {
-        let measuring = Measuring(signals: Signal.all, exportEvents: runtime.settings[Settings.exportEvents])
+        // A model of another program is better found out at once.
+        _ = try await runtime.pool.transaction { try await Catalogue.current(in: $0) }
+        let measuring = Measuring(signals: Signal.all, watched: .configured(runtime.settings))
         return Scorer(
-            measuring: measuring, fleets: FleetCache(measuring, pool: runtime.pool), model: .expert1,
-            modelID: try await Catalogue.id(of: .expert1, in: runtime.pool),
+            measuring: measuring, fleets: FleetCache(measuring, pool: runtime.pool),
             outside: OutsideSignals(programs: programs, taken: Set(Signal.all.map(\.name)), logger: runtime.logger),
-            pool: runtime.pool)
+            losses: Losses(rule: .configured(runtime.settings)), pool: runtime.pool)
     }
 }

@@ -13,7 +13,7 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup, .commerce,
         .reception, .fault, .channel, .byDay, .arrival, .repetition,
-        .records, .service, .membership, .names, .upkeep, .root, .resumed,
+        .records, .service, .membership, .names, .upkeep, .root, .resumed, .reasons, .losses, .rfm, .learning,
     ]
 }
 
@@ -33,9 +33,9 @@ struct SchemaObject: Sendable {
     static let views: [SchemaObject] = [
         .usageDaily, .usageDailyEvent, .usageActivity, .usageReception, .crmAccountRoot, .crmConsentTwin, .crmCurrent,
         .crmCurrentDeal,
-        .crmCurrentTicket, .crmCurrentInvoice, .reportAccount, .reportAtRisk,
+        .crmCurrentTicket, .crmCurrentInvoice, .reportAccount, .reportAtRisk, .reportLostAccount, .reportRfm,
         .reportUsageDaily,
-        .reportScore,
+        .reportScore, .reportCalibration,
         .reportTask, .reportDelivery, .reportSegment, .reportJob, .reportQueue, .reportStorage, .reportTimeline,
         .reportAlarm, .reportIngest,
         .reportQuarantine, .reportLossReason, .reportDeal, .reportTicket, .reportTicketService, .reportInvoice,

@@ -30,7 +30,7 @@ extension Signal {
                     (values ('complaint', 1), ('complaint', 2), ('complaint', 40), ('call', 1)) v (kind, days)
                 where key = 'loud'
                 """)
-            let measuring = Measuring(signals: [.complaints], exportEvents: [])
+            let measuring = Measuring(signals: [.complaints], watched: WatchedEvents())
             let accounts = try await tenant.owner.query("select id from crm.account order by key desc").map {
                 try $0["id"] as Int64
             }

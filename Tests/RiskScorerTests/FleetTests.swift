@@ -12,7 +12,7 @@ struct FleetTests {
     private let fleet = Fleet(
         today: CalendarDay(daysSince1970: 20_000), usageChange: 0.02, usageAccounts: 100, usualUse: 80,
         firstUsageDay: CalendarDay(daysSince1970: 19_900), lastUsageDay: CalendarDay(daysSince1970: 19_999),
-        exportsAreSent: true, orders: .assumed)
+        watchedSeen: ["Data Exported"], orders: .assumed)
 
     @Test func smallChangesAreNone() {
         var other = fleet
@@ -41,7 +41,7 @@ struct FleetTests {
             let fleet = try await scorer.fleets.current()
 
             #expect(fleet.usageChange == nil && fleet.usualUse == nil && fleet.lastUsageDay == nil)
-            #expect(!fleet.usageIsStale && !fleet.exportsAreSent && fleet.orders == .assumed)
+            #expect(!fleet.usageIsStale && fleet.watchedSeen.isEmpty && fleet.orders == .assumed)
         }
     }
 
@@ -66,7 +66,7 @@ struct FleetTests {
     @Test func aNewFleetIsWorthAFullPass() async throws {
         try await Tenant.with { tenant in
             let runtime = try await tenant.runtime()
-            let measuring = Measuring(signals: Signal.all, exportEvents: ["Data Exported"])
+            let measuring = Measuring(signals: Signal.all, watched: WatchedEvents(exports: ["Data Exported"]))
             let fleets = FleetCache(measuring, pool: runtime.pool, ages: .zero ... .zero)
             let watch = FleetWatch(
                 fleets: fleets, pool: runtime.pool, logger: Tenant.quiet, every: .milliseconds(50))

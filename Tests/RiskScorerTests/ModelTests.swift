@@ -18,26 +18,39 @@ struct ModelTests {
                 uniqueKeysWithValues: (Signal.all.map(\.name) + ["other", "third"]).map {
                     ($0, Double.random(in: 0...1, using: &random))
                 })
-            let score = RiskModel.expert1.score(.quarter, try measured(values), weights: ["third": 0.3], former: nil)
+            let score = RiskModel.expert2.score(.quarter, try measured(values), weights: ["third": 0.3], former: nil)
             #expect(score.contributions.reduce(score.intercept) { $0 + $1.logit } == score.logit)
             #expect(abs(1 / (1 + exp(-score.logit)) - score.probability) < 1e-15)
-            #expect(score.contributions.map(\.logit) == score.contributions.map(\.logit).sorted(by: >))
+            let alone = score.contributions.dropLast().map(\.logit)
+            #expect(alone == alone.sorted(by: >) && score.contributions.last?.signal == "renewal_near")
         }
     }
 
     @Test func withoutSignalsTheBaseRateHolds() {
         let nothing = ["usage_drop": Measurement(without: .noData)]
         for (horizon, base) in [(Horizon.month, 0.02), (.quarter, 0.05)] {
-            let score = RiskModel.expert1.score(horizon, nothing, weights: [:], former: nil)
+            let score = RiskModel.expert2.score(horizon, nothing, weights: [:], former: nil)
             #expect(abs(score.probability - base) < 1e-12)
             #expect(score.contributions.isEmpty && score.firstSignal == nil && score.band == .low)
         }
     }
 
     @Test func noWeightIsNegativeAndEverySignalHasOne() {
-        let weights = RiskModel.expert1.parameters.weights
+        let weights = RiskModel.expert2.parameters.weights
         #expect(weights.values.allSatisfy { $0 >= 0 })
-        #expect(Set(weights.keys) == Set(Signal.all.map(\.name)))
+        let amplifiers = RiskModel.expert2.parameters.amplifiers
+        #expect(Set(weights.keys).union(amplifiers.keys) == Set(Signal.all.map(\.name)))
+    }
+
+    @Test func aRenewalIsNoRiskAloneAndMakesOthersCountForMore() throws {
+        let near = try measured(["renewal_near": 1])
+        let alone = RiskModel.expert2.score(.quarter, near, weights: [:], former: nil)
+        #expect(alone.contributions.isEmpty && alone.logit == alone.intercept)
+        let far = RiskModel.expert2.score(.quarter, try measured(["usage_drop": 0.6]), weights: [:], former: nil)
+        let both = RiskModel.expert2.score(
+            .quarter, try measured(["usage_drop": 0.6, "renewal_near": 0.5]), weights: [:], former: nil)
+        #expect(abs((both.logit - both.intercept) - 1.25 * (far.logit - far.intercept)) < 1e-12)
+        #expect(both.firstSignal == "usage_drop")
     }
 
     @Test(
@@ -47,7 +60,7 @@ struct ModelTests {
             (0.25, .medium, .medium), (0.11, .low, .low), (0.9, .low, .high),
         ] as [(Double, Band?, Band)])
     func bandsAreLeftLaterThanEntered(_ probability: Double, _ former: Band?, _ band: Band) {
-        #expect(Band.of(probability, former: former, RiskModel.expert1.cutOffs(.quarter)) == band)
+        #expect(Band.of(probability, former: former, RiskModel.expert2.cutOffs(.quarter)) == band)
     }
 
     @Test(
@@ -63,7 +76,7 @@ struct ModelTests {
 
     @Test(arguments: [(0.004, false), (0.0051, true), (-0.0051, true)])
     func aScoreIsWrittenWhereItMoved(_ step: Double, _ isWritten: Bool) throws {
-        let score = RiskModel.expert1.score(.quarter, try measured(["usage_drop": 0.5]), weights: [:], former: nil)
+        let score = RiskModel.expert2.score(.quarter, try measured(["usage_drop": 0.5]), weights: [:], former: nil)
         let former = Stored.Score(
             probability: score.probability - step, band: score.band, firstSignal: score.firstSignal, model: 1)
         #expect(Revision.isMaterial(score, since: former, model: 1) == isWritten)

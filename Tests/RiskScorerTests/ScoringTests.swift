@@ -138,10 +138,13 @@ struct ScoringTests {
     @Test func aModelIsNeverChanged() async throws {
         try await Tenant.with { tenant in
             let runtime = try await tenant.runtime()
-            let id = try await Catalogue.id(of: .expert1, in: runtime.pool)
-            #expect(try await Catalogue.id(of: .expert1, in: runtime.pool) == id)
+            func current() async throws -> Int64 {
+                try await runtime.pool.withConnection { try await Catalogue.current(in: $0).id }
+            }
+            let id = try await current()
+            #expect(try await current() == id)
             try await tenant.owner.execute("update risk.model set parameters = parameters || '{\"other_weight\": 2}'")
-            await #expect(throws: (any Error).self) { try await Catalogue.id(of: .expert1, in: runtime.pool) }
+            await #expect(throws: (any Error).self) { try await current() }
         }
     }
 }

@@ -7,6 +7,7 @@ struct Sheet {
     struct Cell {
         let status: String
         let value: Double?
+        var evidence = ""
     }
 
     private let cells: [String: Cell]
@@ -14,9 +15,11 @@ struct Sheet {
     init(_ tenant: Tenant, asOf time: Date? = nil) async throws {
         let lines = try await ScoreSheet(time: time, showsSignals: true).lines(try await tenant.runtime())
         var cells: [String: Cell] = [:]
-        for row in table(lines) {
+        for (row, line) in zip(table(lines), lines.dropFirst()) {
+            let evidence = line.split(separator: ",", maxSplits: 4, omittingEmptySubsequences: false).last ?? ""
             cells["\(row["account_key"] ?? "") \(row["signal"] ?? "")"] = Cell(
-                status: row["status"] ?? "", value: row["value"].flatMap(Double.init))
+                status: row["status"] ?? "", value: row["value"].flatMap(Double.init),
+                evidence: String(evidence).replacing("\"\"", with: "\""))
         }
         self.cells = cells
     }

@@ -26,7 +26,7 @@ struct ScoreSheet: Sendable {
 
     /// The CSV, heading first.
     func lines(_ runtime: Runtime) async throws -> [String] {
-        let measuring = Measuring(signals: Signal.all, exportEvents: runtime.settings[Settings.exportEvents])
+        let measuring = Measuring(signals: Signal.all, watched: .configured(runtime.settings))
         return try await runtime.pool.transaction(.readOnly, timeout: .seconds(600)) { connection in
             let now = try await Moment.now(by: connection)
             if let time, time > now.at {
@@ -65,8 +65,8 @@ struct ScoreSheet: Sendable {
                     separator: ",")
             }
         }
-        let score = RiskModel.expert1.score(.quarter, measured, weights: [:], former: nil)
-        let month = RiskModel.expert1.score(.month, measured, weights: [:], former: nil)
+        let score = RiskModel.expert2.score(.quarter, measured, weights: [:], former: nil)
+        let month = RiskModel.expert2.score(.month, measured, weights: [:], former: nil)
         let cells = [key, "\(score.probability)", "\(month.probability)", score.band.rawValue, score.firstSignal ?? ""]
         return [cells.map(Self.cell).joined(separator: ",")]
     }

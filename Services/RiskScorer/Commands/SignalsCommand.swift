@@ -6,10 +6,14 @@ struct SignalsCommand: ParsableCommand {
 
     func run() {
         for signal in Signal.all {
-            let weight = RiskModel.expert1.parameters.weights[signal.name] ?? RiskModel.expert1.parameters.otherWeight
-            print(
-                "\(signal.name) (\(signal.title); adds up to \(weight) to the log odds\(signal.isEvent ? "; event" : ""))"
-            )
+            let parameters = RiskModel.expert2.parameters
+            let share = parameters.amplifiers[signal.name]
+            let weight = parameters.weights[signal.name] ?? parameters.otherWeight
+            let effect =
+                share.map { "makes others count up to \(Int($0 * 100)) % more" }
+                ?? "adds up to \(weight) to the log odds"
+            let kinds = [signal.isEvent ? "event" : nil, signal.isInvoluntary ? "involuntary" : nil].compactMap(\.self)
+            print("\(signal.name) (\(([signal.title, effect] + kinds).joined(separator: "; ")))")
             print("    \(signal.about)\n")
         }
     }

@@ -20,7 +20,8 @@ struct Design: Sendable {
         self.values = values
     }
 
-    /// Writes down which coefficients a row has, in rising order and the intercept last, and with which values.
+    /// Writes down which coefficients a row has, in rising order and the intercept last, and with which values; those of 0
+    /// are passed over.
     /// - Returns: how many.
     func read(
         _ row: Int, _ index: inout UnsafeMutableBufferPointer<Int>, _ value: inout UnsafeMutableBufferPointer<Double>
@@ -31,7 +32,7 @@ struct Design: Sendable {
             value[used] = 1
             used += 1
         }
-        for number in 0..<values {
+        for number in 0..<values where self.value[row * values + number] != 0 {
             index[used] = switches + number
             value[used] = self.value[row * values + number]
             used += 1

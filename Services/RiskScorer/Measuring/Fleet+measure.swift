@@ -6,7 +6,7 @@ extension Fleet {
     static let usageDays = UsageDrop.baselineDays + UsageDrop.windowDays + 1
 
     /// Reads the whole fleet, once.
-    static func measure(_ moment: Moment, exportEvents: [String], in connection: PostgresConnection) async throws
+    static func measure(_ moment: Moment, watched: [String], in connection: PostgresConnection) async throws
         -> Fleet
     {
         let today: SQL = "\(moment.today)::date"
@@ -40,11 +40,12 @@ extension Fleet {
                 from buyer, rate where days > 0
             )
             select f.accounts, f.change, f.users, f.month, u.first_day, u.last_day, r.buyers, r.rate, s.variance,
-                exists (
-                    select from usage.daily_part d where d.event = any(\(exportEvents))
-                        and d.known_on < \(fragment: today) + \(moment.isNow ? 1 : 0)::int
-                        and d.day > \(fragment: today) - \(usageDays)::int
-                ) as exports
+                array(
+                    select w.event from unnest(\(watched)) as w (event) where exists (
+                        select from usage.daily_part d where d.event = w.event
+                            and d.known_on < \(fragment: today) + \(moment.isNow ? 1 : 0)::int
+                            and d.day > \(fragment: today) - \(usageDays)::int)
+                ) as seen
             from figures f, used u, rate r, spread s
             """)
         guard let row else { throw CancellationError() }
@@ -55,7 +56,7 @@ extension Fleet {
             today: moment.today, usageChange: accounts >= leastAccounts ? try row["change"] : nil,
             usageAccounts: accounts,
             usualUse: users >= leastAccounts ? try row["month"] : nil, firstUsageDay: try row["first_day"],
-            lastUsageDay: try row["last_day"], exportsAreSent: try row["exports"],
+            lastUsageDay: try row["last_day"], watchedSeen: Set(try row["seen"] as [String]),
             orders: buyers >= leastBuyers ? Rhythm(rate: rate ?? 0, variance: variance ?? 0) : .assumed)
     }
 }

@@ -24,8 +24,8 @@ struct Fleet: Sendable, Equatable {
     /// When usage was first and last sent by more than a few; nil where it never was, or with too few accounts.
     let firstUsageDay: CalendarDay?
     let lastUsageDay: CalendarDay?
-    /// Whether anybody ever exported data as far as we see: else exports are not sent to us.
-    let exportsAreSent: Bool
+    /// Those of the watched events that anybody ever sent as far as we see.
+    let watchedSeen: Set<String>
     /// Gamma distribution of the rates at which customers order [shape, days].
     let orders: Rhythm
 
@@ -34,6 +34,9 @@ struct Fleet: Sendable, Equatable {
         guard usageAccounts >= Fleet.leastAccounts, let lastUsageDay else { return false }
         return today.daysSince1970 - lastUsageDay.daysSince1970 > Fleet.sourcePatience
     }
+
+    /// Whether any of these events is sent to us: without, silence about them says nothing.
+    func sends(_ events: [String]) -> Bool { events.contains(where: watchedSeen.contains) }
 
     /// The same without the correction of usage by the fleet: to see what it does.
     var uncorrected: Fleet {

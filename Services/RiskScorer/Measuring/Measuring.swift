@@ -5,7 +5,7 @@ import Postgres
 /// fleet 0.4 s, all signals of all accounts in parts of 1,000 2.8 s, those of one account 6 ms.
 struct Measuring: Sendable {
     let signals: [Signal]
-    let exportEvents: [String]
+    let watched: WatchedEvents
 
     /// Every account of `accounts` that lives (is not merged into another) has every signal in the answer.
     func measure(
@@ -13,12 +13,19 @@ struct Measuring: Sendable {
     ) async throws -> Measurements {
         guard !accounts.isEmpty, !signals.isEmpty else { return [:] }
         try await planAnew(connection)
-        let call = SignalCall(moment: moment, fleet: fleet, exportEvents: exportEvents)
+        let call = SignalCall(moment: moment, fleet: fleet, watched: watched)
         let each = signals.map { signal in
-            """
-            select \(signal.name)::text as signal, account_id, value, status, evidence
-            from (\(fragment: signal.measure(call))) measured
-            """ as SQL
+            signal.isOfAbsence
+                ? """
+                select \(signal.name)::text as signal, m.account_id, case when a.until is null then m.value end as value,
+                    case when a.until is null then m.status else 'not_applicable' end as status,
+                    case when a.until is null then m.evidence else jsonb_build_object('on_holiday_until', a.until) end as evidence
+                from (\(fragment: signal.measure(call))) m left join away a using (account_id)
+                """ as SQL
+                : """
+                select \(signal.name)::text as signal, account_id, value, status, evidence
+                from (\(fragment: signal.measure(call))) measured
+                """
         }
         let rows = try await connection.query(
             """
@@ -47,6 +54,6 @@ struct Measuring: Sendable {
     /// The whole fleet at that moment.
     func fleet(_ moment: Moment, in connection: PostgresConnection) async throws -> Fleet {
         try await planAnew(connection)
-        return try await Fleet.measure(moment, exportEvents: exportEvents, in: connection)
+        return try await Fleet.measure(moment, watched: watched.all, in: connection)
     }
 }

@@ -10,12 +10,18 @@ import Postgres
 /// | `usage_known` | account_id: accounts of which usage is sent, if only a name |
 /// | `usage_day` | account_id, day, events: activity, without passive events; `today` is incomplete |
 /// | `order_day` | account_id, day, orders: without refunds |
+/// | `contract` | account_id, id, started_at, status, mrr_minor, seats, renews_at, term_at (since when it is to renew then), stated_at: each subscription as it stands |
 /// | `paying` | account_id, since (date), seats: paid subscriptions |
+/// | `ticket` | account_id, id, priority, occurred_at, answered_at, feedback, feedback_at: of the last 400 days |
+/// | `talk` | account_id, contact_id, day, direction (in or out): days with interactions of the last 400 days |
+/// | `away` | account_id, until: on holiday now |
 ///
 /// One that no signal reads costs nothing.
 enum SharedRows {
     /// Usage older than this is not read [days]. It is as long as usage is kept.
     static let usageDays = 400
+    /// Tickets and interactions older than this are not read [days].
+    static let recordDays = 400
 
     /// - Parameters:
     ///   - accounts: those to measure; nil for all.
@@ -42,17 +48,38 @@ enum SharedRows {
                 from member m join crm.account_order o on o.account_id = m.member_id
                 where o.amount_minor >= 0 and \(fragment: moment.sees("o"))
                 group by 1, 2
+            ), contract as materialized (
+                select distinct on (c.id) m.account_id, c.id, c.started_at, s.status, s.mrr_minor, s.seats, s.renews_at,
+                    s.occurred_at as stated_at, min(s.occurred_at) over (partition by c.id, s.renews_at) as term_at
+                from member m
+                join crm.subscription c on c.account_id = m.member_id
+                join crm.subscription_state s on s.subscription_id = c.id and \(fragment: moment.sees("s"))
+                order by c.id, s.occurred_at desc, s.id desc
             ), paying as materialized (
-                select account_id, min(started_at at time zone 'UTC')::date as since, sum(seats)::bigint as seats from (
-                    select distinct on (c.id) m.account_id, c.started_at, s.status, s.mrr_minor, s.seats, s.renews_at
-                    from member m
-                    join crm.subscription c on c.account_id = m.member_id
-                    join crm.subscription_state s on s.subscription_id = c.id and \(fragment: moment.sees("s"))
-                    order by c.id, s.occurred_at desc, s.id desc
-                ) latest
+                select account_id, min(started_at at time zone 'UTC')::date as since, sum(seats)::bigint as seats from contract
                 where mrr_minor > 0 and (status in ('active', 'past_due') or status = 'cancelled' and renews_at > \(moment.at))
                 group by account_id
-            )
+            ), ticket as materialized (
+                select m.account_id, k.id, k.priority, k.occurred_at,
+                    case when k.first_answered_at <= \(moment.at) then k.first_answered_at end as answered_at,
+                    case when k.feedback_at <= \(moment.at) then k.feedback end as feedback, k.feedback_at
+                from member m join crm.ticket k on k.account_id = m.member_id
+                where \(fragment: moment.sees("k")) and k.occurred_at > \(moment.at) - \(recordDays)::int * interval '1 day'
+            ), talk as materialized (
+                select distinct m.account_id, i.contact_id, (i.occurred_at at time zone 'UTC')::date as day, i.direction
+                from member m join crm.interaction i on i.account_id = m.member_id
+                where i.direction in ('in', 'out') and i.kind <> 'consent' and \(fragment: moment.sees("i"))
+                    and i.occurred_at > \(moment.at) - \(recordDays)::int * interval '1 day'
+            ), away as materialized (\(fragment: away(moment)))
+            """
+    }
+
+    /// Holidays are not kept with the time at which they were said: a past moment knows of none.
+    private static func away(_ moment: Moment) -> SQL {
+        guard moment.isNow else { return "select 0::bigint as account_id, null::date as until where false" }
+        return """
+            select m.account_id, max(a.on_holiday_until) as until from member m join crm.account a on a.id = m.member_id
+            where a.on_holiday_until >= \(moment.today)::date group by m.account_id
             """
     }
 

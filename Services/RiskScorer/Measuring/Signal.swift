@@ -13,19 +13,30 @@ struct Signal: Sendable {
     /// A query with the columns account_id, value (double precision), status (text) and evidence (jsonb), at most one row for
     /// each row of `target`; an account without a row has no data. What it may read is listed in `SharedRows`.
     let measure: @Sendable (SignalCall) -> SQL
+    /// Whether the customer is lost without having decided to go, as where a payment fails: money is chased, not a heart won.
+    let isInvoluntary: Bool
+    /// Whether it is about silence, which says nothing while the customer is on holiday.
+    let isOfAbsence: Bool
     /// The evidence of a value above 0 in words, without a full stop. Throws where the evidence is not its own.
     let words: @Sendable (JSONText) throws -> String
+    /// The same in Ukrainian; in English where the signal has no other words.
+    let ukrainian: @Sendable (JSONText) throws -> String
 
     init<Evidence: Decodable & Sendable>(
-        _ name: String, title: String, about: String, isEvent: Bool = false,
-        words: @escaping @Sendable (Evidence) -> String, measure: @escaping @Sendable (SignalCall) -> SQL
+        _ name: String, title: String, about: String, isEvent: Bool = false, isInvoluntary: Bool = false,
+        isOfAbsence: Bool = false, words: @escaping @Sendable (Evidence) -> String,
+        ukrainian: (@Sendable (Evidence) -> String)? = nil, measure: @escaping @Sendable (SignalCall) -> SQL
     ) {
         self.name = name
         self.title = title
         self.about = about
         self.isEvent = isEvent
+        self.isInvoluntary = isInvoluntary
+        self.isOfAbsence = isOfAbsence
         self.measure = measure
         self.words = { words(try $0.decode(Evidence.self)) }
+        let ukrainian = ukrainian ?? words
+        self.ukrainian = { ukrainian(try $0.decode(Evidence.self)) }
     }
 }
 
@@ -33,8 +44,7 @@ struct Signal: Sendable {
 struct SignalCall: Sendable {
     let moment: Moment
     let fleet: Fleet
-    /// Names of the events by which a customer takes its data away.
-    let exportEvents: [String]
+    let watched: WatchedEvents
 
     /// The UTC day of the moment, as a value in SQL.
     var today: SQL { "\(moment.today)::date" }

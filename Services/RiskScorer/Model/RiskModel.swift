@@ -3,7 +3,7 @@ import Postgres
 
 /// How signals become probabilities: additive on the log odds, so that what each signal adds is exact.
 ///
-/// `expert-1` has weights that were stated, not learned. They were chosen so that one strong signal alone makes an account
+/// `expert-2` has weights that were stated, not learned. They were chosen so that one strong signal alone makes an account
 /// medium, a certain one high, and two strong ones leave little doubt; its base rates are those of a healthy subscription
 /// business. It says who is worse off than who; how likely, only roughly, until a model has been learned from losses.
 struct RiskModel: Sendable, Equatable {
@@ -12,31 +12,57 @@ struct RiskModel: Sendable, Equatable {
         let base: [String: Double]
         /// Log odds that each signal adds at value 1. Never negative: an explanation can't contradict its signal.
         let weights: [String: Double]
+        /// By how much a signal that is no risk alone raises, at value 1, what all others add [share].
+        let amplifiers: [String: Double]
         /// The same of signals from outside the program that state none.
         let otherWeight: Double
         let bands: [String: Band.CutOffs]
+        /// What was learned, by horizon; it stands for `base` and `weights` there.
+        var learned: [String: Learned]?
 
         enum CodingKeys: String, CodingKey {
-            case base, weights, bands
+            case base, weights, amplifiers, bands, learned
             case otherWeight = "other_weight"
         }
+    }
+
+    /// Of one horizon.
+    struct Learned: Sendable, Equatable, Codable {
+        /// Log odds without any signal.
+        let intercept: Double
+        /// Log odds that each signal adds at value 1; never negative.
+        let weights: [String: Double]
+        /// Log odds of having no value of a signal, either way.
+        let unknown: [String: Double]
     }
 
     let name: String
     let parameters: Parameters
 
     /// A released model is never changed: other weights are another model with another name.
-    static let expert1 = RiskModel(
-        name: "expert-1",
+    static let expert2 = RiskModel(
+        name: "expert-2",
         parameters: Parameters(
             base: ["30": 0.02, "90": 0.05],
             weights: [
                 "usage_drop": 2.5,
                 "inactivity": 1,
+                "communication_decline": 1,
+                "dissatisfaction": 1.8,
+                "competitor_interest": 1.5,
                 "data_export": 2.5,
+                "cancel_page": 3,
+                "payment_failed": 1.5,
+                "invoice_overdue": 1,
                 "pays_not_uses": 2,
+                "seats_unused": 1,
+                "champion_gone": 1.5,
+                "onboarding_stalled": 1.8,
+                "support_target_missed": 0.8,
+                "request_unmet": 0.7,
                 "order_decline": 2,
             ],
+            amplifiers: ["renewal_near": 0.5],
             otherWeight: 1,
             bands: [
                 "30": Band.CutOffs(medium: 0.05, high: 0.15, leave: 0.8),
@@ -48,6 +74,7 @@ struct RiskModel: Sendable, Equatable {
 
     /// Log odds without any signal.
     func intercept(_ horizon: Horizon) -> Double {
+        if let learned = parameters.learned?[String(horizon.rawValue)] { return learned.intercept }
         let base = parameters.base[String(horizon.rawValue)] ?? 0.05
         return log(base / (1 - base))
     }
@@ -60,11 +87,21 @@ struct RiskModel: Sendable, Equatable {
     func score(
         _ horizon: Horizon, _ signals: [String: Measurement], weights: [String: Double], former: Band?
     ) -> Score {
-        let contributions: [Score.Contribution] = signals.compactMap { signal, measurement in
-            guard let value = measurement.value, value > 0 else { return nil }
-            let weight = parameters.weights[signal] ?? weights[signal] ?? parameters.otherWeight
+        let learned = parameters.learned?[String(horizon.rawValue)]
+        var contributions: [Score.Contribution] = signals.compactMap { signal, measurement in
+            guard let value = measurement.value, value > 0, parameters.amplifiers[signal] == nil else { return nil }
+            let weight = (learned?.weights ?? parameters.weights)[signal] ?? weights[signal] ?? parameters.otherWeight
             return weight > 0 ? Score.Contribution(signal: signal, value: value, logit: weight * value) : nil
         }.sorted { ($1.logit, $0.signal) < ($0.logit, $1.signal) }
+        let alone = contributions.reduce(0) { $0 + $1.logit }
+        for (signal, share) in parameters.amplifiers.sorted(by: { $0.key < $1.key }) {
+            guard alone > 0, let value = signals[signal]?.value, value > 0 else { continue }
+            contributions.append(Score.Contribution(signal: signal, value: value, logit: share * value * alone))
+        }
+        for (signal, logit) in (learned?.unknown ?? [:]).sorted(by: { $0.key < $1.key })
+        where logit != 0 && signals[signal]?.value == nil {
+            contributions.append(Score.Contribution(signal: signal, value: nil, logit: logit))
+        }
         let intercept = intercept(horizon)
         // Added in this order, so that whoever adds them up again gets the very same number.
         let logit = contributions.reduce(intercept) { $0 + $1.logit }

@@ -2,7 +2,8 @@
 struct Score: Sendable, Equatable {
     struct Contribution: Sendable, Equatable {
         let signal: String
-        let value: Double
+        /// Nil where nothing is known of the signal, and that is what adds.
+        let value: Double?
         /// What it adds [log odds].
         let logit: Double
     }
@@ -16,7 +17,7 @@ struct Score: Sendable, Equatable {
     let logit: Double
     let intercept: Double
     let band: Band
-    /// The largest first; none is 0.
+    /// The largest first, then what makes them count for more, then what is not known; none is 0.
     let contributions: [Contribution]
 
     /// The signal to name first; nil where none weighs enough.

@@ -39,6 +39,9 @@ struct FullPass: Sendable {
                 scored += accounts.count
             }
         }
+        try await scorer.pool.transaction(timeout: .seconds(600)) { connection in
+            _ = try await Rfm.refresh(try await Moment.now(by: connection), in: connection)
+        }
         job.logger.info(
             "every account is scored",
             metadata: ["accounts": "\(scored)", "took": "\(began.duration(to: .now))"])

@@ -3,13 +3,14 @@ import Postgres
 extension Scorer {
     /// Writes the rows that changed, each kind in one statement.
     func write(
-        _ revisions: [Int64: Revision], moment: Moment, measured: Measurements, in connection: PostgresConnection
+        _ revisions: [Int64: Revision], moment: Moment, model: Int64, measured: Measurements,
+        in connection: PostgresConnection
     ) async throws {
         let ordered = revisions.sorted { $0.key < $1.key }
         try await writeSignals(ordered, moment: moment, in: connection)
         let scores = ordered.flatMap { account, revision in revision.scores.map { (account, $0) } }
         guard !scores.isEmpty else { return }
-        try await writeScores(scores, moment: moment, in: connection)
+        try await writeScores(scores, moment: moment, model: model, in: connection)
         try await writeReasons(scores, measured: measured, in: connection)
     }
 
@@ -33,7 +34,7 @@ extension Scorer {
     }
 
     private func writeScores(
-        _ scores: [(Int64, Score)], moment: Moment, in connection: PostgresConnection
+        _ scores: [(Int64, Score)], moment: Moment, model: Int64, in connection: PostgresConnection
     ) async throws {
         let (accounts, horizons) = (scores.map(\.0), scores.map { $0.1.horizon.rawValue })
         let probabilities = scores.map { $0.1.probability }
@@ -41,7 +42,7 @@ extension Scorer {
         try await connection.execute(
             """
             insert into risk.score (account_id, horizon_days, probability, logit, intercept, band, first_signal, model_id, scored_at)
-            select account_id, horizon, probability, logit, intercept, band, first_signal, \(modelID), \(moment.at) from unnest(
+            select account_id, horizon, probability, logit, intercept, band, first_signal, \(model), \(moment.at) from unnest(
                 \(accounts), \(horizons), \(probabilities), \(scores.map { $0.1.logit }), \(scores.map { $0.1.intercept }),
                 \(bands), \(firsts)) as n (account_id, horizon, probability, logit, intercept, band, first_signal)
             on conflict (account_id, horizon_days) do update
@@ -52,7 +53,7 @@ extension Scorer {
         try await connection.execute(
             """
             insert into risk.score_history (account_id, horizon_days, scored_at, probability, band, first_signal, model_id, signals)
-            select account_id, horizon, \(moment.at), probability, band, first_signal, \(modelID), signals from unnest(
+            select account_id, horizon, \(moment.at), probability, band, first_signal, \(model), signals from unnest(
                 \(accounts), \(horizons), \(probabilities), \(bands), \(firsts), \(try scores.map { try $0.1.parts })
             ) as n (account_id, horizon, probability, band, first_signal, signals)
             """)
@@ -70,20 +71,19 @@ extension Scorer {
         for (account, score) in scores {
             for (place, part) in score.contributions.enumerated() {
                 let evidence = measured[account]?[part.signal]?.evidence ?? JSONText("{}")
-                let words = await words(for: part, evidence)
+                let (words, ukrainian) = await words(for: part, evidence)
                 rows.append(
                     Reason(
                         account: account, horizon: score.horizon.rawValue, rank: Int16(place + 1), part: part,
-                        words: words,
-                        evidence: evidence))
+                        words: words, ukrainian: ukrainian, evidence: evidence))
             }
         }
         guard !rows.isEmpty else { return }
         try await connection.execute(
             """
-            insert into risk.score_reason (account_id, horizon_days, rank, signal, contribution, words, evidence)
+            insert into risk.score_reason (account_id, horizon_days, rank, signal, contribution, words, words_uk, evidence)
             select * from unnest(\(rows.map(\.account)), \(rows.map(\.horizon)), \(rows.map(\.rank)), \(rows.map(\.part.signal)),
-                \(rows.map(\.part.logit)), \(rows.map(\.words)), \(rows.map(\.evidence)))
+                \(rows.map(\.part.logit)), \(rows.map(\.words)), \(rows.map(\.ukrainian)), \(rows.map(\.evidence)))
             """)
     }
 
@@ -93,20 +93,28 @@ extension Scorer {
         let rank: Int16
         let part: Score.Contribution
         let words: String
+        let ukrainian: String
         let evidence: JSONText
     }
 
-    private func words(for part: Score.Contribution, _ evidence: JSONText) async -> String {
-        guard let signal = measuring.signals.first(where: { $0.name == part.signal }) else {
-            return await outside.words(of: part.signal, value: part.value, evidence)
+    /// In English and in Ukrainian; who measures from outside says it in one language.
+    private func words(for part: Score.Contribution, _ evidence: JSONText) async -> (String, String) {
+        let own = measuring.signals.first { $0.name == part.signal }
+        guard let value = part.value else {
+            let title = own?.title ?? part.signal
+            return ("Nothing is known: \(title)", "Немає даних: \(title)")
         }
-        return (try? signal.words(evidence)) ?? signal.title
+        guard let signal = own else {
+            let words = await outside.words(of: part.signal, value: value, evidence)
+            return (words, words)
+        }
+        return ((try? signal.words(evidence)) ?? signal.title, (try? signal.ukrainian(evidence)) ?? signal.title)
     }
 }
 
 extension Score {
     private struct Part: Encodable {
-        let value: Double
+        let value: Double?
         let contribution: Double
     }
 

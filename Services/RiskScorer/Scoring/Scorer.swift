@@ -6,11 +6,13 @@ import Postgres
 struct Scorer: Sendable {
     let measuring: Measuring
     let fleets: FleetCache
-    let model: RiskModel
-    /// The model's id in risk.model.
-    let modelID: Int64
     let outside: OutsideSignals
+    let losses: Losses
     let pool: PostgresPool
+
+    var learning: Learning {
+        Learning(reader: SnapshotReader(measuring: measuring, rule: losses.rule, pool: pool), pool: pool)
+    }
 
     /// Scores these accounts and publishes `risk.changed` for those of which there is news, in the transaction that is open:
     /// all of it commits, or nothing. Accounts of one set are scored by one transaction at a time, so that no change is told
@@ -37,11 +39,13 @@ struct Scorer: Sendable {
             }
         }
         let known = catalogue
+        let (modelID, model) = try await Catalogue.current(in: connection)
         let revisions = measured.mapValues { _ in () }.reduce(into: [Int64: Revision]()) { revisions, entry in
             let (account, signals) = (entry.key, measured[entry.key] ?? [:])
-            revisions[account] = revise(account, signals, stored[account], known)
+            revisions[account] = revise(account, signals, stored[account], known, model, modelID)
         }
-        try await write(revisions, moment: moment, measured: measured, in: connection)
+        try await write(revisions, moment: moment, model: modelID, measured: measured, in: connection)
+        try await losses.refresh(measured.keys.sorted(), at: moment, in: connection)
         try await Queue.publish(.riskChanged, ids: revisions.filter { $0.value.isNews }.keys, in: connection) {
             AccountsTouched(accounts: $0)
         }
@@ -49,7 +53,8 @@ struct Scorer: Sendable {
     }
 
     private func revise(
-        _ account: Int64, _ signals: [String: Measurement], _ stored: Stored?, _ catalogue: OutsideSignals.Catalogue
+        _ account: Int64, _ signals: [String: Measurement], _ stored: Stored?, _ catalogue: OutsideSignals.Catalogue,
+        _ model: RiskModel, _ modelID: Int64
     ) -> Revision {
         let scores = Horizon.allCases.map { horizon in
             model.score(horizon, signals, weights: catalogue.weights, former: stored?.scores[horizon]?.band)

@@ -8,7 +8,7 @@ extension Signal {
             ended a week before it, the chance of one in a week must be below 20 %. Decays with a half-life of 14 days and is \
             over after 56.
             """,
-        isEvent: true, words: DataExport.words, measure: DataExport.measure)
+        isEvent: true, words: DataExport.words, ukrainian: DataExport.ukrainian, measure: DataExport.measure)
 }
 
 /// Data carried out of the product by an account that does not do so as a rule.
@@ -45,6 +45,15 @@ enum DataExport {
             : times + ", which it seldom does"
     }
 
+    static func ukrainian(_ evidence: Evidence) -> String {
+        let ago = Words.agoUk(evidence.ageDays)
+        let times =
+            evidence.exports > 1
+            ? "Експорт своїх даних \(Words.counted(evidence.exports, "раз", "рази", "разів")), востаннє \(ago)"
+            : "Експорт своїх даних \(ago)"
+        return evidence.habit == 0 ? times + ", уперше за \(Words.daysUk(habitDays))" : times + ", що буває рідко"
+    }
+
     static func measure(_ call: SignalCall) -> SQL {
         let at = call.moment.at
         let far = habitDays + burstDays + memoryDays
@@ -57,7 +66,7 @@ enum DataExport {
                 select account_id, last_at, age, exports, habit, usual,
                     case when last_at is null or usual >= \(habitual) or age > \(Double(memoryDays)) then 0
                         else (1 - usual) * power(0.5, age / \(halfLifeDays)) end as value,
-                    case when last_at is not null or used and \(call.fleet.exportsAreSent) then 'ok' else 'no_data' end as status
+                    case when last_at is not null or used and \(call.fleet.sends(call.watched.exports)) then 'ok' else 'no_data' end as status
                 from (
                     select account_id, last_at, exports, habit, used,
                         extract(epoch from \(at) - last_at)::float8 / 86400 as age,
@@ -76,12 +85,12 @@ enum DataExport {
                             from usage_subject u
                             cross join lateral (
                                 select distinct d.subject_id, d.day from usage.daily_part d
-                                where d.subject_id = u.subject_id and d.event = any(\(call.exportEvents))
+                                where d.subject_id = u.subject_id and d.event = any(\(call.watched.exports))
                                     and d.day >= \(fragment: call.today) - \(far)::int and d.day <= \(fragment: call.today)
                             ) d
                             cross join lateral (
                                 select e.occurred_at from usage.daily_event e
-                                where e.subject_id = d.subject_id and e.day = d.day and e.event = any(\(call.exportEvents))
+                                where e.subject_id = d.subject_id and e.day = d.day and e.event = any(\(call.watched.exports))
                                     and \(fragment: call.moment.sees("e")) and e.occurred_at > \(at) - \(far) * interval '1 day'
                                 offset 0 -- day by day, by the index
                             ) e

@@ -9,7 +9,7 @@ extension Signal {
             first three silent days are none, for weekends; orders count in days, with r and a from all customers, from 4 order \
             days on.
             """,
-        words: Inactivity.words, measure: Inactivity.measure)
+        isOfAbsence: true, words: Inactivity.words, ukrainian: Inactivity.ukrainian, measure: Inactivity.measure)
 }
 
 /// Silence, judged by the account's own rhythm. Source of the formula: Fader and Hardie, the NBD model.
@@ -45,8 +45,17 @@ enum Inactivity {
         return "No order for \(silence); before that one every \(Words.days(Int(every.rounded())))"
     }
 
+    static func ukrainian(_ evidence: Evidence) -> String {
+        let silence = Words.daysUk(evidence.silentDays)
+        if evidence.source == "usage" {
+            return "Не користується \(silence); до того — у \(evidence.active) з \(evidence.span) тижнів"
+        }
+        let every = Words.daysUk(Int((evidence.everyDays ?? 0).rounded()))
+        return "Немає замовлень \(silence); до того — одне на \(every)"
+    }
+
     /// The closed form over columns `active`, `span` and `gap`.
-    private static func surprise(_ rhythm: Rhythm) -> SQL {
+    static func surprise(_ rhythm: Rhythm) -> SQL {
         "(1 - ((\(rhythm.scale) + span) / (\(rhythm.scale) + span + gap)) ^ (\(rhythm.shape) + active))"
     }
 

@@ -8,7 +8,7 @@ extension Signal {
             negative binomial, E = 90 (r+x)/(a+T), so that it is g/(a+T) with a silence of g days in T days since the first \
             order, and a from all customers.
             """,
-        words: OrderDecline.words, measure: OrderDecline.measure)
+        isOfAbsence: true, words: OrderDecline.words, ukrainian: OrderDecline.ukrainian, measure: OrderDecline.measure)
 }
 
 /// What a customer who orders without a contract may still be expected to order. On the CDNOW sample as of five dates it
@@ -32,6 +32,14 @@ enum OrderDecline {
         let share = evidence.baseline > 0 ? 1 - evidence.observed / evidence.baseline : 0
         return "No order for \(Words.days(evidence.silentDays)): what to expect in \(Int(horizonDays)) days fell "
             + "\(Words.percent(share)) (from \(Words.fraction(evidence.baseline)) to \(Words.fraction(evidence.observed)) orders)"
+    }
+
+    static func ukrainian(_ evidence: Evidence) -> String {
+        let share = evidence.baseline > 0 ? 1 - evidence.observed / evidence.baseline : 0
+        let fall =
+            "з \(Words.comma(Words.fraction(evidence.baseline))) до \(Words.comma(Words.fraction(evidence.observed))) замовлень"
+        return "Немає замовлень \(Words.daysUk(evidence.silentDays)): очікуване за \(Int(horizonDays)) днів впало на "
+            + "\(Words.percent(share)) (\(fall))"
     }
 
     static func measure(_ call: SignalCall) -> SQL {

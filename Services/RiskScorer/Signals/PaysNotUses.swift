@@ -7,7 +7,7 @@ extension Signal {
             A paid subscription of at least 30 days and next to no activity in the last 30 whole days: 1 without any, falling \
             to 0 at a tenth of the fleet's median use. Only where usage of the account is sent to us, and has been for as long.
             """,
-        words: PaysNotUses.words, measure: PaysNotUses.measure)
+        isOfAbsence: true, words: PaysNotUses.words, ukrainian: PaysNotUses.ukrainian, measure: PaysNotUses.measure)
 }
 
 /// Money for nothing: the next renewal asks what it is for.
@@ -35,6 +35,17 @@ enum PaysNotUses {
         }
         guard let last = evidence.lastOn else { return "Pays\(seats), but has not used it at all" }
         return "Pays\(seats), but has not used it since \(last)"
+    }
+
+    static func ukrainian(_ evidence: Evidence) -> String {
+        let seats =
+            (evidence.seats ?? 0) > 0 ? " за " + Words.counted(evidence.seats ?? 0, "місце", "місця", "місць") : ""
+        guard evidence.observed == 0 else {
+            let events = Words.counted(evidence.observed, "подія", "події", "подій")
+            return "Платить\(seats), але майже не користується: \(events) за \(Words.daysUk(windowDays))"
+        }
+        guard let last = evidence.lastOn else { return "Платить\(seats), але не користується зовсім" }
+        return "Платить\(seats), але не користується з \(last)"
     }
 
     static func measure(_ call: SignalCall) -> SQL {

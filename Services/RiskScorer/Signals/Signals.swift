@@ -3,8 +3,20 @@ extension Signal {
     static let all: [Signal] = [
         .usageDrop,
         .inactivity,
+        .communicationDecline,
+        .dissatisfaction,
+        .competitorInterest,
         .dataExport,
+        .cancelPage,
+        .paymentFailed,
+        .invoiceOverdue,
         .paysNotUses,
+        .seatsUnused,
+        .championGone,
+        .onboardingStalled,
+        .supportTargetMissed,
+        .requestUnmet,
+        .renewalNear,
         .orderDecline,
     ]
 }

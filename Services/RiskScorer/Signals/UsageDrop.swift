@@ -8,7 +8,7 @@ extension Signal {
             change of the whole fleet over the same days. It is the share lost, less what chance may explain: half a standard \
             error. Needs 28 days of baseline with at least 5 events a week.
             """,
-        words: UsageDrop.words, measure: UsageDrop.measure)
+        isOfAbsence: true, words: UsageDrop.words, ukrainian: UsageDrop.ukrainian, measure: UsageDrop.measure)
 }
 
 /// The share of its own usual usage that an account has lost.
@@ -43,6 +43,16 @@ enum UsageDrop {
         }
         let change = fleet < 0 ? "fell \(Words.percent(-fleet))" : "rose \(Words.percent(fleet))"
         return "Usage fell \(Words.percent(evidence.drop)) below what is usual for it (\(fall); everybody's \(change))"
+    }
+
+    static func ukrainian(_ evidence: Evidence) -> String {
+        let fall =
+            "з \(Words.comma(Words.count(evidence.baseline))) до \(Words.comma(Words.count(evidence.observed))) подій на тиждень"
+        guard let fleet = evidence.fleetChange, abs(fleet) >= 0.1 else {
+            return "Користування впало на \(Words.percent(evidence.drop)) проти власного звичного (\(fall))"
+        }
+        let change = fleet < 0 ? "впало на \(Words.percent(-fleet))" : "зросло на \(Words.percent(fleet))"
+        return "Користування впало на \(Words.percent(evidence.drop)) проти очікуваного (\(fall); у всіх \(change))"
     }
 
     /// Days of baseline of a row with `first_day`.

@@ -4,7 +4,29 @@ extension Settings {
         "HOLDFAST_RISK_EXPORT_EVENTS", .names, default: ["Data Exported"],
         "The names of the events by which a customer takes its data away, separated by commas.")
 
-    static let riskScorer: [any SettingDescription] = [exportEvents]
+    package static let cancelEvents = Setting<[String]>(
+        "HOLDFAST_RISK_CANCEL_EVENTS", .names, default: ["Cancel Page Viewed"],
+        "The names of the events that say that a customer looks at how to cancel, separated by commas.")
+
+    package static let competitorEvents = Setting<[String]>(
+        "HOLDFAST_RISK_COMPETITOR_EVENTS", .names, default: ["Competitor Compared"],
+        "The names of the events that say that a customer looks at competitors, separated by commas.")
+
+    package static let lostAfterDays = Setting<Int>(
+        "HOLDFAST_RISK_LOST_AFTER_DAYS", .number(7...1_000, "days"), default: 90,
+        "A customer without a contract is lost when it has ordered nothing for so long.")
+
+    package static let longOrders = Setting<Int>(
+        "HOLDFAST_RISK_LONG_ORDERS", .number(2...1_000, "orders"), default: 4,
+        "A lost customer with at least so many days with orders, over HOLDFAST_RISK_LONG_DAYS, had bought for long.")
+
+    package static let longDays = Setting<Int>(
+        "HOLDFAST_RISK_LONG_DAYS", .number(1...10_000, "days"), default: 180,
+        "How long it must have bought for that, from its first order to its last.")
+
+    static let riskScorer: [any SettingDescription] = [
+        exportEvents, cancelEvents, competitorEvents, lostAfterDays, longOrders, longDays,
+    ]
 }
 
 extension SettingKind<[String]> {

@@ -17,8 +17,9 @@ extension SchemaObject {
             $$);
 
             create view report.score_reason with (security_barrier) as
-            select a.key as account_key, r.horizon_days, r.rank, r.signal, r.contribution, r.words
-            from risk.score_reason r join crm.account a on a.id = r.account_id;
+            select a.key as account_key, r.horizon_days, r.rank, r.signal, r.contribution, r.words, r.words_uk, k.involuntary
+            from risk.score_reason r join crm.account a on a.id = r.account_id
+            left join risk.signal_kind k on k.signal = r.signal;
             call holdfast.describe('report.score_reason', 'What each score is made of', $$
                 account_key: the outside world's id
                 horizon_days: the score's horizon [days]
@@ -26,10 +27,12 @@ extension SchemaObject {
                 signal: the signal
                 contribution: what it adds to the log odds [log odds]
                 words: the reason in words
+                words_uk: the same in Ukrainian
+                involuntary: true where the customer has not decided to go
             $$);
 
             create view report.signal with (security_barrier) as
-            select a.key as account_key, s.signal, k.title, s.value, s.status, s.evidence, s.measured_at
+            select a.key as account_key, s.signal, k.title, k.involuntary, s.value, s.status, s.evidence, s.measured_at
             from risk.signal s
             join crm.account a on a.id = s.account_id
             left join risk.signal_kind k on k.signal = s.signal;
@@ -37,6 +40,7 @@ extension SchemaObject {
                 account_key: the outside world's id
                 signal: name of the signal
                 title: a few words for people
+                involuntary: true where it says that the customer is lost without having decided to go
                 value: how worrying it is, 0 to 1 [share]
                 status: ok, insufficient_history, no_data, not_applicable or stale_source
                 evidence: window, observed, baseline, unit, last event

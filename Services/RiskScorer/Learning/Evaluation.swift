@@ -1,0 +1,60 @@
+import Foundation
+import Model
+import Postgres
+
+/// Judgements of what models said, as `report.calibration` shows them.
+enum Evaluation {
+    static func write(
+        _ judgement: Judgement, _ model: Int64, _ horizon: Horizon, _ kind: String, _ asOf: CalendarDay,
+        in connection: PostgresConnection
+    ) async throws {
+        try await connection.execute(
+            """
+            delete from risk.evaluation where model_id = \(model) and horizon_days = \(horizon.rawValue) and kind = \(kind)
+                and as_of = \(asOf)
+            """)
+        try await connection.execute(
+            """
+            insert into risk.evaluation (model_id, horizon_days, kind, as_of, rows, losses, auc, auc_error, brier, log_loss, lift10,
+                slope, intercept)
+            values (\(model), \(horizon.rawValue), \(kind), \(asOf), \(Int32(judgement.rows)),
+                \(Int32((judgement.churnRate * Double(judgement.rows)).rounded())), \(judgement.auc), \(judgement.aucError),
+                \(judgement.brier), \(judgement.logLoss), \(judgement.lift10), \(judgement.slope), \(judgement.intercept))
+            """)
+        let bins = judgement.reliability
+        try await connection.execute(
+            """
+            insert into risk.reliability (model_id, horizon_days, kind, as_of, bin, said, happened, rows)
+            select \(model), \(horizon.rawValue), \(kind), \(asOf), b.* from unnest(\(bins.indices.map { Int16($0 + 1) }),
+                \(bins.map(\.said)), \(bins.map(\.happened)), \(bins.map { Int32($0.rows) })) as b
+            """)
+    }
+
+    /// Judges the scores as they stood so many days ago that what became of everybody is known.
+    static func live(_ rule: LossRule, now: Moment, in connection: PostgresConnection) async throws {
+        for horizon in Horizon.allCases {
+            let then = CalendarDay(daysSince1970: now.today.daysSince1970 - Int(horizon.rawValue))
+            let rows = try await connection.query(
+                """
+                with stood as (
+                    select distinct on (h.account_id) h.account_id, h.probability, h.model_id from risk.score_history h
+                    where h.horizon_days = \(horizon.rawValue) and h.scored_at < \(then)::date::timestamp at time zone 'UTC'
+                    order by h.account_id, h.scored_at desc
+                )
+                select s.model_id, s.probability, exists (
+                    select from risk.loss l where l.account_id = s.account_id and l.kind <> 'asleep'
+                        and l.lost_at >= \(then)::date::timestamp at time zone 'UTC'
+                        and l.lost_at < \(now.today)::date::timestamp at time zone 'UTC') as is_lost
+                from stood s where not exists (
+                    -- Who was lost already was no customer to be foretold of.
+                    select from risk.loss l where l.account_id = s.account_id and l.kind <> 'asleep'
+                        and l.lost_at < \(then)::date::timestamp at time zone 'UTC'
+                        and (l.returned_at is null or l.returned_at >= \(then)::date::timestamp at time zone 'UTC'))
+                """)
+            let told = try rows.map { try $0.decode(Int64.self, Double.self, Bool.self) }
+            for (model, said) in Dictionary(grouping: told, by: \.0) {
+                try await write(Judgement(said.map(\.1), said.map(\.2)), model, horizon, "live", then, in: connection)
+            }
+        }
+    }
+}

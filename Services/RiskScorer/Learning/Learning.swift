@@ -1,0 +1,143 @@
+import Chassis
+import Foundation
+import Jobs
+import Logging
+import Model
+import Postgres
+
+/// Learns a model from the history of the database and puts it to use.
+struct Learning: Sendable {
+    static let kind = "model.learn"
+    /// The cut-offs of bands: so many are high and at least medium on the last day, but none below so many times the base rate.
+    static let highShare = 0.05
+    static let mediumShare = 0.2
+    static let highLift = 2.0
+    static let mediumLift = 1.2
+
+    let reader: SnapshotReader
+    let pool: PostgresPool
+
+    private var learner: SignalLearner {
+        SignalLearner(signals: reader.measuring.signals.map(\.name), expert: .expert2)
+    }
+
+    /// What came of it, by horizon.
+    struct Outcome: Sendable {
+        let model: RiskModel
+        let trials: [Trial]
+        let reports: [Report]
+    }
+
+    /// What `risk.model.learned_from` says of one horizon.
+    struct Report: Sendable, Codable {
+        let horizon: Int16
+        let windows: Int
+        let rows: Int
+        let losses: Int
+        /// `learned`, `expert` with a base rate of one's own, or `stated` where there were too few losses for that.
+        let weights: String
+        let why: String
+    }
+
+    /// Learns as of now, without putting anything to use.
+    func learn(asOf now: Date) async throws -> Outcome {
+        let snapshots = try await reader.read(asOf: now)
+        let learner = learner
+        var learned: [String: RiskModel.Learned] = [:]
+        var bands = RiskModel.expert2.parameters.bands
+        var (trials, reports) = ([Trial](), [Report]())
+        for horizon in Horizon.allCases {
+            let rows = snapshots.matured(horizon)
+            let losses = rows.count { $0.isLost[horizon] == true }
+            let trial = Trial(snapshots, horizon, learner)
+            let key = String(horizon.rawValue)
+            let isPromoted = trial.isPromoted
+            if losses >= SignalLearner.fewestForBase, losses < rows.count {
+                let model = isPromoted ? learner.learn(rows, horizon) : learner.calibrated(rows, horizon)
+                learned[key] = model
+                bands[key] = Self.bands(rows, horizon, model, learner)
+            }
+            trials.append(trial)
+            reports.append(
+                Report(
+                    horizon: horizon.rawValue, windows: Set(rows.map(\.asOf)).count, rows: rows.count, losses: losses,
+                    weights: learned[key] == nil ? "stated" : isPromoted ? "learned" : "expert",
+                    why: Self.why(losses, trial, isPromoted)))
+        }
+        let expert = RiskModel.expert2.parameters
+        let stamp = now.formatted(
+            .iso8601.year().month().day().dateSeparator(.omitted).time(includingFractionalSeconds: false).timeSeparator(
+                .omitted))
+        let model = RiskModel(
+            name: learned.isEmpty ? RiskModel.expert2.name : "learned-\(stamp)",
+            parameters: RiskModel.Parameters(
+                base: expert.base, weights: expert.weights, amplifiers: expert.amplifiers,
+                otherWeight: expert.otherWeight,
+                bands: bands, learned: learned.isEmpty ? nil : learned))
+        return Outcome(model: model, trials: trials, reports: reports)
+    }
+
+    private static func why(_ losses: Int, _ trial: Trial, _ isPromoted: Bool) -> String {
+        if losses < SignalLearner.fewestForBase {
+            return "fewer than \(SignalLearner.fewestForBase) losses say nothing of a base rate"
+        }
+        guard let learned = trial.learned.judgement, let expert = trial.expert.judgement else {
+            return "no window could be foretold from at least \(Trial.fewestLosses) losses before it"
+        }
+        let figures = String(
+            format: "log loss %.4f against %.4f of the experts', better in %d of %d windows", learned.logLoss,
+            expert.logLoss,
+            trial.won, trial.judged)
+        return isPromoted ? figures : figures + ": not by enough"
+    }
+
+    private static func bands(
+        _ rows: [Snapshots.Row], _ horizon: Horizon, _ model: RiskModel.Learned, _ learner: SignalLearner
+    ) -> Band.CutOffs {
+        let last = rows.map(\.asOf.daysSince1970).max() ?? 0
+        let said = learner.logits(rows.filter { $0.asOf.daysSince1970 == last }, model).map(SpecialFunctions.logistic)
+            .sorted()
+        let rate = Double(rows.count { $0.isLost[horizon] == true }) / Double(max(rows.count, 1))
+        func cutOff(_ share: Double, _ lift: Double) -> Double {
+            let place = min(said.count - 1, max(0, Int(Double(said.count) * (1 - share))))
+            return min(0.95, max(said.isEmpty ? 0 : said[place], lift * rate))
+        }
+        let high = cutOff(highShare, highLift)
+        return Band.CutOffs(medium: min(cutOff(mediumShare, mediumLift), high), high: high, leave: 0.8)
+    }
+
+    // MARK: Use
+
+    /// Learns, judges what was said before, and has all accounts scored anew.
+    func run(_ job: Job) async throws {
+        let now = try await pool.withConnection { try await Moment.now(by: $0) }
+        let outcome = try await learn(asOf: now.at)
+        for report in outcome.reports {
+            job.logger.info(
+                "learned from losses",
+                metadata: [
+                    "horizon": "\(report.horizon)", "rows": "\(report.rows)", "losses": "\(report.losses)",
+                    "weights": "\(report.weights)", "why": "\(report.why)",
+                ])
+        }
+        try await job.transaction(timeout: .seconds(600)) { connection in
+            try await use(outcome, in: connection)
+            try await Evaluation.live(reader.rule, now: now, in: connection)
+            try await Queue.enqueue(
+                FullPass.kind, on: ServiceName.riskScorer.queue, [String: String](), uniqueKey: FullPass.kind,
+                scope: .waiting, in: connection)
+        }
+    }
+
+    /// Writes the model down and has everybody use it, with a pass over all accounts.
+    func use(_ outcome: Outcome, in connection: PostgresConnection) async throws {
+        let id = try await Catalogue.use(
+            outcome.model, learnedFrom: try JSONText(encoding: outcome.reports), in: connection)
+        for trial in outcome.trials {
+            for (kind, side) in [("learned", trial.learned), ("expert", trial.expert)] {
+                guard let judgement = side.judgement, let asOf = trial.asOf else { continue }
+                try await Evaluation.write(judgement, id, trial.horizon, kind, asOf, in: connection)
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import Model
+
+/// Learns what signals weigh from who was lost. It begins from the experts' weights and departs from them as far as the losses
+/// carry: below 50 only the base rate is fitted, below 200 each weight is held to the experts' firmly, from then on as
+/// firmly as cross-validation finds best. No signal weighs less than nothing, so that no reason contradicts its signal.
+struct SignalLearner: Sendable {
+    /// Fewer losses than this don't tell a base rate.
+    static let fewestForBase = 5
+    /// How firmly weights are held to the experts', the firmest first [precision].
+    private static let precisions = [100.0, 30, 10, 3, 1]
+    private static let parts = 5
+
+    let signals: [String]
+    let expert: RiskModel
+
+    /// - Parameter rows: with a known outcome within the horizon.
+    func learn(_ rows: [Snapshots.Row], _ horizon: Horizon) -> RiskModel.Learned {
+        let examples = Examples(rows, horizon, self)
+        let losses = min(examples.losses, rows.count - examples.losses)
+        let precision: Double? =
+            losses < RiskLearner.fewest ? nil : losses < RiskLearner.enough ? 10 : best(rows, horizon)
+        return learn(examples, horizon, precision)
+    }
+
+    /// The experts' weights with the base rate of the rows.
+    func calibrated(_ rows: [Snapshots.Row], _ horizon: Horizon) -> RiskModel.Learned {
+        learn(Examples(rows, horizon, self), horizon, nil)
+    }
+
+    // MARK: Rows
+
+    /// Rows as a design: of each signal its value, 0 where it is not known, with what a renewal near makes of it, and then
+    /// whether it is not known.
+    struct Examples: Sendable {
+        let design: Design
+        let labels: [Bool]
+        /// Places of the signals among those of a row; an amplifier is none.
+        let places: [Int]
+        /// Of them, those of which something is known of some and not of others.
+        let gaps: [Int]
+        var losses: Int { labels.count { $0 } }
+
+        init(_ rows: [Snapshots.Row], _ horizon: Horizon, _ learner: SignalLearner) {
+            let amplifiers = learner.signals.indices.compactMap { place in
+                learner.expert.parameters.amplifiers[learner.signals[place]].map { (place, $0) }
+            }
+            let places = learner.signals.indices.filter {
+                learner.expert.parameters.amplifiers[learner.signals[$0]] == nil
+            }
+            let most = Double(rows.count) * 0.99
+            let least = Double(rows.count) * 0.01
+            let gaps = places.filter { place in
+                let unknown = Double(rows.count { $0.values[place].isNaN })
+                return unknown >= max(1, least) && unknown <= most
+            }
+            var design = Design(switches: 0, onPerRow: 0, values: places.count + gaps.count)
+            for row in rows {
+                let near = amplifiers.reduce(1.0) { factor, amplifier in
+                    let value = row.values[amplifier.0]
+                    return factor + (value.isNaN ? 0 : amplifier.1 * Double(value))
+                }
+                design.append(
+                    on: [],
+                    values: places.map { row.values[$0].isNaN ? 0 : Double(row.values[$0]) * near }
+                        + gaps.map { row.values[$0].isNaN ? 1 : 0 })
+            }
+            self.design = design
+            labels = rows.map { $0.isLost[horizon] ?? false }
+            self.places = places
+            self.gaps = gaps
+        }
+    }
+
+    // MARK: Fit
+
+    /// - Parameter precision: nil keeps the weights and fits the base rate alone.
+    private func learn(_ examples: Examples, _ horizon: Horizon, _ precision: Double?) -> RiskModel.Learned {
+        let means = examples.places.map { weight($0) } + examples.gaps.map { _ in 0.0 }
+        let kept = { (intercept: Double) in
+            RiskModel.Learned(
+                intercept: intercept,
+                weights: Dictionary(uniqueKeysWithValues: examples.places.map { (signals[$0], weight($0)) }),
+                unknown: [:])
+        }
+        guard examples.losses >= Self.fewestForBase, examples.losses < examples.labels.count else {
+            return kept(expert.intercept(horizon))
+        }
+        guard let precision else {
+            var level = Design(switches: 0, onPerRow: 0, values: 0)
+            for _ in examples.labels { level.append(on: [], values: []) }
+            let offset = examples.labels.indices.map { row in
+                means.indices.reduce(0.0) { $0 + means[$1] * examples.design.value[row * means.count + $1] }
+            }
+            return kept(
+                LogisticRegression.fit(
+                    level, labels: examples.labels, rows: Array(examples.labels.indices),
+                    prior: .init(means: [], precisions: []), offset: offset
+                ).intercept)
+        }
+        let model = nonNegative(examples, means, precision)
+        let (weights, gaps) = (
+            model.coefficients.prefix(examples.places.count), model.coefficients.dropFirst(examples.places.count)
+        )
+        return RiskModel.Learned(
+            intercept: model.intercept,
+            weights: Dictionary(uniqueKeysWithValues: zip(examples.places, weights).map { (signals[$0], max(0, $1)) }),
+            unknown: Dictionary(uniqueKeysWithValues: zip(examples.gaps, gaps).map { (signals[$0], $1) }))
+    }
+
+    private func weight(_ place: Int) -> Double {
+        expert.parameters.weights[signals[place]] ?? expert.parameters.otherWeight
+    }
+
+    /// The fit in which what would weigh less than nothing weighs nothing: those are held at 0, and the others fitted anew.
+    private func nonNegative(_ examples: Examples, _ means: [Double], _ precision: Double) -> LogisticRegression {
+        let rows = Array(examples.labels.indices)
+        var (means, precisions) = (means, means.map { _ in precision })
+        var model: LogisticRegression?
+        for _ in examples.places {
+            let fit = LogisticRegression.fit(
+                examples.design, labels: examples.labels, rows: rows,
+                prior: .init(means: means, precisions: precisions),
+                from: model)
+            model = fit
+            let below = examples.places.indices.filter { fit.coefficients[$0] < 0 && precisions[$0] < 1e8 }
+            if below.isEmpty { break }
+            for place in below { (means[place], precisions[place]) = (0, 1e8) }
+        }
+        return model ?? LogisticRegression(intercept: 0, coefficients: means, hasConverged: false)
+    }
+
+    /// The precision with the least log loss in parts; all rows of an account are in one, for they are alike.
+    private func best(_ rows: [Snapshots.Row], _ horizon: Horizon) -> Double {
+        let accounts = Set(rows.map(\.account)).sorted()
+        var random = Folds.SplitMix(42)
+        let shuffled = accounts.shuffled(using: &random)
+        let part = Dictionary(uniqueKeysWithValues: shuffled.enumerated().map { ($1, $0 % Self.parts) })
+        var losses = [Double](repeating: 0, count: Self.precisions.count)
+        for number in 0..<Self.parts {
+            let training = Examples(rows.filter { part[$0.account] != number }, horizon, self)
+            let judged = rows.filter { part[$0.account] == number }
+            for (place, precision) in Self.precisions.enumerated() {
+                let learned = learn(training, horizon, precision)
+                losses[place] += zip(logits(judged, learned), judged).reduce(0) { sum, row in
+                    sum + SpecialFunctions.softplus(row.0) - (row.1.isLost[horizon] == true ? row.0 : 0)
+                }
+            }
+        }
+        return Self.precisions[losses.indices.min { losses[$0] < losses[$1] } ?? 0]
+    }
+
+    /// What a model says of rows: the same as `RiskModel.score`.
+    func logits(_ rows: [Snapshots.Row], _ learned: RiskModel.Learned) -> [Double] {
+        let weights = signals.map { learned.weights[$0] ?? 0 }
+        let unknown = signals.map { learned.unknown[$0] ?? 0 }
+        let amplifiers = signals.map { expert.parameters.amplifiers[$0] ?? 0 }
+        return rows.map { row in
+            var (alone, gaps, near) = (0.0, 0.0, 1.0)
+            for (place, value) in row.values.enumerated() {
+                if value.isNaN {
+                    gaps += unknown[place]
+                } else if amplifiers[place] > 0 {
+                    near += amplifiers[place] * Double(value)
+                } else {
+                    alone += weights[place] * Double(value)
+                }
+            }
+            return learned.intercept + alone * near + gaps
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Postgres
+
+extension LossRule {
+    /// The losses of accounts as of a moment, as far as contracts and orders say: a query with the columns account_id, lost_at,
+    /// source, kind, reason, orders, first_at, last_at, money_minor, currency, returned_at. It reads `member`.
+    ///
+    /// A contract is kept while a subscription with money is active, past due or paused. Whoever ever had one is lost with the
+    /// last of them; whoever never had, by orders.
+    func rows(_ moment: Moment) -> SQL {
+        """
+        with term as (
+            select m.account_id, c.id, s.occurred_at as at, s.loss_reason,
+                s.mrr_minor > 0 and s.status in ('active', 'past_due', 'paused') as kept,
+                lag(s.mrr_minor > 0 and s.status in ('active', 'past_due', 'paused'), 1, false) over states as was_kept,
+                lag(s.mrr_minor) over states as minor, lag(s.currency) over states as currency
+            from member m join crm.subscription c on c.account_id = m.member_id
+            join crm.subscription_state s on s.subscription_id = c.id and \(fragment: moment.sees("s"))
+            window states as (partition by c.id order by s.occurred_at, s.id)
+        ), edge as (
+            select account_id, at, sum(case when kept then 1 else -1 end) as change,
+                sum(minor) filter (where was_kept) as minor, min(currency) filter (where was_kept) as currency,
+                min(currency) filter (where was_kept) = max(currency) filter (where was_kept) as is_one,
+                min(loss_reason) filter (where was_kept) as reason
+            from term where kept <> was_kept group by account_id, at
+        ), held as (
+            select *, sum(change) over accounts as contracts, lead(at) over accounts as next_at,
+                min(at) over (partition by account_id) as first_at
+            from edge window accounts as (partition by account_id order by at)
+        )
+        select account_id, at as lost_at, 'contract' as source, 'contract' as kind, reason, 0 as orders, first_at, at as last_at,
+            case when is_one then minor * 12 end as money_minor, case when is_one then currency end as currency,
+            next_at as returned_at
+        from held where contracts = 0 and change < 0
+            and (next_at is null or next_at - at > \(Self.betweenContracts)::int * interval '1 day')
+        union all
+        select account_id, at_midnight, 'orders', kind, null, orders, first_day::timestamp at time zone 'UTC',
+            day::timestamp at time zone 'UTC', case when is_one then minor::bigint end, case when is_one then currency end,
+            next_day::timestamp at time zone 'UTC'
+        from (\(fragment: gaps(moment))) gap
+        cross join lateral (select (day + patience)::timestamp at time zone 'UTC' as at_midnight) at
+        where kind is not null and account_id not in (select account_id from term)
+        """
+    }
+
+    /// Days with orders behind which there was none for too long. Refunds are no orders.
+    private func gaps(_ moment: Moment) -> SQL {
+        let today: SQL = "\(moment.today)::date"
+        return """
+            select d.*, case when gap > \(lostAfterDays)::int then \(lostAfterDays)::int
+                    else ceil(\(Self.asleepGaps) * usual)::int end as patience,
+                case when gap > \(lostAfterDays)::int then case when orders = 1 then 'once'
+                        when orders >= \(longOrders)::int and day - first_day >= \(longDays)::int then 'long' else 'other' end
+                    when next_day is null and orders >= \(Self.leastHabit)::int
+                        and gap > \(Self.asleepGaps) * usual then 'asleep' end as kind
+            from (
+                select *, coalesce(next_day, \(fragment: today)) - day as gap,
+                    (day - first_day)::float8 / nullif(orders - 1, 0) as usual
+                from (
+                    select account_id, day, row_number() over days as orders, first_value(day) over days as first_day,
+                        lead(day) over days as next_day,
+                        sum(minor) over year as minor, min(low) over year as currency,
+                        min(low) over year = max(high) over year as is_one
+                    from (
+                        select m.account_id, (o.occurred_at at time zone 'UTC')::date as day, sum(o.amount_minor) as minor,
+                            min(o.currency) as low, max(o.currency) as high
+                        from member m join crm.account_order o on o.account_id = m.member_id
+                        where o.amount_minor > 0 and \(fragment: moment.sees("o"))
+                        group by 1, 2
+                    ) o
+                    window days as (partition by account_id order by day),
+                        year as (partition by account_id order by day range between interval '364 days' preceding and current row)
+                ) d
+            ) d
+            """
+    }
+}

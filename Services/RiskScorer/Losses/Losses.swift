@@ -1,0 +1,100 @@
+import Foundation
+import Jobs
+import Model
+import Postgres
+
+/// Keeps `risk.loss` as contracts and orders have it, and tells of who was lost and who came back.
+struct Losses: Sendable {
+    let rule: LossRule
+
+    /// Looks at these accounts again, in the transaction that is open, which holds their `AccountLock`. What somebody said by
+    /// hand stays, and nothing is derived behind it until the account has come back.
+    func refresh(_ accounts: [Int64], at moment: Moment, in connection: PostgresConnection) async throws {
+        if accounts.isEmpty { return }
+        let rows = try await connection.query(
+            """
+            with member as materialized (
+                select r.root_id as account_id, r.account_id as member_id from crm.account_root r
+                where r.root_id = any(\(accounts))
+            ), derived as materialized (\(fragment: rule.rows(moment))), former as materialized (
+                select * from risk.loss where account_id = any(\(accounts))
+            ), wanted as materialized (
+                select d.* from derived d where not exists (
+                    select from former h where h.account_id = d.account_id and h.source = 'hand'
+                        and h.lost_at <= d.lost_at and (h.returned_at is null or h.returned_at > d.lost_at))
+            ), gone as (
+                delete from risk.loss l where l.account_id = any(\(accounts)) and l.source <> 'hand'
+                    and not exists (select from wanted w where w.account_id = l.account_id and w.lost_at = l.lost_at)
+            ), written as (
+                insert into risk.loss as l (account_id, lost_at, source, kind, reason, orders, first_at, last_at, money_minor,
+                    currency, returned_at)
+                select account_id, lost_at, source, kind, reason, orders, first_at, last_at, money_minor, currency, returned_at
+                from wanted order by account_id, lost_at
+                on conflict (account_id, lost_at) do update set source = excluded.source, kind = excluded.kind,
+                    reason = excluded.reason, orders = excluded.orders, first_at = excluded.first_at,
+                    last_at = excluded.last_at, money_minor = excluded.money_minor, currency = excluded.currency,
+                    returned_at = excluded.returned_at
+                where l.source <> 'hand' and (l.source, l.kind, l.reason, l.orders, l.first_at, l.last_at, l.money_minor,
+                        l.currency, l.returned_at)
+                    is distinct from (excluded.source, excluded.kind, excluded.reason, excluded.orders, excluded.first_at,
+                        excluded.last_at, excluded.money_minor, excluded.currency, excluded.returned_at)
+            )
+            select w.account_id, w.returned_at is not null as is_back
+            from wanted w left join former f on f.account_id = w.account_id and f.lost_at = w.lost_at
+            where w.kind <> 'asleep' and case when w.returned_at is null then f.account_id is null
+                        and w.lost_at > \(moment.at) - \(LossRule.newsDays)::int * interval '1 day'
+                    else f.returned_at is null and f.account_id is not null end
+            """)
+        let told = try rows.map { try $0.decode(Int64.self, Bool.self) }
+        try await publish(.accountLost, told.filter { !$0.1 }.map(\.0), in: connection)
+        try await publish(.accountReturned, told.filter(\.1).map(\.0), in: connection)
+        try await comeBack(accounts, at: moment, in: connection)
+    }
+
+    /// Says by hand that an account is lost. One that is lost already keeps its loss.
+    /// - Returns: whether this changed anything.
+    func set(
+        _ account: Int64, at: Date, reason: String?, words: String?, in connection: PostgresConnection
+    ) async throws -> Bool {
+        let made = try await connection.execute(
+            """
+            insert into risk.loss (account_id, lost_at, source, kind, reason, words, last_at, money_minor, currency)
+            select \(account), \(at), 'hand', 'hand', \(reason), \(words), \(at), m.money_minor, m.currency
+            from (select) one left join crm.account_money m on m.account_id = \(account)
+            where not exists (select from risk.loss l where l.account_id = \(account) and l.kind <> 'asleep'
+                and l.lost_at <= \(at) and (l.returned_at is null or l.returned_at > \(at)))
+            on conflict (account_id, lost_at) do nothing
+            """)
+        if made > 0 { try await publish(.accountLost, [account], in: connection) }
+        return made > 0
+    }
+
+    /// Who was said to be lost and orders or has a contract that began later is back.
+    private func comeBack(_ accounts: [Int64], at moment: Moment, in connection: PostgresConnection) async throws {
+        let back = try await connection.query(
+            """
+            update risk.loss l set returned_at = b.at from (
+                select h.account_id, h.lost_at, min(n.at) as at from risk.loss h
+                join crm.account_root r on r.root_id = h.account_id
+                cross join lateral (
+                    select o.occurred_at as at from crm.account_order o
+                    where o.account_id = r.account_id and o.amount_minor > 0 and o.occurred_at > h.lost_at
+                        and \(fragment: moment.sees("o"))
+                    union all
+                    select c.started_at from crm.subscription c
+                    join crm.subscription_state s on s.subscription_id = c.id and s.status in ('active', 'past_due')
+                        and s.mrr_minor > 0 and \(fragment: moment.sees("s"))
+                    where c.account_id = r.account_id and c.started_at > h.lost_at
+                ) n
+                where h.account_id = any(\(accounts)) and h.source = 'hand' and h.returned_at is null
+                group by h.account_id, h.lost_at
+            ) b where l.account_id = b.account_id and l.lost_at = b.lost_at
+            returning l.account_id
+            """)
+        try await publish(.accountReturned, try back.map { try $0["account_id"] }, in: connection)
+    }
+
+    private func publish(_ topic: Topic, _ accounts: [Int64], in connection: PostgresConnection) async throws {
+        try await Queue.publish(topic, ids: Set(accounts), in: connection) { AccountsTouched(accounts: $0) }
+    }
+}

@@ -1,0 +1,135 @@
+import Chassis
+import Foundation
+import Jobs
+import Model
+import Postgres
+import TestBed
+import Testing
+
+@testable import RiskScorer
+
+/// Learning from the history of a database, as of its own time.
+struct LearningHistoryTests {
+    /// A shop of a year: who buys every two weeks stays; one in four stops at some time.
+    private func shop(_ tenant: Tenant, customers: Int = 160) async throws {
+        for number in 0..<customers { try await tenant.account("c\(number)", sendsUsage: false) }
+        try await tenant.owner.execute(
+            """
+            insert into crm.account_order (account_id, key, amount_minor, currency, occurred_at, known_at, historical)
+            select a.id, a.key || ':' || d, 1000, 'EUR', at, at, true from crm.account a
+            cross join lateral (select substr(a.key, 2)::int as n) n
+            cross join lateral generate_series(n.n % 14, 540, 14) d
+            cross join lateral (select (\(fragment: Tenant.today) - d)::timestamp at time zone 'UTC' + interval '12 hours' as at) t
+            where n.n % 4 <> 0 or d > (n.n * 37) % 540
+            """)
+    }
+
+    private func reader(_ tenant: Tenant) async throws -> SnapshotReader {
+        SnapshotReader(
+            measuring: Measuring(signals: Signal.all, watched: WatchedEvents()), rule: LossRule(),
+            pool: try await tenant.runtime().pool)
+    }
+
+    @Test func snapshotsHoldWhoWasThereAndWhoWasLost() async throws {
+        try await Tenant.with { tenant in
+            try await shop(tenant)
+            let now = Date()
+            let snapshots = try await reader(tenant).read(asOf: now)
+            #expect(snapshots.days.count >= 10)
+            // The base rate is flat at both ends of what is known: labels that are cut off would show there.
+            for horizon in Horizon.allCases {
+                let rows = snapshots.matured(horizon)
+                let days = Set(rows.map(\.asOf)).sorted { $0.daysSince1970 < $1.daysSince1970 }
+                #expect(
+                    rows.allSatisfy {
+                        $0.asOf.daysSince1970 + Int(horizon.rawValue) < Moment.past(now).today.daysSince1970
+                    })
+                func rate(_ days: some Sequence<CalendarDay>) -> Double {
+                    let part = rows.filter { Set(days).contains($0.asOf) }
+                    return Double(part.count { $0.isLost[horizon] == true }) / Double(max(part.count, 1))
+                }
+                let (first, last) = (rate(days.prefix(4)), rate(days.suffix(4)))
+                #expect(
+                    first > 0 && last > 0 && max(first, last) < 4 * min(first, last), "\(horizon): \(first), \(last)")
+            }
+            // What comes later, or is known later, changes nothing of it; the same day again is the same.
+            try await tenant.owner.execute(
+                """
+                insert into crm.account_order (account_id, key, amount_minor, currency, occurred_at, known_at)
+                select id, key || ':late', 1000, 'EUR', now() - interval '200 days', \(now) + interval '1 hour' from crm.account
+                """)
+            let again = try await reader(tenant).read(asOf: now)
+            #expect(again.rows.map(\.account) == snapshots.rows.map(\.account))
+            #expect(
+                again.rows.map { $0.values.map(\.bitPattern) } == snapshots.rows.map { $0.values.map(\.bitPattern) })
+            #expect(again.rows.map(\.isLost) == snapshots.rows.map(\.isLost))
+        }
+    }
+
+    @Test func whatIsLearnedIsUsedAndShown() async throws {
+        try await Tenant.with { tenant in
+            try await shop(tenant)
+            let runtime = try await tenant.runtime()
+            let learning = Learning(reader: try await reader(tenant), pool: runtime.pool)
+            let outcome = try await learning.learn(asOf: Date())
+            #expect(outcome.reports.allSatisfy { $0.losses >= 5 && $0.weights != "stated" }, "\(outcome.reports)")
+            try await runtime.pool.transaction { try await learning.use(outcome, in: $0) }
+            let (_, model) = try await runtime.pool.withConnection { try await Catalogue.current(in: $0) }
+            #expect(model == outcome.model && model.name.hasPrefix("learned-"))
+            try await tenant.serving {
+                try await tenant.scored(160)
+                try await tenant.idle()
+            }
+            #expect(
+                try await tenant.number("select count(distinct model) from report.score where model like 'learned-%'")
+                    == 1)
+            #expect(
+                try await tenant.number("select count(*) from report.calibration where in_use and kind = 'expert'") > 0)
+            // Contributions add up to the logit, also with what is not known.
+            let off = try await tenant.number(
+                """
+                select count(*) from risk.score s join lateral (
+                    select sum(r.contribution) as sum from risk.score_reason r
+                    where r.account_id = s.account_id and r.horizon_days = s.horizon_days) r on true
+                where abs(s.intercept + coalesce(r.sum, 0) - s.logit) > 1e-9
+                """)
+            #expect(off == 0)
+            // Without losses the experts are put back.
+            try await tenant.owner.execute("delete from crm.account_order")
+            let none = try await learning.learn(asOf: Date())
+            #expect(none.reports.allSatisfy { $0.weights == "stated" })
+            try await runtime.pool.transaction { try await learning.use(none, in: $0) }
+            #expect(try await runtime.pool.withConnection { try await Catalogue.current(in: $0) }.model == .expert2)
+        }
+    }
+
+    @Test func scoresAreJudgedWhenTheirTimeIsOver() async throws {
+        try await Tenant.with { tenant in
+            for key in ["gone", "stayed", "before"] { try await tenant.account(key, sendsUsage: false) }
+            try await tenant.orders("gone", [120, 130, 140])
+            try await tenant.orders("stayed", [5, 30, 60, 90, 120, 150])
+            try await tenant.orders("before", [400])
+            try await tenant.owner.execute("insert into risk.model (name, parameters) values ('m', '{}')")
+            try await tenant.owner.execute("select holdfast.maintain_partitions()")
+            try await tenant.owner.execute(
+                """
+                insert into risk.score_history (account_id, horizon_days, scored_at, probability, band, model_id, signals)
+                select a.id, h, now() - interval '2 days' - h * interval '1 day', case a.key when 'gone' then 0.6 else 0.1 end, 'low',
+                    (select id from risk.model where name = 'm'), '{}'
+                from crm.account a, unnest(array[30, 90]) h
+                where h = 30
+                """)
+            let pool = try await tenant.runtime().pool
+            try await pool.transaction { connection in
+                let now = try await Moment.now(by: connection)
+                let ids: [Int64] = try await connection.query("select id from crm.account").map { try $0["id"] }
+                try await Losses(rule: LossRule()).refresh(ids, at: now, in: connection)
+                try await Evaluation.live(LossRule(), now: now, in: connection)
+            }
+            let row = try await tenant.owner.first(
+                "select rows, losses, auc from risk.evaluation where kind = 'live' and horizon_days = 30")
+            let (rows, losses, auc): (Int32?, Int32?, Double?) = try (row?["rows"], row?["losses"], row?["auc"])
+            #expect(rows == 2 && losses == 1 && auc == 1)
+        }
+    }
+}
