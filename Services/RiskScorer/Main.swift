@@ -8,6 +8,7 @@ struct RiskScorer: AsyncParsableCommand {
         .riskScorer,
         subcommands: [
             Serve.self, Migrate.self, ScoreCommand.self, SignalsCommand.self, BacktestCommand.self,
-            PurchasesCommand.self, LossCommand.self, LearnCommand.self,
+            PurchasesCommand.self, LossCommand.self, LearnCommand.self, VerdictCommand.self,
+            OverrideCommand.self, TimeCommand.self,
         ])
 }

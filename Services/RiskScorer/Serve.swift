@@ -37,7 +37,10 @@ struct Serve: ServeCommand {
     static func handlers(_ scorer: Scorer) -> JobHandlers {
         var handlers = JobHandlers()
         let touched = Touched(scorer: scorer)
-        for topic in [Topic.accountChanged, .accountMerged, .orderRecorded, .subscriptionChanged] {
+        for topic in [
+            Topic.accountChanged, .accountMerged, .orderRecorded, .subscriptionChanged, .ticketChanged,
+            .interactionRecorded,
+        ] {
             handlers.on(topic.rawValue) { job in
                 try await touched.score(try job.payload(AccountsTouched.self).accounts, job: job)
             }
@@ -49,6 +52,18 @@ struct Serve: ServeCommand {
                 "select distinct account_id from crm.subject_account where subject_id = any(\(subjects))"
             ).map { try $0["account_id"] }
             try await touched.score(accounts, job: job)
+        }
+        handlers.on(VerdictAddition.kind) { job in
+            let addition = try job.payload(VerdictAddition.self)
+            try await job.transaction { try await addition.apply(in: $0) }
+        }
+        handlers.on(OverrideSetting.kind) { job in
+            let setting = try job.payload(OverrideSetting.self)
+            let fleet = try await scorer.fleets.current()
+            try await job.transaction { connection in
+                let account = try await setting.apply(in: connection)
+                try await scorer.score([account], fleet: fleet, in: connection)
+            }
         }
         handlers.on(LossSetting.kind) { job in
             let setting = try job.payload(LossSetting.self)
@@ -75,6 +90,7 @@ extension Scorer {
         return Scorer(
             measuring: measuring, fleets: FleetCache(measuring, pool: runtime.pool),
             outside: OutsideSignals(programs: programs, taken: Set(Signal.all.map(\.name)), logger: runtime.logger),
-            losses: Losses(rule: .configured(runtime.settings)), pool: runtime.pool)
+            losses: Losses(rule: .configured(runtime.settings)),
+            alerts: Alerts(aWeek: runtime.settings[Settings.alertsAWeek]), pool: runtime.pool)
     }
 }

@@ -14,6 +14,7 @@ struct Migration: Sendable {
         .foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup, .commerce,
         .reception, .fault, .channel, .byDay, .arrival, .repetition,
         .records, .service, .membership, .names, .upkeep, .root, .resumed, .reasons, .losses, .rfm, .learning,
+        .feedback,
     ]
 }
 
@@ -35,7 +36,7 @@ struct SchemaObject: Sendable {
         .crmCurrentDeal,
         .crmCurrentTicket, .crmCurrentInvoice, .reportAccount, .reportAtRisk, .reportLostAccount, .reportRfm,
         .reportUsageDaily,
-        .reportScore, .reportCalibration,
+        .reportScore, .reportCalibration, .reportMoneyAtRisk,
         .reportTask, .reportDelivery, .reportSegment, .reportJob, .reportQueue, .reportStorage, .reportTimeline,
         .reportAlarm, .reportIngest,
         .reportQuarantine, .reportLossReason, .reportDeal, .reportTicket, .reportTicketService, .reportInvoice,

@@ -7,11 +7,15 @@ enum Seeds {
     static let subscriptions: [ServiceName: [Topic]] = [
         .contacts: [
             .usageRecorded, .accountIdentified, .accountChanged, .orderReceived, .orderRecorded, .subscriptionChanged,
-            .riskChanged, .contactUnsubscribed, .contactChanged, .interactionRecorded, .ticketChanged, .dealChanged,
+            .riskChanged, .accountLost, .accountReturned, .contactUnsubscribed, .contactChanged, .interactionRecorded,
+            .ticketChanged, .dealChanged,
             .accountMerged,
         ],
         .usageIngest: [.personErased],
-        .riskScorer: [.usageRecorded, .accountChanged, .accountMerged, .orderRecorded, .subscriptionChanged],
+        .riskScorer: [
+            .usageRecorded, .accountChanged, .accountMerged, .orderRecorded, .subscriptionChanged, .ticketChanged,
+            .interactionRecorded,
+        ],
         .scheduler: [
             .segmentEntered, .segmentLeft, .messageFailed, .contactUnsubscribed, .personErased, .accountMerged,
         ],

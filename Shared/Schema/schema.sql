@@ -5392,6 +5392,57 @@ COMMENT ON COLUMN report.alarm.remedy IS 'what to do';
 
 COMMENT ON COLUMN report.alarm.since IS 'since when';
 
+CREATE TABLE risk.alert (
+    account_id bigint NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    owner_id bigint,
+    signal text,
+    probability double precision NOT NULL,
+    is_sent boolean NOT NULL
+);
+
+COMMENT ON TABLE risk.alert IS 'Accounts that came into the high band; as many are sent a week and owner as there is time for';
+
+COMMENT ON COLUMN risk.alert.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN risk.alert.raised_at IS 'when it came into the band';
+
+COMMENT ON COLUMN risk.alert.owner_id IS 'who looked after it then, in crm.team_user; null is nobody [id]';
+
+COMMENT ON COLUMN risk.alert.signal IS 'the signal that contributed most';
+
+COMMENT ON COLUMN risk.alert.probability IS 'that it is lost within 90 days [probability]';
+
+COMMENT ON COLUMN risk.alert.is_sent IS 'false where the owner had as many that week as HOLDFAST_RISK_ALERTS_A_WEEK allows, or one of this account lately';
+
+CREATE VIEW report.alert WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    a.name,
+    u.name AS owner,
+    l.raised_at,
+    l.signal,
+    l.probability,
+    l.is_sent
+   FROM ((risk.alert l
+     JOIN crm.account a ON (((a.id = l.account_id) AND (a.merged_into IS NULL))))
+     LEFT JOIN crm.team_user u ON ((u.id = l.owner_id)));
+
+COMMENT ON VIEW report.alert IS 'Accounts that came into the high band, and whether there was time for them';
+
+COMMENT ON COLUMN report.alert.account_key IS 'the outside world''s id';
+
+COMMENT ON COLUMN report.alert.name IS 'its name';
+
+COMMENT ON COLUMN report.alert.owner IS 'who looked after it then';
+
+COMMENT ON COLUMN report.alert.raised_at IS 'when it came into the band';
+
+COMMENT ON COLUMN report.alert.signal IS 'the signal that contributed most';
+
+COMMENT ON COLUMN report.alert.probability IS 'that it is lost within 90 days [probability]';
+
+COMMENT ON COLUMN report.alert.is_sent IS 'false where the owner had as many that week as HOLDFAST_RISK_ALERTS_A_WEEK allows, or one of this account lately';
+
 CREATE TABLE risk.score (
     account_id bigint NOT NULL,
     horizon_days smallint NOT NULL,
@@ -6691,6 +6742,59 @@ COMMENT ON COLUMN report.merge.undone_by IS 'who undid it';
 
 COMMENT ON COLUMN report.merge.undone_at IS 'when; null while it stands';
 
+CREATE VIEW report.money_at_risk WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    a.name,
+    u.name AS owner,
+    s.band,
+    m.currency,
+    m.basis,
+    m.money_minor AS money,
+    t.probability AS probability_30,
+    s.probability AS probability_90,
+    (round((((((m.money_minor * 30))::numeric / 365.0))::double precision * ((1)::double precision - t.probability))))::bigint AS expected_30,
+    (round((((((m.money_minor * 90))::numeric / 365.0))::double precision * ((1)::double precision - s.probability))))::bigint AS expected_90,
+    (round((((((m.money_minor * 30))::numeric / 365.0))::double precision * t.probability)))::bigint AS at_risk_30,
+    (round((((((m.money_minor * 90))::numeric / 365.0))::double precision * s.probability)))::bigint AS at_risk_90,
+    (round(((m.money_minor)::double precision * s.probability)))::bigint AS at_risk_year
+   FROM (((((risk.score s
+     JOIN risk.score t ON (((t.account_id = s.account_id) AND (t.horizon_days = 30))))
+     JOIN crm.account a ON (((a.id = s.account_id) AND (a.merged_into IS NULL))))
+     JOIN crm.account_money m ON (((m.account_id = a.id) AND (m.money_minor > 0))))
+     LEFT JOIN crm.current_owner o ON ((o.account_id = a.id)))
+     LEFT JOIN crm.team_user u ON ((u.id = o.user_id)))
+  WHERE (s.horizon_days = 90);
+
+COMMENT ON VIEW report.money_at_risk IS 'What accounts are expected to bring, and what of it is at risk';
+
+COMMENT ON COLUMN report.money_at_risk.account_key IS 'the outside world''s id';
+
+COMMENT ON COLUMN report.money_at_risk.name IS 'its name';
+
+COMMENT ON COLUMN report.money_at_risk.owner IS 'who looks after it';
+
+COMMENT ON COLUMN report.money_at_risk.band IS 'low, medium or high';
+
+COMMENT ON COLUMN report.money_at_risk.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN report.money_at_risk.basis IS 'mrr or orders';
+
+COMMENT ON COLUMN report.money_at_risk.money IS 'worth in a year: MRR times 12, or orders of the last 365 days [minor units of currency]';
+
+COMMENT ON COLUMN report.money_at_risk.probability_30 IS 'that it is lost within 30 days [probability]';
+
+COMMENT ON COLUMN report.money_at_risk.probability_90 IS 'that it is lost within 90 days [probability]';
+
+COMMENT ON COLUMN report.money_at_risk.expected_30 IS 'its share of a year for 30 days, times the chance that it stays [minor units of currency]';
+
+COMMENT ON COLUMN report.money_at_risk.expected_90 IS 'the same for 90 days [minor units of currency]';
+
+COMMENT ON COLUMN report.money_at_risk.at_risk_30 IS 'its share of a year for 30 days, times the probability [minor units of currency]';
+
+COMMENT ON COLUMN report.money_at_risk.at_risk_90 IS 'the same for 90 days [minor units of currency]';
+
+COMMENT ON COLUMN report.money_at_risk.at_risk_year IS 'what a year without it would cost, times the probability of 90 days [minor units of currency]';
+
 CREATE VIEW report.product_request WITH (security_barrier='true') AS
  WITH voted AS (
          SELECT DISTINCT v.request_id,
@@ -7119,6 +7223,98 @@ COMMENT ON COLUMN risk.score_history.model_id IS 'the model, in risk.model [id]'
 
 COMMENT ON COLUMN risk.score_history.signals IS 'value and contribution of each signal';
 
+CREATE VIEW report.score_change WITH (security_barrier='true') AS
+ WITH span AS (
+         SELECT d.days
+           FROM unnest(ARRAY[7, 30]) d(days)
+        ), point AS (
+         SELECT s.account_id,
+            s.horizon_days,
+            d.days,
+            s.logit,
+            s.probability,
+            s.model_id AS model,
+            h.model_id AS former_model,
+            h.probability AS former,
+            ln((h.probability / ((1)::double precision - h.probability))) AS former_logit,
+            h.signals,
+            n.signals AS signals_now
+           FROM (((risk.score s
+             CROSS JOIN span d)
+             CROSS JOIN LATERAL ( SELECT h_1.account_id,
+                    h_1.horizon_days,
+                    h_1.scored_at,
+                    h_1.probability,
+                    h_1.band,
+                    h_1.first_signal,
+                    h_1.model_id,
+                    h_1.signals
+                   FROM risk.score_history h_1
+                  WHERE ((h_1.account_id = s.account_id) AND (h_1.horizon_days = s.horizon_days) AND (h_1.scored_at <= (now() - ((d.days)::double precision * '1 day'::interval))))
+                  ORDER BY h_1.scored_at DESC
+                 LIMIT 1) h)
+             CROSS JOIN LATERAL ( SELECT n_1.signals
+                   FROM risk.score_history n_1
+                  WHERE ((n_1.account_id = s.account_id) AND (n_1.horizon_days = s.horizon_days))
+                  ORDER BY n_1.scored_at DESC
+                 LIMIT 1) n)
+          WHERE ((h.probability > (0)::double precision) AND (h.probability < (1)::double precision))
+        ), part AS (
+         SELECT p_1.account_id,
+            p_1.horizon_days,
+            p_1.days,
+            COALESCE(sum(((((k.now ->> 'value'::text))::double precision - ((k.was ->> 'value'::text))::double precision) * k.weight)) FILTER (WHERE (NOT k.is_gap)), (0)::double precision) AS behaviour,
+            COALESCE(sum((COALESCE(((k.now ->> 'contribution'::text))::double precision, (0)::double precision) - COALESCE(((k.was ->> 'contribution'::text))::double precision, (0)::double precision))) FILTER (WHERE k.is_gap), (0)::double precision) AS gap
+           FROM (((point p_1
+             CROSS JOIN LATERAL ( SELECT (p_1.signals_now -> x.key) AS now,
+                    (p_1.signals -> x.key) AS was
+                   FROM ( SELECT jsonb_object_keys(p_1.signals_now) AS key
+                        UNION
+                         SELECT jsonb_object_keys(p_1.signals) AS jsonb_object_keys) x) q)
+             CROSS JOIN LATERAL ( SELECT COALESCE(q.now, '{"value": 0, "contribution": 0}'::jsonb) AS now,
+                    COALESCE(q.was, '{"value": 0, "contribution": 0}'::jsonb) AS was) d)
+             CROSS JOIN LATERAL ( SELECT d.now,
+                    d.was,
+                    (((d.now ->> 'value'::text) IS NULL) OR ((d.was ->> 'value'::text) IS NULL)) AS is_gap,
+                    COALESCE((((d.now ->> 'contribution'::text))::double precision / NULLIF(((d.now ->> 'value'::text))::double precision, (0)::double precision)), (((d.was ->> 'contribution'::text))::double precision / NULLIF(((d.was ->> 'value'::text))::double precision, (0)::double precision)), (0)::double precision) AS weight) k)
+          GROUP BY p_1.account_id, p_1.horizon_days, p_1.days
+        )
+ SELECT a.key AS account_key,
+    p.horizon_days,
+    p.days,
+    p.former,
+    p.probability,
+    (p.logit - p.former_logit) AS change,
+    COALESCE(t.behaviour, (0)::double precision) AS behaviour,
+    COALESCE(t.gap, (0)::double precision) AS data_gap,
+    (((p.logit - p.former_logit) - COALESCE(t.behaviour, (0)::double precision)) - COALESCE(t.gap, (0)::double precision)) AS model,
+    (p.model <> p.former_model) AS is_other_model
+   FROM ((point p
+     JOIN crm.account a ON (((a.id = p.account_id) AND (a.merged_into IS NULL))))
+     LEFT JOIN part t ON (((t.account_id = p.account_id) AND (t.horizon_days = p.horizon_days) AND (t.days = p.days))));
+
+COMMENT ON VIEW report.score_change IS 'Why a score is not what it was 7 and 30 days ago; the three parts add up to the change';
+
+COMMENT ON COLUMN report.score_change.account_key IS 'the outside world''s id';
+
+COMMENT ON COLUMN report.score_change.horizon_days IS 'within how many days a loss counts [days]';
+
+COMMENT ON COLUMN report.score_change.days IS 'how long ago it is compared with: 7 or 30 [days]';
+
+COMMENT ON COLUMN report.score_change.former IS 'the probability that held then [probability]';
+
+COMMENT ON COLUMN report.score_change.probability IS 'the one that holds now [probability]';
+
+COMMENT ON COLUMN report.score_change.change IS 'of the log odds [log odds]';
+
+COMMENT ON COLUMN report.score_change.behaviour IS 'by what the account did [log odds]';
+
+COMMENT ON COLUMN report.score_change.data_gap IS 'by what is known now and was not then, or the other way round [log odds]';
+
+COMMENT ON COLUMN report.score_change.model IS 'by another model, or by what a renewal near makes of the rest [log odds]';
+
+COMMENT ON COLUMN report.score_change.is_other_model IS 'whether another model said it then';
+
 CREATE VIEW report.score_history WITH (security_barrier='true') AS
  SELECT a.key AS account_key,
     h.horizon_days,
@@ -7182,8 +7378,10 @@ CREATE VIEW report.score_reason WITH (security_barrier='true') AS
     r.contribution,
     r.words,
     r.words_uk,
-    k.involuntary
-   FROM ((risk.score_reason r
+    k.involuntary,
+    ((1)::double precision / ((1)::double precision + exp((- (s.logit - r.contribution))))) AS probability_without
+   FROM (((risk.score_reason r
+     JOIN risk.score s USING (account_id, horizon_days))
      JOIN crm.account a ON ((a.id = r.account_id)))
      LEFT JOIN risk.signal_kind k ON ((k.signal = r.signal)));
 
@@ -7204,6 +7402,8 @@ COMMENT ON COLUMN report.score_reason.words IS 'the reason in words';
 COMMENT ON COLUMN report.score_reason.words_uk IS 'the same in Ukrainian';
 
 COMMENT ON COLUMN report.score_reason.involuntary IS 'true where the customer has not decided to go';
+
+COMMENT ON COLUMN report.score_reason.probability_without IS 'what the probability would be if this were as usual again [probability]';
 
 CREATE VIEW report.segment WITH (security_barrier='true') AS
  SELECT s.key AS segment,
@@ -7289,6 +7489,64 @@ COMMENT ON COLUMN report.signal.status IS 'ok, insufficient_history, no_data, no
 COMMENT ON COLUMN report.signal.evidence IS 'window, observed, baseline, unit, last event';
 
 COMMENT ON COLUMN report.signal.measured_at IS 'when this value was first measured';
+
+CREATE TABLE risk.verdict (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    verdict text NOT NULL,
+    signal text,
+    probability double precision,
+    said_by text NOT NULL,
+    words text,
+    said_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT verdict_said_by_check CHECK (((length(said_by) >= 1) AND (length(said_by) <= 200))),
+    CONSTRAINT verdict_verdict_check CHECK ((verdict = ANY (ARRAY['right'::text, 'false_alarm'::text, 'known'::text]))),
+    CONSTRAINT verdict_words_check CHECK ((length(words) <= 2000))
+);
+
+COMMENT ON TABLE risk.verdict IS 'What people said to the first reason of an account''s score';
+
+COMMENT ON COLUMN risk.verdict.id IS 'identity [id]';
+
+COMMENT ON COLUMN risk.verdict.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN risk.verdict.verdict IS 'right, false_alarm, or known where it was true and no news';
+
+COMMENT ON COLUMN risk.verdict.signal IS 'the signal that contributed most then';
+
+COMMENT ON COLUMN risk.verdict.probability IS 'that it is lost within 90 days, as it was said then [probability]';
+
+COMMENT ON COLUMN risk.verdict.said_by IS 'who said it';
+
+COMMENT ON COLUMN risk.verdict.words IS 'what was said';
+
+COMMENT ON COLUMN risk.verdict.said_at IS 'when';
+
+CREATE VIEW report.signal_precision WITH (security_barrier='true') AS
+ SELECT v.signal,
+    k.title,
+    count(*) FILTER (WHERE (v.verdict = 'right'::text)) AS is_right,
+    count(*) FILTER (WHERE (v.verdict = 'known'::text)) AS known,
+    count(*) FILTER (WHERE (v.verdict = 'false_alarm'::text)) AS false_alarms,
+    round(((100.0 * (count(*) FILTER (WHERE (v.verdict = ANY (ARRAY['right'::text, 'known'::text]))))::numeric) / (count(*))::numeric), 1) AS precision_percent
+   FROM (risk.verdict v
+     LEFT JOIN risk.signal_kind k ON ((k.signal = v.signal)))
+  WHERE (v.signal IS NOT NULL)
+  GROUP BY v.signal, k.title;
+
+COMMENT ON VIEW report.signal_precision IS 'How often each signal was right where it was the first reason, as people say';
+
+COMMENT ON COLUMN report.signal_precision.signal IS 'name of the signal';
+
+COMMENT ON COLUMN report.signal_precision.title IS 'a few words for people';
+
+COMMENT ON COLUMN report.signal_precision.is_right IS 'right, and news [count]';
+
+COMMENT ON COLUMN report.signal_precision.known IS 'right, and no news [count]';
+
+COMMENT ON COLUMN report.signal_precision.false_alarms IS 'wrong [count]';
+
+COMMENT ON COLUMN report.signal_precision.precision_percent IS 'right or known, of all [percent]';
 
 CREATE VIEW report.storage WITH (security_barrier='true') AS
  WITH leaf AS (
@@ -8046,6 +8304,32 @@ COMMENT ON COLUMN report.worker.seen_at IS 'its last sign of life';
 
 COMMENT ON COLUMN report.worker.running IS 'jobs that it runs now [count]';
 
+CREATE TABLE risk.band_override (
+    account_id bigint NOT NULL,
+    band text NOT NULL,
+    why text NOT NULL,
+    said_by text NOT NULL,
+    until timestamp with time zone NOT NULL,
+    said_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT band_override_band_check CHECK ((band = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text]))),
+    CONSTRAINT band_override_said_by_check CHECK (((length(said_by) >= 1) AND (length(said_by) <= 200))),
+    CONSTRAINT band_override_why_check CHECK (((length(why) >= 1) AND (length(why) <= 2000)))
+);
+
+COMMENT ON TABLE risk.band_override IS 'Bands that were set by hand, for a while; the probability stays what it is';
+
+COMMENT ON COLUMN risk.band_override.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN risk.band_override.band IS 'low, medium or high';
+
+COMMENT ON COLUMN risk.band_override.why IS 'what the scorer does not know';
+
+COMMENT ON COLUMN risk.band_override.said_by IS 'who said it';
+
+COMMENT ON COLUMN risk.band_override.until IS 'from then on the score counts again';
+
+COMMENT ON COLUMN risk.band_override.said_at IS 'when it was said';
+
 CREATE TABLE risk.daily_pass (
     pass text NOT NULL,
     day date NOT NULL,
@@ -8086,6 +8370,15 @@ COMMENT ON COLUMN risk.touched.account_id IS 'the account, in crm.account [id]';
 COMMENT ON COLUMN risk.touched.scored_at IS 'when it was last scored for that';
 
 COMMENT ON COLUMN risk.touched.is_waiting IS 'true where more has happened since and it is to be scored again';
+
+ALTER TABLE risk.verdict ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME risk.verdict_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE usage.activity (
     subject_id bigint NOT NULL,
@@ -8751,6 +9044,12 @@ ALTER TABLE ONLY queue.unique_key
 ALTER TABLE ONLY queue.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY risk.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (account_id, raised_at);
+
+ALTER TABLE ONLY risk.band_override
+    ADD CONSTRAINT band_override_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE ONLY risk.daily_pass
     ADD CONSTRAINT daily_pass_pkey PRIMARY KEY (pass);
 
@@ -8795,6 +9094,9 @@ ALTER TABLE ONLY risk.signal
 
 ALTER TABLE ONLY risk.touched
     ADD CONSTRAINT touched_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY risk.verdict
+    ADD CONSTRAINT verdict_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY usage.activity
     ADD CONSTRAINT activity_pkey PRIMARY KEY (subject_id);
@@ -8962,6 +9264,8 @@ CREATE INDEX scheduled_run_at_idx ON queue.scheduled USING btree (run_at);
 
 CREATE INDEX unique_key_job_id_idx ON queue.unique_key USING btree (job_id);
 
+CREATE INDEX alert_owner_id_raised_at_idx ON risk.alert USING btree (owner_id, raised_at) WHERE is_sent;
+
 CREATE INDEX loss_lost_at_idx ON risk.loss USING btree (lost_at);
 
 CREATE INDEX rfm_recency_frequency_money_idx ON risk.rfm USING btree (recency, frequency, money);
@@ -8969,6 +9273,8 @@ CREATE INDEX rfm_recency_frequency_money_idx ON risk.rfm USING btree (recency, f
 CREATE INDEX score_horizon_days_probability_idx ON risk.score USING btree (horizon_days, probability DESC);
 
 CREATE INDEX touched_scored_at_idx ON risk.touched USING btree (scored_at) WHERE is_waiting;
+
+CREATE INDEX verdict_account_id_said_at_idx ON risk.verdict USING btree (account_id, said_at);
 
 CREATE INDEX daily_folded_open ON ONLY usage.daily_folded USING btree (subject_id) WHERE open;
 

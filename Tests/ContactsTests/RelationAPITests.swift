@@ -88,7 +88,7 @@ import Testing
             #expect(try await office.api(.GET, "/v1/fields?object=deal")["items"] == "[0]")
             #expect(try await office.api(.PUT, "/v1/fields/order/x", #"{"type": "number"}"#).status == 422)
             let odd = try await office.api(.PUT, "/v1/fields/account/x", #"{"type": "text", "choices": ["a"]}"#)
-            #expect([odd.status.description, odd["code"]] == ["422", "bad_choices"])
+            #expect([odd.status.description, odd["code"]] == ["409", "bad_choices"])
             let put = try await office.api(.PUT, "/v1/accounts/a", #"{"fields": {"health": 4}}"#)
             #expect(put.status == 201, "\(put.body)")
             #expect(try await office.api(.GET, "/v1/accounts/a")["fields.health"] == "4")
@@ -97,7 +97,7 @@ import Testing
                 (#"{"fields": {"helth": 1}}"#, "unknown_field", "fields.helth"),
             ] {
                 let refused = try await office.api(.PUT, "/v1/accounts/a", body)
-                #expect([refused.status.description, refused["code"], refused["field"]] == ["422", code, field])
+                #expect([refused.status.description, refused["code"], refused["field"]] == ["409", code, field])
             }
             #expect(try await office.api(.PUT, "/v1/accounts/a", #"{"fields": [1]}"#).status == 422)
             let used = try await office.api(.DELETE, path)
@@ -107,7 +107,7 @@ import Testing
             #expect(try await office.api(.DELETE, path).status == 404)
             _ = try await office.api(.PUT, path, #"{"type": "number", "mandatory": true}"#)
             let lacking = try await office.api(.PUT, "/v1/accounts/b", "{}")
-            #expect([lacking.status.description, lacking["code"]] == ["422", "field_needed"])
+            #expect([lacking.status.description, lacking["code"]] == ["409", "field_needed"])
             #expect(try await office.api(.GET, "/v1/accounts/a")["missing_fields.0"] == "health")
         }
     }
@@ -125,7 +125,7 @@ import Testing
             _ = try await office.api(.PUT, "/v1/accounts/a", "{}")
             let lost = try await office.api(.PUT, "/v1/deals/d", #"{"account_key": "a", "stage": "lost"}"#)
             #expect(
-                [lost.status.description, lost["code"], lost["field"]] == ["422", "loss_reason_needed", "loss_reason"])
+                [lost.status.description, lost["code"], lost["field"]] == ["409", "loss_reason_needed", "loss_reason"])
             let ended = #"{"account_key": "a", "mrr": 1, "currency": "EUR", "status": "ended"}"#
             #expect(try await office.api(.PUT, "/v1/subscriptions/s", ended)["code"] == "loss_reason_needed")
         }

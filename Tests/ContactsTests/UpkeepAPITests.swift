@@ -72,7 +72,7 @@ import Testing
             #expect(try await office.api(.POST, "/v1/imports/\(done["import_id"])/undo")["undone_now"] == "false")
             #expect(try await office.desk.count("select from crm.account") == 0)
             for (path, code, status) in [
-                ("/v1/imports/accounts", "bad_file", 422), ("/v1/imports/99/undo", "unknown_import", 404),
+                ("/v1/imports/accounts", "bad_file", 409), ("/v1/imports/99/undo", "unknown_import", 404),
             ] {
                 let answer = try await office.api(.POST, path, path.hasSuffix("undo") ? nil : "name\nx\n", headers: csv)
                 #expect(answer.status == status && answer["code"] == code, "\(path) \(answer.body)")

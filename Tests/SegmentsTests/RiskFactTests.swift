@@ -46,4 +46,36 @@ import Testing
             #expect(try await story.select("risk.probability(30 days) is not known", asOf: 5) == "acme")
         }
     }
+
+    @Test func lossesCellsAndAlerts() async throws {
+        try await Story.with { story in
+            try await story.account("acme", "bolt", "core")
+            try await story.score("acme", 90, 0.6, "high", "usage_drop")
+            try await story.score("bolt", 90, 0.6, "high", "usage_drop")
+            let (acme, bolt) = (try await story.id("acme"), try await story.id("bolt"))
+            try await story.run(
+                """
+                insert into risk.loss (account_id, lost_at, source, kind, reason, returned_at) values
+                    (\(acme), now() - interval '40 days', 'orders', 'once', null, now() - interval '20 days'),
+                    (\(acme), now() - interval '5 days', 'contract', 'contract', 'price', null),
+                    (\(bolt), now() - interval '5 days', 'orders', 'long', null, now())
+                """)
+            try await story.run(
+                """
+                insert into risk.rfm (account_id, recency, frequency, money, last_on, orders, spent_minor, currency)
+                values (\(bolt), 1, 3, 3, current_date, 1, 1, 'EUR')
+                """)
+            try await story.run(
+                """
+                insert into risk.alert (account_id, raised_at, probability, is_sent)
+                values (\(acme), now() - interval '3 days', 0.6, true), (\(bolt), now() - interval '3 days', 0.6, false)
+                """)
+            for (text, expected) in [
+                ("loss.kind = \"contract\" and loss.reason = \"price\"", "acme"), ("loss.days between 4 and 6", "acme"),
+                ("loss.kind is not known", "bolt core"), ("rfm.group = \"cannot lose\"", "bolt"),
+                ("rfm.cell = \"1-3-3\"", "bolt"), ("rfm.cell is not known", "acme core"), ("risk.alert", "acme"),
+                ("not risk.alert", "bolt core"),
+            ] { #expect(try await story.select(text) == expected, "\(text)") }
+        }
+    }
 }

@@ -99,17 +99,19 @@ bench_quiet() {
   done
 }
 
-# Python with the peers, unmodified from PyPI, and what the measurements ask the database with.
+# Python with the peers, unmodified from PyPI, and what the measurements ask the database with: those of the queue, or of
+# the file of that name.
 bench_python() {
+  local peers=$LIB/bench/peers/${1:-requirements}.txt
   packages_need python3-venv
-  BENCH_PYTHON=$CODE/.build/bench-python
-  cmp -s "$LIB/bench/peers/requirements.txt" "$BENCH_PYTHON/requirements.txt" && return 0
+  BENCH_PYTHON=$CODE/.build/bench-python${1:+-$1}
+  cmp -s "$peers" "$BENCH_PYTHON/requirements.txt" && return 0
   say "installing the peers"
   rm -rf "$BENCH_PYTHON"
   quiet "A Python environment could not be made" python3 -m venv "$BENCH_PYTHON"
   quiet "The peers could not be installed" \
-    "$BENCH_PYTHON/bin/pip" install --quiet --requirement "$LIB/bench/peers/requirements.txt"
-  cp "$LIB/bench/peers/requirements.txt" "$BENCH_PYTHON/requirements.txt"
+    "$BENCH_PYTHON/bin/pip" install --quiet --requirement "$peers"
+  cp "$peers" "$BENCH_PYTHON/requirements.txt"
 }
 
 # The disk's own times: how often a page can be made durable in a second, and what one commit takes at the cluster.

@@ -3,7 +3,8 @@ import HTTPTypes
 import Hummingbird
 import Postgres
 
-/// Turns what a request did wrong into a problem: 422 where it is wrong in itself, 409 where it doesn't fit what is there.
+/// Turns what a request did wrong into a problem: 422 where it has not the described shape, 409 where it has
+/// and can't be taken all the same.
 struct Refusals<Context: RequestContext>: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response

@@ -31,6 +31,8 @@ enum Handlers {
         handlers.on(Topic.orderRecorded.rawValue, evaluating([.orders]))
         handlers.on(Topic.subscriptionChanged.rawValue, evaluating([.subscription]))
         handlers.on(Topic.riskChanged.rawValue, evaluating([.risk, .signal]))
+        handlers.on(Topic.accountLost.rawValue, evaluating([.risk]))
+        handlers.on(Topic.accountReturned.rawValue, evaluating([.risk]))
         handlers.on(Topic.interactionRecorded.rawValue, evaluating([.interaction]))
         handlers.on(Topic.ticketChanged.rawValue, evaluating([.ticket]))
         handlers.on(Topic.dealChanged.rawValue, evaluating([.deal]))

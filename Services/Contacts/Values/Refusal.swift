@@ -13,14 +13,9 @@ struct Refusal: Error, Equatable, Sendable {
 
     static let invalid = "invalid"
 
-    /// Whether it is right in itself and doesn't fit what is there.
-    var isConflict: Bool { Self.conflicts.contains(code) }
-
-    /// The codes of what is right in itself: an account that nobody has written yet, a user who is none, an entry in use.
-    private static let conflicts: Set = [
-        "conflict", "in_use", "unknown_account", "unknown_contact", "unknown_user", "unknown_segment", "merged",
-        "is_customer", "no_person", "one_already", "already_merged", "under_way", "idempotency_key_reused",
-    ]
+    /// Whether it has the shape that the API's description gives it, and yet can't be taken: an account that nobody has
+    /// written yet, an entry in use, a rule that a schema can't say.
+    var isConflict: Bool { code != Self.invalid }
 
     /// The same within something larger: `orders[3].`
     func placed(in place: String) -> Refusal { Refusal(place + (field ?? ""), reason, code: code) }

@@ -19,18 +19,9 @@ struct LossSetting: Codable, Sendable {
 
     /// - Throws: `JobFailure` that says what is wrong with it.
     func apply(_ losses: Losses, in connection: PostgresConnection) async throws -> Bool {
-        let row = try await connection.first(
-            """
-            select r.root_id from crm.account a join crm.account_root r on r.account_id = a.id where a.key = \(accountKey)
-            """)
-        guard let account: Int64 = try row?["root_id"] else {
-            throw JobFailure.dead("there is no account with the key “\(accountKey)”")
-        }
+        let account = try await Feedback.account(accountKey, said: "somebody", words, in: connection)
         if let reason, try await connection.first("select from crm.loss_reason where key = \(reason)") == nil {
             throw JobFailure.dead("there is no loss reason “\(reason)”: GET /v1/loss-reasons lists them")
-        }
-        if let words, words.unicodeScalars.count > 2_000 {
-            throw JobFailure.dead("the words are longer than 2,000 characters")
         }
         try await AccountLock.take([account], in: connection)
         let now = try await Moment.now(by: connection)

@@ -24,4 +24,11 @@ struct Score: Sendable, Equatable {
     var firstSignal: String? {
         contributions.first.flatMap { $0.logit >= Score.leastReason ? $0.signal : nil }
     }
+
+    /// The same in a band that somebody set by hand.
+    func banded(_ band: Band) -> Score {
+        Score(
+            horizon: horizon, probability: probability, logit: logit, intercept: intercept, band: band,
+            contributions: contributions)
+    }
 }

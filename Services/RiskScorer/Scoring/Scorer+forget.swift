@@ -5,7 +5,7 @@ extension Scorer {
     /// - Parameter accounts: those to look at; nil for all.
     func forgetMerged(_ accounts: [Int64]?, in connection: PostgresConnection) async throws {
         let among: SQL = if let accounts { "and a.id = any(\(accounts))" } else { "" }
-        for table in ["score", "signal", "loss", "rfm"] {
+        for table in ["score", "signal", "loss", "rfm", "alert", "verdict", "band_override"] {
             try await connection.execute(
                 """
                 delete from risk.\(identifier: table) r using crm.account a

@@ -8,6 +8,7 @@ struct Scorer: Sendable {
     let fleets: FleetCache
     let outside: OutsideSignals
     let losses: Losses
+    let alerts: Alerts
     let pool: PostgresPool
 
     var learning: Learning {
@@ -45,6 +46,7 @@ struct Scorer: Sendable {
             revisions[account] = revise(account, signals, stored[account], known, model, modelID)
         }
         try await write(revisions, moment: moment, model: modelID, measured: measured, in: connection)
+        try await alerts.raise(candidates(revisions, stored), at: moment, in: connection)
         try await losses.refresh(measured.keys.sorted(), at: moment, in: connection)
         try await Queue.publish(.riskChanged, ids: revisions.filter { $0.value.isNews }.keys, in: connection) {
             AccountsTouched(accounts: $0)
@@ -57,10 +59,21 @@ struct Scorer: Sendable {
         _ model: RiskModel, _ modelID: Int64
     ) -> Revision {
         let scores = Horizon.allCases.map { horizon in
-            model.score(horizon, signals, weights: catalogue.weights, former: stored?.scores[horizon]?.band)
+            let score = model.score(horizon, signals, weights: catalogue.weights, former: stored?.scores[horizon]?.band)
+            return stored?.override.map(score.banded) ?? score
         }
         return Revision(
             stored: stored, measured: signals, scores: scores, model: modelID,
             events: catalogue.events.union(measuring.signals.filter(\.isEvent).map(\.name)))
+    }
+
+    /// Those who come into the high band.
+    private func candidates(_ revisions: [Int64: Revision], _ stored: [Int64: Stored]) -> [Alerts.Candidate] {
+        revisions.compactMap { account, revision in
+            guard let score = revision.scores.first(where: { $0.horizon == .usual }), score.band == .high,
+                stored[account]?.scores[.usual]?.band != .high
+            else { return nil }
+            return Alerts.Candidate(account: account, probability: score.probability, signal: score.firstSignal)
+        }
     }
 }

@@ -11,6 +11,8 @@ struct Stored: Sendable {
 
     var signals: [String: Measurement] = [:]
     var scores: [Horizon: Score] = [:]
+    /// A band that somebody set by hand, while it holds.
+    var override: Band?
 
     static func read(_ accounts: [Int64], in connection: PostgresConnection) async throws -> [Int64: Stored] {
         var stored: [Int64: Stored] = [:]
@@ -31,6 +33,14 @@ struct Stored: Sendable {
             stored[account, default: Stored()].scores[horizon] = Score(
                 probability: try row["probability"], band: Band(rawValue: try row["band"]) ?? .low,
                 firstSignal: try row["first_signal"], model: try row["model_id"])
+        }
+        let overrides = try await connection.query(
+            """
+            select account_id, band from risk.band_override
+            where account_id = any(\(accounts)) and until > clock_timestamp()
+            """)
+        for row in overrides {
+            stored[try row["account_id"], default: Stored()].override = Band(rawValue: try row["band"])
         }
         return stored
     }

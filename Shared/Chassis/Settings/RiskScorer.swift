@@ -24,8 +24,13 @@ extension Settings {
         "HOLDFAST_RISK_LONG_DAYS", .number(1...10_000, "days"), default: 180,
         "How long it must have bought for that, from its first order to its last.")
 
+    package static let alertsAWeek = Setting<Int>(
+        "HOLDFAST_RISK_ALERTS_A_WEEK", .number(0...10_000, "alerts"), default: 25,
+        "How many accounts that came into the high band each owner is alerted to in seven days, those with most money at risk "
+            + "first; 0 is no limit.")
+
     static let riskScorer: [any SettingDescription] = [
-        exportEvents, cancelEvents, competitorEvents, lostAfterDays, longOrders, longDays,
+        exportEvents, cancelEvents, competitorEvents, lostAfterDays, longOrders, longDays, alertsAWeek,
     ]
 }
 

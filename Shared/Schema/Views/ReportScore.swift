@@ -17,8 +17,9 @@ extension SchemaObject {
             $$);
 
             create view report.score_reason with (security_barrier) as
-            select a.key as account_key, r.horizon_days, r.rank, r.signal, r.contribution, r.words, r.words_uk, k.involuntary
-            from risk.score_reason r join crm.account a on a.id = r.account_id
+            select a.key as account_key, r.horizon_days, r.rank, r.signal, r.contribution, r.words, r.words_uk, k.involuntary,
+                1 / (1 + exp(-(s.logit - r.contribution))) as probability_without
+            from risk.score_reason r join risk.score s using (account_id, horizon_days) join crm.account a on a.id = r.account_id
             left join risk.signal_kind k on k.signal = r.signal;
             call holdfast.describe('report.score_reason', 'What each score is made of', $$
                 account_key: the outside world's id
@@ -29,6 +30,7 @@ extension SchemaObject {
                 words: the reason in words
                 words_uk: the same in Ukrainian
                 involuntary: true where the customer has not decided to go
+                probability_without: what the probability would be if this were as usual again [probability]
             $$);
 
             create view report.signal with (security_barrier) as

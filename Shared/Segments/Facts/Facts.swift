@@ -83,5 +83,11 @@ extension FactRegistry {
         .riskProbability,
         .riskBand,
         .riskReason,
+        .riskAlert,
+        .lossKind,
+        .lossReason,
+        .lossDays,
+        .rfmGroup,
+        .rfmCell,
     ])
 }

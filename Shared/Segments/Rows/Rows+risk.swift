@@ -31,4 +31,34 @@ extension Rows {
                 """
         }
     }
+
+    /// The loss that an account has not come back from.
+    static let losses = Rows(name: "losses") { _, _ in
+        """
+        member m
+        join lateral (
+            select l.kind, l.reason, l.lost_at from risk.loss l
+            where l.account_id = m.account_id and l.returned_at is null order by l.lost_at desc limit 1
+        ) l on m.member_id = m.account_id
+        """
+    }
+
+    /// The cell of a customer who ordered within a year.
+    static let cells = Rows(name: "cells") { _, _ in
+        """
+        member m
+        join risk.rfm f on f.account_id = m.account_id and m.member_id = m.account_id
+        join risk.rfm_cell c on (c.recency, c.frequency, c.money) = (f.recency, f.frequency, f.money)
+        """
+    }
+
+    /// The last alert that was sent of an account.
+    static let alerts = Rows(name: "alerts") { _, moment in
+        """
+        member m
+        join risk.alert t on t.account_id = m.account_id and m.member_id = m.account_id and t.is_sent
+            and t.raised_at > \(fragment: moment.now) - interval '30 days'
+        join risk.score r on r.account_id = m.account_id and r.horizon_days = 90 and r.band = 'high'
+        """
+    }
 }

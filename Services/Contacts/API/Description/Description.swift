@@ -40,7 +40,8 @@ struct Description {
         one with If-None-Match: * only makes. A POST with an Idempotency-Key is done once in \(Repeatable.kept). Each key may \
         ask \(Settings.contactsRequestsPerSecond.fallback) times a second, unless the service is set otherwise, with bursts \
         of \(KeyRate.burst) seconds; beyond it 429 says in Retry-After when to come again. Errors are \
-        application/problem+json with a code for programs; 422 is wrong in itself, 409 doesn't fit what is there.
+        application/problem+json with a code for programs; 422 is not what is described here, 409 is \
+        and can't be taken all the same: it doesn't fit what is there, or a rule that a schema can't say.
         """
 
     private func described(_ operation: Operation, _ components: inout [String: JSON]) -> JSON {

@@ -1,0 +1,149 @@
+import Chassis
+import Foundation
+import Jobs
+import Model
+import Postgres
+import TestBed
+import Testing
+
+@testable import RiskScorer
+
+/// What people say to scores, and of whom they are told.
+struct FeedbackTests {
+    private func transaction<Result: Sendable>(
+        _ tenant: Tenant, _ body: @escaping @Sendable (PostgresConnection) async throws -> Result
+    ) async throws -> Result {
+        try await tenant.runtime().pool.transaction { try await body($0) }
+    }
+
+    @Test func anOwnerIsAlertedToAsManyAsThereIsTimeFor() async throws {
+        try await Tenant.with { tenant in
+            var ids: [Int64] = []
+            for number in 1...5 { ids.append(try await tenant.account("a\(number)", sendsUsage: false)) }
+            try await tenant.owner.execute(
+                """
+                with u as (insert into crm.team_user (name) values ('ines') returning id)
+                insert into crm.account_owner (account_id, user_id) select a.id, u.id from crm.account a, u where a.key <> 'a5'
+                """)
+            // Money decides: the second of them pays most.
+            try await tenant.subscribe("a2", daysAgo: 100, mrr: 90_000)
+            let candidates = ids.enumerated().map {
+                Alerts.Candidate(account: $1, probability: 0.5 + Double($0) / 100, signal: "usage_drop")
+            }
+            let alerts = Alerts(aWeek: 2)
+            try await transaction(tenant) { connection in
+                try await alerts.raise(candidates, at: try await Moment.now(by: connection), in: connection)
+            }
+            func sent() async throws -> String {
+                try await tenant.owner.query("select account_key from report.alert where is_sent order by 1")
+                    .map { try $0["account_key"] as String }.joined(separator: " ")
+            }
+            #expect(try await sent() == "a2 a4 a5", "two of hers, and who has nobody counts apart")
+            #expect(try await tenant.number("select count(*) from report.alert") == 5)
+            // Neither twice, nor beyond the week's.
+            try await transaction(tenant) { connection in
+                try await alerts.raise(candidates, at: try await Moment.now(by: connection), in: connection)
+            }
+            #expect(try await sent() == "a2 a4 a5")
+            try await tenant.owner.execute("update risk.alert set raised_at = raised_at - interval '8 days'")
+            try await transaction(tenant) { connection in
+                try await alerts.raise(candidates, at: try await Moment.now(by: connection), in: connection)
+            }
+            #expect(try await sent() == "a1 a2 a3 a4 a5", "a week later others have their turn")
+        }
+    }
+
+    @Test func verdictsGiveThePrecisionOfSignals() async throws {
+        try await Tenant.with { tenant in
+            let account = try await tenant.account("a", sendsUsage: false)
+            try await tenant.owner.execute(
+                """
+                with m as (insert into risk.model (name, parameters) values ('m', '{}') returning id)
+                insert into risk.score (account_id, horizon_days, probability, logit, intercept, band, first_signal, model_id)
+                select \(account), 90, 0.4, 0, 0, 'high', 'usage_drop', id from m
+                """)
+            for verdict in ["right", "known", "false_alarm", "right"] {
+                try await transaction(tenant) {
+                    try await VerdictAddition(accountKey: "a", verdict: verdict, by: "ines", words: nil).apply(in: $0)
+                }
+            }
+            for (key, verdict, by) in [("a", "maybe", "ines"), ("nobody", "right", "ines"), ("a", "right", "")] {
+                await #expect(throws: JobFailure.self) {
+                    try await transaction(tenant) {
+                        try await VerdictAddition(accountKey: key, verdict: verdict, by: by, words: nil).apply(in: $0)
+                    }
+                }
+            }
+            let row = try await tenant.owner.first("select * from report.signal_precision")
+            let (signal, precision): (String?, String?) = try (
+                row?["signal"], row.map { try ($0["precision_percent"] as Double).description }
+            )
+            #expect(signal == "usage_drop" && precision == "75.0")
+        }
+    }
+
+    @Test func aBandThatIsSetByHandHoldsForAWhile() async throws {
+        try await Tenant.with { tenant in
+            try await tenant.account("a", sendsUsage: false)
+            func set(_ band: String?, until: String? = nil, why: String? = "their board decided") async throws {
+                let setting = OverrideSetting(accountKey: "a", band: band, why: why, by: "ines", until: until)
+                _ = try await transaction(tenant) { try await setting.apply(in: $0) }
+            }
+            for (band, until, why) in [
+                ("red", nil, "x"), ("high", "2020-01-01", "x"), ("high", "2099-01-01", "x"), ("high", "soon", "x"),
+                ("high", nil, nil),
+            ] as [(String, String?, String?)] {
+                await #expect(throws: JobFailure.self) { try await set(band, until: until, why: why) }
+            }
+            @Sendable func band() async throws -> String? {
+                try await tenant.owner.first("select band from report.score where horizon_days = 90")?["band"]
+            }
+            try await tenant.serving {
+                try await tenant.scored(1)
+                #expect(try await band() == "low")
+                try await tenant.owner.execute(
+                    """
+                    select queue.enqueue('risk-scorer', 'override.set',
+                        '{"account_key": "a", "band": "high", "why": "their board decided", "by": "ines"}')
+                    """)
+                try await eventually("the band is high") { try await band() == "high" }
+                try await tenant.owner.execute("update risk.band_override set until = now()")
+                try await tenant.idle()
+                try await tenant.publish(.accountChanged, AccountsTouched(accounts: [1]))
+                try await eventually("the score counts again") { try await band() == "low" }
+            }
+        }
+    }
+
+    @Test func whatMadeAScoreChangeAddsUp() async throws {
+        try await Tenant.with { tenant in
+            let account = try await tenant.account("a", sendsUsage: false)
+            try await tenant.owner.execute("select holdfast.maintain_partitions()")
+            func history(_ days: Double, _ logit: Double, _ signals: String) -> SQL {
+                """
+                insert into risk.score_history (account_id, horizon_days, scored_at, probability, band, model_id, signals)
+                select \(account), 90, now() - \(days) * interval '1 day', 1 / (1 + exp(-\(logit)::float8)), 'low', min(id),
+                    \(signals)::text::jsonb from risk.model
+                """
+            }
+            try await tenant.owner.execute("insert into risk.model (name, parameters) values ('m', '{}')")
+            try await tenant.owner.execute(history(10, -2, #"{"usage_drop": {"value": 0.4, "contribution": 1}}"#))
+            try await tenant.owner.execute(
+                history(
+                    0, 0.2,
+                    #"{"usage_drop": {"value": 0.8, "contribution": 2}, "inactivity": {"value": null, "contribution": 0.7}}"#
+                ))
+            try await tenant.owner.execute(
+                """
+                insert into risk.score (account_id, horizon_days, probability, logit, intercept, band, model_id)
+                select \(account), 90, 1 / (1 + exp(-0.2::float8)), 0.2, -2.5, 'low', min(id) from risk.model
+                """)
+            let row = try await tenant.owner.first("select * from report.score_change where days = 7")
+            let parts: [Double?] = try ["change", "behaviour", "data_gap", "model"].map { try row?[$0] }
+            for (part, expected) in zip(parts, [2.2, 1, 0.7, 0.5]) {
+                #expect(abs((part ?? 9) - expected) < 1e-6, "\(parts)")
+            }
+            #expect(try await tenant.number("select count(*) from report.score_change where days = 30") == 0)
+        }
+    }
+}
