@@ -20,33 +20,41 @@ struct Design: Sendable {
         self.values = values
     }
 
-    /// Writes down which coefficients a row has, in rising order and the intercept last, and with which values; those of 0
-    /// are passed over.
-    /// - Returns: how many.
-    func read(
-        _ row: Int, _ index: inout UnsafeMutableBufferPointer<Int>, _ value: inout UnsafeMutableBufferPointer<Double>
-    ) -> Int {
-        var used = 0
-        for place in row * onPerRow..<(row + 1) * onPerRow where on[place] >= 0 {
-            index[used] = Int(on[place])
-            value[used] = 1
-            used += 1
-        }
-        for number in 0..<values where self.value[row * values + number] != 0 {
-            index[used] = switches + number
-            value[used] = self.value[row * values + number]
-            used += 1
-        }
-        index[used] = width
-        value[used] = 1
-        return used + 1
-    }
-
     /// - Parameters:
     ///   - on: the switches that are on; those below zero are none.
     mutating func append(on: [Int32], values: [Double]) {
         self.on += on
         value += values
         count += 1
+    }
+
+    /// The rows without what is 0.
+    func sparse(_ rows: [Int]) -> Sparse {
+        var sparse = Sparse()
+        sparse.ends.reserveCapacity(rows.count)
+        for row in rows {
+            for place in row * onPerRow..<(row + 1) * onPerRow where on[place] >= 0 {
+                sparse.index.append(on[place])
+                sparse.value.append(1)
+            }
+            for number in 0..<values {
+                let cell = value[row * values + number]
+                if cell == 0 { continue }
+                sparse.index.append(Int32(switches + number))
+                sparse.value.append(cell)
+            }
+            sparse.index.append(Int32(width))
+            sparse.value.append(1)
+            sparse.ends.append(sparse.index.count)
+        }
+        return sparse
+    }
+
+    /// Of each row which coefficients it has, in rising order and the intercept last, and with which values.
+    struct Sparse: Sendable {
+        /// Behind the last entry of each row.
+        fileprivate(set) var ends: [Int] = []
+        fileprivate(set) var index: [Int32] = []
+        fileprivate(set) var value: [Double] = []
     }
 }

@@ -32,24 +32,27 @@ struct LogisticRegression: Sendable {
         var beta = start.map { $0.coefficients + [$0.intercept] } ?? prior.means + [log(rate / (1 - rate))]
         let precisions = prior.precisions + [0]
         let means = prior.means + [0]
-        var hessian = [Double](repeating: 0, count: p * p)
-        var gradient = [Double](repeating: 0, count: p)
-        var loss = evaluate(design, labels, rows, offset, beta, means, precisions, &hessian, &gradient)
+        var problem = Problem(
+            design.sparse(rows), labels: rows.map { labels[$0] ? 1 : 0 },
+            offset: offset.isEmpty ? [] : rows.map { offset[$0] },
+            means: means, precisions: precisions)
+        var loss = problem.evaluate(beta)
         var converged = false
         for _ in 0..<60 {
-            if (gradient.lazy.map(abs).max() ?? 0) <= tolerance * count {
+            if (problem.gradient.lazy.map(abs).max() ?? 0) <= tolerance * count {
                 converged = true
                 break
             }
+            var hessian = problem.hessian()
             // Where all labels are alike nothing holds the intercept: a ridge too small to be seen elsewhere does.
             for i in 0..<p { hessian[i * p + i] += 1e-9 * count }
-            guard let step = Cholesky.solve(hessian, gradient) else { break }
+            guard let step = Cholesky.solve(hessian, problem.gradient) else { break }
             var scale = 1.0
             var next = beta
             var nextLoss = Double.infinity
             for _ in 0..<30 {
                 for i in 0..<p { next[i] = beta[i] - scale * step[i] }
-                nextLoss = evaluate(design, labels, rows, offset, next, means, precisions, &hessian, &gradient)
+                nextLoss = problem.evaluate(next)
                 if nextLoss <= loss + 1e-12 * abs(loss) { break }
                 scale /= 2
             }
@@ -77,50 +80,87 @@ struct LogisticRegression: Sendable {
         return z
     }
 
-    /// The loss, with its gradient and Hessian.
-    private static func evaluate(
-        _ design: Design, _ labels: [Bool], _ rows: [Int], _ offset: [Double], _ beta: [Double], _ means: [Double],
-        _ precisions: [Double], _ hessian: inout [Double], _ gradient: inout [Double]
-    ) -> Double {
-        let p = design.width + 1
-        for i in hessian.indices { hessian[i] = 0 }
-        var loss = 0.0
-        for i in 0..<p {
-            let off = beta[i] - means[i]
-            gradient[i] = precisions[i] * off
-            hessian[i * p + i] = precisions[i]
-            loss += precisions[i] * off * off / 2
+    /// The loss of coefficients, with its gradient; and its Hessian where it is asked for, which is most of what a fit costs.
+    private struct Problem {
+        private let rows: Design.Sparse
+        private let labels: [Double]
+        private let offset: [Double]
+        private let means: [Double]
+        private let precisions: [Double]
+        /// Of the coefficients that were looked at last: p (1 - p) of each row.
+        private var weights: [Double]
+        private(set) var gradient: [Double]
+
+        init(_ rows: Design.Sparse, labels: [Double], offset: [Double], means: [Double], precisions: [Double]) {
+            self.rows = rows
+            self.labels = labels
+            self.offset = offset
+            self.means = means
+            self.precisions = precisions
+            weights = [Double](repeating: 0, count: labels.count)
+            gradient = [Double](repeating: 0, count: means.count)
         }
-        let width = design.onPerRow + design.values + 1
-        var index = [Int](repeating: 0, count: width)
-        var value = [Double](repeating: 1, count: width)
-        // Pointers: the inner loops are most of what a fit costs.
-        hessian.withUnsafeMutableBufferPointer { hessian in
+
+        mutating func evaluate(_ beta: [Double]) -> Double {
+            var loss = 0.0
+            for i in gradient.indices {
+                let off = beta[i] - means[i]
+                gradient[i] = precisions[i] * off
+                loss += precisions[i] * off * off / 2
+            }
+            // Pointers: bounds are known.
             gradient.withUnsafeMutableBufferPointer { gradient in
-                index.withUnsafeMutableBufferPointer { index in
-                    value.withUnsafeMutableBufferPointer { value in
-                        for row in rows {
-                            let used = design.read(row, &index, &value)
-                            var z = offset.isEmpty ? 0 : offset[row]
-                            for i in 0..<used { z += beta[index[i]] * value[i] }
-                            let probability = SpecialFunctions.logistic(z)
-                            let label = labels[row] ? 1.0 : 0.0
-                            loss += SpecialFunctions.softplus(z) - label * z
-                            let error = probability - label
-                            let weight = probability * (1 - probability)
-                            for i in 0..<used {
-                                gradient[index[i]] += error * value[i]
-                                let (line, scaled) = (index[i] * p, weight * value[i])
-                                for j in 0...i { hessian[line + index[j]] += scaled * value[j] }
+                weights.withUnsafeMutableBufferPointer { weights in
+                    rows.index.withUnsafeBufferPointer { index in
+                        rows.value.withUnsafeBufferPointer { value in
+                            beta.withUnsafeBufferPointer { beta in
+                                var place = 0
+                                for (row, end) in rows.ends.enumerated() {
+                                    var z = offset.isEmpty ? 0 : offset[row]
+                                    for i in place..<end { z += beta[Int(index[i])] * value[i] }
+                                    // The logistic and ln(1 + eᶻ) of one exponential.
+                                    let small = exp(-abs(z))
+                                    let probability = (z >= 0 ? 1 : small) / (1 + small)
+                                    loss += max(z, 0) + log1p(small) - labels[row] * z
+                                    weights[row] = probability * (1 - probability)
+                                    let error = probability - labels[row]
+                                    for i in place..<end { gradient[Int(index[i])] += error * value[i] }
+                                    place = end
+                                }
                             }
                         }
                     }
                 }
             }
-            // Indices of a row rise, so that only the lower half was written.
-            for i in 0..<p { for j in 0..<i { hessian[j * p + i] = hessian[i * p + j] } }
+            return loss
         }
-        return loss
+
+        /// By rows.
+        func hessian() -> [Double] {
+            let p = means.count
+            var hessian = [Double](repeating: 0, count: p * p)
+            hessian.withUnsafeMutableBufferPointer { hessian in
+                rows.index.withUnsafeBufferPointer { index in
+                    rows.value.withUnsafeBufferPointer { value in
+                        var place = 0
+                        for (row, end) in rows.ends.enumerated() {
+                            let weight = weights[row]
+                            for i in place..<end {
+                                let (line, scaled) = (Int(index[i]) * p, weight * value[i])
+                                for j in place...i { hessian[line + Int(index[j])] += scaled * value[j] }
+                            }
+                            place = end
+                        }
+                    }
+                }
+                // Indices of a row rise, so that only the lower half was written.
+                for i in 0..<p {
+                    hessian[i * p + i] += precisions[i]
+                    for j in 0..<i { hessian[j * p + i] = hessian[i * p + j] }
+                }
+            }
+            return hessian
+        }
     }
 }
 

@@ -30,8 +30,8 @@ enum SharedRows {
         let target: SQL =
             if let accounts {
                 """
-                select a.id as account_id from crm.account a where a.id = any(\(accounts))
-                    and a.merged_into is null and a.erased_at is null
+                select a.id as account_id from unnest(\(accounts)) as asked (id) join crm.account a using (id)
+                where a.merged_into is null and a.erased_at is null
                 """
             } else {
                 "select a.id as account_id from crm.account a where a.merged_into is null and a.erased_at is null"

@@ -10,8 +10,10 @@ struct Signal: Sendable {
     let about: String
     /// Whether a single event switches it on. It is on where its value is above 0; each switch is worth a `risk.changed`.
     let isEvent: Bool
+    /// What is known of an account of which `measure` has no row: no data, or that the signal makes no sense for it.
+    let absent: SignalStatus
     /// A query with the columns account_id, value (double precision), status (text) and evidence (jsonb), at most one row for
-    /// each row of `target`; an account without a row has no data. What it may read is listed in `SharedRows`.
+    /// each row of `target`. What it may read is listed in `SharedRows`.
     let measure: @Sendable (SignalCall) -> SQL
     /// Whether the customer is lost without having decided to go, as where a payment fails: money is chased, not a heart won.
     let isInvoluntary: Bool
@@ -24,7 +26,7 @@ struct Signal: Sendable {
 
     init<Evidence: Decodable & Sendable>(
         _ name: String, title: String, about: String, isEvent: Bool = false, isInvoluntary: Bool = false,
-        isOfAbsence: Bool = false, words: @escaping @Sendable (Evidence) -> String,
+        isOfAbsence: Bool = false, absent: SignalStatus = .noData, words: @escaping @Sendable (Evidence) -> String,
         ukrainian: (@Sendable (Evidence) -> String)? = nil, measure: @escaping @Sendable (SignalCall) -> SQL
     ) {
         self.name = name
@@ -33,6 +35,7 @@ struct Signal: Sendable {
         self.isEvent = isEvent
         self.isInvoluntary = isInvoluntary
         self.isOfAbsence = isOfAbsence
+        self.absent = absent
         self.measure = measure
         self.words = { words(try $0.decode(Evidence.self)) }
         let ukrainian = ukrainian ?? words

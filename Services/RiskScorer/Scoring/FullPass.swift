@@ -3,12 +3,14 @@ import Logging
 import Model
 import Postgres
 
-/// Scores every account, some at a time, each part in a transaction of its own: broken off, it has done what it did, and
-/// accounts that are touched meanwhile wait for one part at most.
+/// Scores every account, some at a time, each block in a transaction of its own: broken off, it has done what it did, and
+/// accounts that are touched meanwhile wait for one block at most.
 struct FullPass: Sendable {
     static let kind = "scores.refresh"
-    /// The most accounts a part has. Parts follow the sets of `AccountLock`, so that others go on in the other sets.
-    static let batch = 1_000
+    /// The most accounts that are measured by one statement.
+    static let batch = Int(AccountLock.block)
+    /// How many blocks are gone through at once: one measures while the other one's answers are weighed.
+    static let lanes = 2
 
     let scorer: Scorer
 
@@ -25,19 +27,19 @@ struct FullPass: Sendable {
         let began = ContinuousClock.now
         try await prepare()
         let fleet = try await scorer.fleets.current()
-        var scored = 0
-        for set in 0..<AccountLock.sets {
-            var last: Int64 = 0
-            while true {
-                let accounts = try await accounts(of: set, after: last)
-                guard let end = accounts.keys.max() else { break }
-                last = end
-                let fresh = try await outside(accounts)
-                _ = try await job.withCause { connection in
-                    try await scorer.score(Array(accounts.keys), fleet: fleet, fresh: fresh, in: connection)
+        let row = try await scorer.pool.first("select coalesce(max(id), 0) as last from crm.account")
+        let last: Int64 = try row?["last"] ?? 0
+        let scored = try await withThrowingTaskGroup(of: Int.self) { group in
+            for lane in 0..<Self.lanes {
+                group.addTask {
+                    var scored = 0
+                    for block in stride(from: Int64(lane), through: last / AccountLock.block, by: Self.lanes) {
+                        scored += try await run(block: block, fleet, job)
+                    }
+                    return scored
                 }
-                scored += accounts.count
             }
+            return try await group.reduce(0, +)
         }
         try await scorer.pool.transaction(timeout: .seconds(600)) { connection in
             _ = try await Rfm.refresh(try await Moment.now(by: connection), in: connection)
@@ -45,6 +47,16 @@ struct FullPass: Sendable {
         job.logger.info(
             "every account is scored",
             metadata: ["accounts": "\(scored)", "took": "\(began.duration(to: .now))"])
+    }
+
+    private func run(block: Int64, _ fleet: Fleet, _ job: Job) async throws -> Int {
+        let accounts = try await accounts(of: block)
+        if accounts.isEmpty { return 0 }
+        let fresh = try await outside(accounts)
+        _ = try await job.withCause { connection in
+            try await scorer.score(accounts.keys.sorted(), fleet: fleet, fresh: fresh, in: connection)
+        }
+        return accounts.count
     }
 
     private func prepare() async throws {
@@ -67,11 +79,11 @@ struct FullPass: Sendable {
             accounts, asOf: try await scorer.pool.withConnection { try await Moment.now(by: $0) })
     }
 
-    private func accounts(of set: Int64, after last: Int64) async throws -> [Int64: String] {
+    private func accounts(of block: Int64) async throws -> [Int64: String] {
         let rows = try await scorer.pool.query(
             """
-            select id, key from crm.account
-            where merged_into is null and id > \(last) and id % \(AccountLock.sets) = \(set) order by id limit \(Self.batch)
+            select id, key from crm.account where merged_into is null and id >= \(block * AccountLock.block)
+                and id < \((block + 1) * AccountLock.block)
             """)
         return Dictionary(uniqueKeysWithValues: try rows.map { try $0.decode(Int64.self, String.self) })
     }

@@ -32,8 +32,8 @@ struct Scorer: Sendable {
         // At midnight for a moment the cached one is yesterday's.
         let fleet = fleet.today == moment.today ? fleet : try await measuring.fleet(moment, in: connection)
         var measured = try await measuring.measure(accounts, at: moment, fleet: fleet, in: connection)
-        let stored = try await Stored.read(accounts, in: connection)
         let catalogue = await outside.catalogue
+        let stored = try await Stored.read(accounts, outside: catalogue.names.sorted(), in: connection)
         for account in measured.keys {
             for signal in catalogue.names {
                 measured[account]?[signal] = fresh[account]?[signal] ?? stored[account]?.signals[signal]

@@ -14,10 +14,16 @@ struct Stored: Sendable {
     /// A band that somebody set by hand, while it holds.
     var override: Band?
 
-    static func read(_ accounts: [Int64], in connection: PostgresConnection) async throws -> [Int64: Stored] {
+    /// - Parameter outside: signals whose evidence is read too, for it is not measured anew each time.
+    static func read(
+        _ accounts: [Int64], outside: [String], in connection: PostgresConnection
+    ) async throws -> [Int64: Stored] {
         var stored: [Int64: Stored] = [:]
         let signals = try await connection.query(
-            "select account_id, signal, value, status, evidence from risk.signal where account_id = any(\(accounts))")
+            """
+            select account_id, signal, value, status, case when signal = any(\(outside)) then evidence else '{}' end as evidence
+            from risk.signal where account_id = any(\(accounts))
+            """)
         for row in signals {
             let (account, signal): (Int64, String) = try (row["account_id"], row["signal"])
             stored[account, default: Stored()].signals[signal] = try Measurement(row)

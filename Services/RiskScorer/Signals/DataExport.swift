@@ -57,6 +57,11 @@ enum DataExport {
     static func measure(_ call: SignalCall) -> SQL {
         let at = call.moment.at
         let far = habitDays + burstDays + memoryDays
+        // Nobody sends any: nobody's days are searched.
+        guard call.fleet.sends(call.watched.exports) else {
+            return
+                "select null::bigint as account_id, null::float8 as value, null::text as status, null::jsonb as evidence where false"
+        }
         return """
             select account_id, case when status = 'ok' then value end as value, status,
                 case when status = 'ok' and last_at is not null then jsonb_build_object('last_at', last_at, 'age_days', round(age::numeric, 1),

@@ -7,7 +7,7 @@ extension Signal {
             A subscription that is past due: 0.4 on the first day, 0.7 after a week, nearing 1. Involuntary: the customer has \
             not decided to go, and money is to be chased.
             """,
-        isInvoluntary: true, words: PaymentFailed.words, ukrainian: PaymentFailed.ukrainian,
+        isInvoluntary: true, absent: .notApplicable, words: PaymentFailed.words, ukrainian: PaymentFailed.ukrainian,
         measure: PaymentFailed.measure)
 }
 
@@ -40,10 +40,6 @@ enum PaymentFailed {
                 max(extract(epoch from \(call.moment.at) - stated_at)::float8 / 86400) filter (where status = 'past_due') as days
             from contract where mrr_minor > 0 and status in ('active', 'past_due') group by account_id
         ) owed
-        union all
-        select account_id, null, 'not_applicable', '{}' from target
-        where account_id not in (
-            select account_id from contract where mrr_minor > 0 and status in ('active', 'past_due'))
         """
     }
 }

@@ -8,7 +8,8 @@ extension Signal {
             90. Alone it is no risk: it makes what others say count for more. One that renews every month is always near, and \
             has none.
             """,
-        words: RenewalNear.words, ukrainian: RenewalNear.ukrainian, measure: RenewalNear.measure)
+        absent: .notApplicable, words: RenewalNear.words, ukrainian: RenewalNear.ukrainian, measure: RenewalNear.measure
+    )
 }
 
 /// When the customer will have to decide.
@@ -45,11 +46,6 @@ enum RenewalNear {
                 and renews_at - term_at > \(leastTermDays)::int * interval '1 day'
             group by account_id
         ) near
-        union all
-        select account_id, null, 'not_applicable', '{}' from target where account_id not in (
-            select account_id from contract
-            where status in ('active', 'past_due') and mrr_minor > 0 and renews_at >= \(call.moment.at)
-                and renews_at - term_at > \(leastTermDays)::int * interval '1 day')
         """
     }
 }

@@ -7,7 +7,8 @@ extension Signal {
             What the account asked for and has not got: 1 - Π(1 - w (1 - 2^(-age / 60 days))), with w 0.25 while it is open, \
             0.15 where it is planned, 0.4 where it was declined. When it was declined is not kept: a past time takes it as open.
             """,
-        words: RequestUnmet.words, ukrainian: RequestUnmet.ukrainian, measure: RequestUnmet.measure)
+        absent: .notApplicable, words: RequestUnmet.words, ukrainian: RequestUnmet.ukrainian,
+        measure: RequestUnmet.measure)
 }
 
 /// Features that were asked for in vain.
@@ -61,11 +62,6 @@ enum RequestUnmet {
                 ) asked
             ) weighed
             group by account_id
-            union all
-            select account_id, null, 'not_applicable', '{}' from target where account_id not in (
-                select m.account_id from member m join crm.request_vote v on v.account_id = m.member_id
-                join crm.product_request q on q.id = v.request_id
-                where v.occurred_at <= \(at) and (q.shipped_at is null or q.shipped_at > \(at)))
             """
     }
 }

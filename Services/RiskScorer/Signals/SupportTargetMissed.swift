@@ -7,7 +7,7 @@ extension Signal {
             Tickets of the last 60 days whose first answer came later than their target in working hours, or is late already: \
             missed / (tickets + 1). Not applicable without tickets that have a target.
             """,
-        words: SupportTargetMissed.words, ukrainian: SupportTargetMissed.ukrainian,
+        absent: .notApplicable, words: SupportTargetMissed.words, ukrainian: SupportTargetMissed.ukrainian,
         measure: SupportTargetMissed.measure)
 }
 
@@ -44,10 +44,6 @@ enum SupportTargetMissed {
             where k.occurred_at > \(call.moment.at) - \(windowDays)::int * interval '1 day'
             group by k.account_id
         ) judged
-        union all
-        select account_id, null, 'not_applicable', '{}' from target where account_id not in (
-            select account_id from ticket k join crm.ticket_target g on g.priority = k.priority
-            where k.occurred_at > \(call.moment.at) - \(windowDays)::int * interval '1 day')
         """
     }
 }

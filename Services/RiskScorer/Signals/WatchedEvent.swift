@@ -22,6 +22,10 @@ enum WatchedEvent {
     ) -> SQL {
         let at = call.moment.at
         let far = Int(halfLifeDays * memory)
+        // Nobody sends any: nobody's days are searched.
+        let events: SQL =
+            call.fleet.sends(names)
+            ? sent(call, names, far) : "select null::bigint as account_id, null::timestamptz as at where false"
         return """
             select t.account_id,
                 case when status = 'ok' then coalesce(power(0.5, age / \(halfLifeDays)), 0) end as value, status,
@@ -34,19 +38,7 @@ enum WatchedEvent {
                         else 'no_data' end as status
                 from target t left join usage_known k using (account_id) left join (
                     select account_id, max(at) as last_at, count(*) as events from (
-                        select u.account_id, e.occurred_at as at
-                        from usage_subject u
-                        cross join lateral (
-                            select distinct d.subject_id, d.day from usage.daily_part d
-                            where d.subject_id = u.subject_id and d.event = any(\(names))
-                                and d.day >= \(fragment: call.today) - \(far)::int and d.day <= \(fragment: call.today)
-                        ) d
-                        cross join lateral (
-                            select e.occurred_at from usage.daily_event e
-                            where e.subject_id = d.subject_id and e.day = d.day and e.event = any(\(names))
-                                and \(fragment: call.moment.sees("e")) and e.occurred_at > \(at) - \(far) * interval '1 day'
-                            offset 0 -- day by day, by the index
-                        ) e
+                        \(fragment: events)
                         union all
                         select m.account_id, i.occurred_at from member m join crm.interaction i on i.account_id = m.member_id
                         where i.kind = any(\(notes)) and \(fragment: call.moment.sees("i"))
@@ -56,5 +48,23 @@ enum WatchedEvent {
                 ) s using (account_id)
             ) t
             """
+    }
+
+    private static func sent(_ call: SignalCall, _ names: [String], _ far: Int) -> SQL {
+        """
+        select u.account_id, e.occurred_at as at
+        from usage_subject u
+        cross join lateral (
+            select distinct d.subject_id, d.day from usage.daily_part d
+            where d.subject_id = u.subject_id and d.event = any(\(names))
+                and d.day >= \(fragment: call.today) - \(far)::int and d.day <= \(fragment: call.today)
+        ) d
+        cross join lateral (
+            select e.occurred_at from usage.daily_event e
+            where e.subject_id = d.subject_id and e.day = d.day and e.event = any(\(names))
+                and \(fragment: call.moment.sees("e")) and e.occurred_at > \(call.moment.at) - \(far) * interval '1 day'
+            offset 0 -- day by day, by the index
+        ) e
+        """
     }
 }
