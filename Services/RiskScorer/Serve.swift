@@ -53,6 +53,7 @@ struct Serve: ServeCommand {
             ).map { try $0["account_id"] }
             try await touched.score(accounts, job: job)
         }
+        handlers.on(Topic.personErased.rawValue, Erasing.run)
         handlers.on(VerdictAddition.kind) { job in
             let addition = try job.payload(VerdictAddition.self)
             try await job.transaction { try await addition.apply(in: $0) }

@@ -14,7 +14,7 @@ enum Seeds {
         .usageIngest: [.personErased],
         .riskScorer: [
             .usageRecorded, .accountChanged, .accountMerged, .orderRecorded, .subscriptionChanged, .ticketChanged,
-            .interactionRecorded,
+            .interactionRecorded, .personErased,
         ],
         .scheduler: [
             .segmentEntered, .segmentLeft, .messageFailed, .contactUnsubscribed, .personErased, .accountMerged,

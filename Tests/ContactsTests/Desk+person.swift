@@ -72,6 +72,11 @@ extension Desk {
         values ('segment', 'bad', convert_to('{"userId": "\(Olena.key)", "traits": {"email": "\(Olena.mail)"}', 'UTF8')),
             ('segment', 'bad', convert_to('{"n": "\\u041e\\u043b\\u0435\\u043d\\u0430 \\u041f\\u0435\\u0442\\u0440\\u0435\\u043d\\u043a\\u043e"}', 'UTF8')),
             ('segment', 'bad', convert_to('{"userId": "somebody else"}', 'UTF8'));
+        insert into risk.verdict (account_id, verdict, said_by, words) select account_id, 'known', 'ines', she.said from she;
+        insert into risk.loss (account_id, lost_at, source, kind, words, returned_at)
+        select account_id, now() - interval '9 days', 'hand', 'hand', she.said, now() from she;
+        insert into risk.band_override (account_id, band, why, said_by, until)
+        select account_id, 'low', she.said, 'ines', now() + interval '9 days' from she;
         insert into plan.playbook (key, version) values ('p', 1);
         insert into plan.playbook_version (playbook_id, version, title, source, definition) values (1, 1, 'P', '', '{}');
         insert into plan.enrollment (playbook_id, version_id, account_id, state, reason, ended_at, end_reason)

@@ -38,12 +38,14 @@ import Testing
             let own = try await desk.places(naming: Olena.all).filter { $0.hasPrefix("crm.") }
             #expect(own == ["crm.erasure_value.value"], "contacts erases its own at once")
             for (service, port) in [
-                (ServiceName.usageIngest, "USAGE_INGEST"), (.scheduler, "SCHEDULER"), (.notifier, "NOTIFIER"),
+                (ServiceName.usageIngest, "USAGE_INGEST"), (.riskScorer, "RISK_SCORER"), (.scheduler, "SCHEDULER"),
+                (.notifier, "NOTIFIER"),
             ] {
-                let settings = [
+                var settings = [
                     "HOLDFAST_\(port)_DATABASE_URL": desk.database.url(as: service.role),
-                    "HOLDFAST_\(port)_PORT": "0", "HOLDFAST_\(port)_HEALTH_PORT": "0",
+                    "HOLDFAST_\(port)_HEALTH_PORT": "0",
                 ]
+                if service != .riskScorer { settings["HOLDFAST_\(port)_PORT"] = "0" }
                 try await RunningProgram.with(service.rawValue, ["serve"], environment: settings) { _ in
                     try await eventually("\(service) confirms") {
                         try await desk.database.owner.first(
@@ -277,7 +279,7 @@ import Testing
             #expect(try await desk.text("select string_agg(tag, ' ') from crm.account_tag") == "vip")
             #expect(
                 try await desk.text("select distinct waits_for::text from crm.erasure")
-                    == "{usage-ingest,scheduler,notifier}")
+                    == "{usage-ingest,risk-scorer,scheduler,notifier}")
         }
     }
 

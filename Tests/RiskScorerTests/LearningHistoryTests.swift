@@ -3,6 +3,7 @@ import Foundation
 import Jobs
 import Model
 import Postgres
+import Segments
 import TestBed
 import Testing
 
@@ -13,6 +14,8 @@ struct LearningHistoryTests {
     /// A shop of a year: who buys every two weeks stays; one in four stops at some time.
     private func shop(_ tenant: Tenant, customers: Int = 160) async throws {
         for number in 0..<customers { try await tenant.account("c\(number)", sendsUsage: false) }
+        try await tenant.owner.execute(
+            "update crm.account set created_at = now() - interval '600 days', known_at = now() - interval '600 days'")
         try await tenant.owner.execute(
             """
             insert into crm.account_order (account_id, key, amount_minor, currency, occurred_at, known_at, historical)
@@ -100,6 +103,32 @@ struct LearningHistoryTests {
             #expect(none.reports.allSatisfy { $0.weights == "stated" })
             try await runtime.pool.transaction { try await learning.use(none, in: $0) }
             #expect(try await runtime.pool.withConnection { try await Catalogue.current(in: $0) }.model == .expert2)
+        }
+    }
+
+    @Test func aSignalASegmentAndTheModelAreJudgedOnThePast() async throws {
+        try await Tenant.with { tenant in
+            try await shop(tenant)
+            let pool = try await tenant.runtime().pool
+            let snapshots = try await reader(tenant).read(asOf: Date())
+            func judge(_ subject: HistoryBacktest.Subject, calls: Int = 5) async throws -> HistoryBacktest.Outcome {
+                try await HistoryBacktest(subject: subject, horizon: .quarter, callsAWeek: calls).run(
+                    snapshots, in: pool)
+            }
+            // Silence foretells here: who has stopped has stopped.
+            let signal = try await judge(.signal("order_decline"))
+            #expect(try #require(signal.judgement.auc) > 0.9 && signal.reached > 0.5)
+            #expect(try #require(signal.reachedMoney) > 0.5)
+            let segment = try await judge(.segment(try Segment.compile("orders.count(30 days) = 0")))
+            #expect(try #require(segment.judgement.auc) > 0.6, "\(segment.judgement)")
+            #expect(segment.notes[0].contains("outside"), "\(segment.notes)")
+            let model = try await judge(.model, calls: 10_000)
+            #expect(try #require(model.judgement.auc) > 0.8 && model.reached == 1)
+            await #expect(throws: ProgramFailure.self) { _ = try await judge(.signal("nonsense")) }
+            let sheet = BacktestSheet(judgement: model.judgement, rule: model.recency, notes: [])
+            let page = BacktestPage(title: "<b>&\"", sheet: sheet, scores: model.scores, labels: model.labels).html()
+            #expect(page.contains("<h1>&lt;b&gt;&amp;&quot;</h1>") && page.components(separatedBy: "<svg ").count == 3)
+            #expect(!page.contains("http") && !page.contains("<script"), "it needs nothing beside it")
         }
     }
 

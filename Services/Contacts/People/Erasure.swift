@@ -21,7 +21,7 @@ struct Erasure: Sendable {
     let id: Int64
 
     /// Who holds something of a person, and erases it when told.
-    private static let services: [ServiceName] = [.contacts, .usageIngest, .scheduler, .notifier]
+    private static let services: [ServiceName] = [.contacts, .usageIngest, .riskScorer, .scheduler, .notifier]
 
     /// Erases whom the key names in the caller's transaction, and tells the others.
     /// - Throws: `HTTPProblem` where there is nobody with this key, `Refusal` where it is no person.

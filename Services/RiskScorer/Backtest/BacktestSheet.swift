@@ -6,27 +6,38 @@ struct BacktestSheet {
     /// AUC of the days since the last order alone.
     let rule: Double?
     let notes: [String]
+    /// Whether scores are probabilities; if not, nothing is said of how true they were.
+    var isProbability = true
+    /// Of those who were lost, and of their money, the share that the calls of a week reach.
+    var reached: Double?
+    var reachedMoney: Double?
 
     private struct Content: Encodable {
         let auc: Double?
         let auc_low: Double?
         let auc_high: Double?
-        let brier: Double
-        let log_loss: Double
+        let brier: Double?
+        let log_loss: Double?
         let lift10: Double?
         let slope: Double?
         let intercept: Double?
         let rows: Int
         let churn_rate: Double
         let recency_auc: Double?
+        let reached: Double?
+        let reached_money: Double?
         let note: String?
     }
 
     func json() throws -> String {
         let content = Content(
-            auc: judgement.auc, auc_low: interval?.low, auc_high: interval?.high, brier: judgement.brier,
-            log_loss: judgement.logLoss, lift10: judgement.lift10, slope: judgement.slope,
-            intercept: judgement.intercept, rows: judgement.rows, churn_rate: judgement.churnRate, recency_auc: rule,
+            auc: judgement.auc, auc_low: interval?.low, auc_high: interval?.high,
+            brier: isProbability ? judgement.brier : nil,
+            log_loss: isProbability ? judgement.logLoss : nil, lift10: judgement.lift10,
+            slope: isProbability ? judgement.slope : nil,
+            intercept: isProbability ? judgement.intercept : nil, rows: judgement.rows, churn_rate: judgement.churnRate,
+            recency_auc: rule, reached: reached,
+            reached_money: reachedMoney,
             note: notes.isEmpty ? nil : notes.joined(separator: "; "))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
@@ -46,12 +57,17 @@ struct BacktestSheet {
         var lines = [
             "rows                       \(judgement.rows), \(number(100 * judgement.churnRate, 1)) % of them lost",
             "AUC                        \(number(judgement.auc))\(range)",
-            "log loss                   \(number(judgement.logLoss))",
-            "Brier                      \(number(judgement.brier))",
             "lift of the highest tenth  \(number(judgement.lift10, 2))",
-            "calibration                slope \(number(judgement.slope, 3)), intercept \(number(judgement.intercept, 3))",
         ]
+        if isProbability {
+            lines += [
+                "log loss                   \(number(judgement.logLoss))",
+                "Brier                      \(number(judgement.brier))",
+                "calibration                slope \(number(judgement.slope, 3)), intercept \(number(judgement.intercept, 3))",
+            ]
+        }
         if let rule { lines.append("AUC of recency alone       \(number(rule))") }
+        guard isProbability else { return (lines + notes.map { "\n" + $0 }).joined(separator: "\n") }
         lines += ["", "said    happened  rows"]
         lines += judgement.reliability.map { bin in
             let said = number(100 * bin.said, 1) + " %"

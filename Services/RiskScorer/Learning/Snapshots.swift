@@ -11,6 +11,8 @@ struct Snapshots: Sendable {
         let values: [Float]
         /// Whether it was lost within the horizon; nil where that is not known yet.
         let isLost: [Horizon: Bool]
+        /// What it was worth in a year, of one that was lost [minor units]; 0 where that isn't known.
+        var money: Int64 = 0
     }
 
     /// Names of the signals.
@@ -85,8 +87,8 @@ struct SnapshotReader: Sendable {
                         isLost: Dictionary(
                             uniqueKeysWithValues: matured.map { horizon in
                                 let end = moment.at.addingTimeInterval(horizon.seconds)
-                                return (horizon, lost[account].map { $0 <= end } ?? false)
-                            })))
+                                return (horizon, lost[account].map { $0.at <= end } ?? false)
+                            }), money: lost[account]?.money ?? 0))
             }
         }
         return rows
@@ -114,21 +116,26 @@ struct SnapshotReader: Sendable {
         """
     }
 
-    /// When each was lost first after the moment.
+    /// When each was lost first after the moment, and what it was worth.
     private func losses(
         of accounts: [Int64], after moment: Moment, known now: Date, in connection: PostgresConnection
-    ) async throws -> [Int64: Date] {
+    ) async throws -> [Int64: (at: Date, money: Int64)] {
         let rows = try await connection.query(
             """
             with member as materialized (
                 select r.root_id as account_id, r.account_id as member_id from crm.account_root r
                 where r.root_id = any(\(accounts))
             )
-            select account_id, min(lost_at) as lost_at from (
-                select account_id, lost_at from (\(fragment: rule.rows(.past(now)))) derived where kind <> 'asleep'
-                union all select account_id, lost_at from risk.loss where source = 'hand' and account_id = any(\(accounts))
-            ) lost where lost_at > \(moment.at) group by account_id
+            select distinct on (account_id) account_id, lost_at, coalesce(money_minor, 0) as money from (
+                select account_id, lost_at, money_minor from (\(fragment: rule.rows(.past(now)))) derived where kind <> 'asleep'
+                union all select account_id, lost_at, money_minor from risk.loss
+                where source = 'hand' and account_id = any(\(accounts))
+            ) lost where lost_at > \(moment.at) order by account_id, lost_at
             """)
-        return Dictionary(uniqueKeysWithValues: try rows.map { try $0.decode(Int64.self, Date.self) })
+        return Dictionary(
+            uniqueKeysWithValues: try rows.map { row in
+                let (account, at, money) = try row.decode(Int64.self, Date.self, Int64.self)
+                return (account, (at, money))
+            })
     }
 }

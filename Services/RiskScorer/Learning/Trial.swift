@@ -17,7 +17,8 @@ struct Trial: Sendable {
     let horizon: Horizon
     private(set) var learned = Side()
     private(set) var expert = Side()
-    private(set) var accounts: [Int64] = []
+    /// What was judged, in the order of the probabilities.
+    private(set) var rows: [Snapshots.Row] = []
     /// Windows that were judged, and those of them in which the learned weights had the lower log loss.
     private(set) var judged = 0
     private(set) var won = 0
@@ -27,11 +28,11 @@ struct Trial: Sendable {
     /// Each window is foretold from those whose outcome was known by its day.
     init(_ snapshots: Snapshots, _ horizon: Horizon, _ learner: SignalLearner) {
         self.horizon = horizon
-        let rows = snapshots.matured(horizon)
-        let byDay = Dictionary(grouping: rows, by: \.asOf)
+        let matured = snapshots.matured(horizon)
+        let byDay = Dictionary(grouping: matured, by: \.asOf)
         let days = byDay.keys.sorted { $0.daysSince1970 > $1.daysSince1970 }
         for day in days.prefix(Self.windows) {
-            let known = rows.filter { $0.asOf.daysSince1970 + Int(horizon.rawValue) <= day.daysSince1970 }
+            let known = matured.filter { $0.asOf.daysSince1970 + Int(horizon.rawValue) <= day.daysSince1970 }
             guard known.count(where: { $0.isLost[horizon] == true }) >= Self.fewestLosses, let window = byDay[day]
             else { continue }
             asOf = asOf ?? day
@@ -43,7 +44,7 @@ struct Trial: Sendable {
             expert.probabilities += sides[1]
             learned.labels += labels
             expert.labels += labels
-            accounts += window.map(\.account)
+            rows += window
             judged += 1
             if Judgement(sides[0], labels).logLoss < Judgement(sides[1], labels).logLoss { won += 1 }
         }
@@ -60,7 +61,7 @@ struct Trial: Sendable {
                 let clipped = min(max(probability, 1e-12), 1 - 1e-12)
                 return -log(label ? clipped : 1 - clipped)
             }
-            gains[accounts[row], default: 0] += loss(expert.probabilities[row]) - loss(learned.probabilities[row])
+            gains[rows[row].account, default: 0] += loss(expert.probabilities[row]) - loss(learned.probabilities[row])
         }
         let total = gains.values.reduce(0, +)
         let mean = total / Double(gains.count)

@@ -1,6 +1,7 @@
 import Postgres
 
-/// The fleet as last measured by this process. Whoever finds it old measures it; the others wait for that.
+/// The fleet as last measured by this process. Whoever finds it old measures it; the others take the old one meanwhile, or wait
+/// where there is none of today.
 actor FleetCache {
     /// What is usual among all accounts changes slowly, but for an import. Measuring may take a fiftieth of the time.
     static let ages: ClosedRange<Duration> = .seconds(10) ... .seconds(900)
@@ -21,12 +22,17 @@ actor FleetCache {
 
     /// The fleet, measured lately and on this UTC day by the server's clock. Call it with no connection in hand.
     func current() async throws -> Fleet {
-        while isMeasuring { await withCheckedContinuation { waiting.append($0) } }
         let now = try await pool.withConnection { try await Moment.now(by: $0) }
-        if let last, last.at.duration(to: .now) < Self.age(last.cost, ages), last.fleet.today == now.today {
+        // While somebody measures a large fleet anew, which takes its time, the former one is good enough.
+        if let last, last.fleet.today == now.today,
+            isMeasuring || last.at.duration(to: .now) < Self.age(last.cost, ages)
+        {
             return last.fleet
         }
-        if isMeasuring { return try await current() }
+        if isMeasuring {
+            await withCheckedContinuation { waiting.append($0) }
+            return try await current()
+        }
         isMeasuring = true
         defer {
             isMeasuring = false

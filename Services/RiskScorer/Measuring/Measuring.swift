@@ -6,6 +6,8 @@ import Postgres
 struct Measuring: Sendable {
     let signals: [Signal]
     let watched: WatchedEvents
+    /// So many accounts are few.
+    static let few = 500
 
     /// Every account of `accounts` that lives (is not merged into another) has every signal in the answer.
     func measure(
@@ -18,7 +20,7 @@ struct Measuring: Sendable {
             """
             select set_config('random_page_cost', '1.1', true), set_config('max_parallel_workers_per_gather', '0', true)
             """)
-        let call = SignalCall(moment: moment, fleet: fleet, watched: watched)
+        let call = SignalCall(moment: moment, fleet: fleet, watched: watched, isNarrow: accounts.count <= Self.few)
         let each = signals.map { signal in
             signal.isOfAbsence
                 ? """

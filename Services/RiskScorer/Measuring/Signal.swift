@@ -48,6 +48,12 @@ struct SignalCall: Sendable {
     let moment: Moment
     let fleet: Fleet
     let watched: WatchedEvents
+    /// Whether few accounts are measured, as when something has just happened to them.
+    let isNarrow: Bool
+
+    /// Whether to look for these events: for few accounts always, for they may be the first of their kind; for many where the
+    /// fleet is known to send any.
+    func searches(_ events: [String]) -> Bool { isNarrow || fleet.sends(events) }
 
     /// The UTC day of the moment, as a value in SQL.
     var today: SQL { "\(moment.today)::date" }

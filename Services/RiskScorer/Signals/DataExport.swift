@@ -57,8 +57,7 @@ enum DataExport {
     static func measure(_ call: SignalCall) -> SQL {
         let at = call.moment.at
         let far = habitDays + burstDays + memoryDays
-        // Nobody sends any: nobody's days are searched.
-        guard call.fleet.sends(call.watched.exports) else {
+        guard call.searches(call.watched.exports) else {
             return
                 "select null::bigint as account_id, null::float8 as value, null::text as status, null::jsonb as evidence where false"
         }

@@ -22,9 +22,8 @@ enum WatchedEvent {
     ) -> SQL {
         let at = call.moment.at
         let far = Int(halfLifeDays * memory)
-        // Nobody sends any: nobody's days are searched.
         let events: SQL =
-            call.fleet.sends(names)
+            call.searches(names)
             ? sent(call, names, far) : "select null::bigint as account_id, null::timestamptz as at where false"
         return """
             select t.account_id,

@@ -231,7 +231,7 @@ def wait(database: Database, kind: str, seconds: float) -> float:
         """, (kind,)):
         if time.monotonic() - began > seconds:
             raise TimeoutError
-        time.sleep(0.05)
+        time.sleep(0.25)
     return time.monotonic() - began
 
 
