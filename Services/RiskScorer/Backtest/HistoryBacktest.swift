@@ -97,7 +97,13 @@ struct HistoryBacktest: Sendable {
                 return part.isEmpty
                     ? "nobody" : String(format: "%.1f %% of %d", 100 * Double(lost) / Double(part.count), part.count)
             }
-            return (rows, scores, ["lost in it: \(rate(1)); outside: \(rate(0))"])
+            let nobody =
+                inside.isEmpty
+                ? [
+                    "it selects nobody on those days: accounts and records count from when they were known, which is their import unless it was declared history (--history)"
+                ]
+                : []
+            return (rows, scores, nobody + ["lost in it: \(rate(1)); outside: \(rate(0))"])
         }
     }
 
