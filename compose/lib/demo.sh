@@ -206,7 +206,7 @@ demo_wait() {
     from report.task where playbook in ('usage-drop', 'pays-without-using', 'good-customer-late')"
   demo_until "$end" "win-back has enrolled" "select exists (select from report.enrollment where playbook = 'win-back')"
   demo_until "$end" "every enrollment has begun" \
-    "select sum(ready + running) = 0 from report.queue where queue = 'scheduler'"
+    "select sum(ready + running) = 0 from report.queue where queue in ('contacts', 'risk-scorer', 'scheduler')"
   demo_until "$end" "alerts and mails are delivered (in the sandbox)" \
     "select count(*) > 0 and count(*) filter (where channel = 'mail') > 0 from report.delivery where delivered_at is not null"
   demo_until "$end" "no message is on its way any more" \
