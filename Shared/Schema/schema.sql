@@ -288,12 +288,13 @@ begin
     foreach name in array names loop
         words := regexp_replace(words collate "und-x-icu",
             '(?<![[:alnum:]])' || regexp_replace(name, '([][\\(){}.+*?^$|-])', '\\\1', 'g') || '(?![[:alnum:]])',
-            '[erased]', 'gi');
+            -- No longer than the name: columns have limits, and a text past them would keep the erasure from its end.
+            case when length(name) < length('[erased]') then left('[…]', length(name)) else '[erased]' end, 'gi');
     end loop;
     return words;
 end $_$;
 
-COMMENT ON FUNCTION crm.redact(words text, names text[]) IS 'A text with [erased] where it names one of these, whatever the case';
+COMMENT ON FUNCTION crm.redact(words text, names text[]) IS 'A text with [erased], or […] for a short name, where it names one of these, whatever the case';
 
 CREATE FUNCTION crm.redact_audit(names text[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7227,7 +7228,7 @@ CREATE VIEW report.score_change WITH (security_barrier='true') AS
  WITH span AS (
          SELECT d.days
            FROM unnest(ARRAY[7, 30]) d(days)
-        ), point AS (
+        ), point AS NOT MATERIALIZED (
          SELECT s.account_id,
             s.horizon_days,
             d.days,

@@ -153,7 +153,7 @@ struct LearningHistoryTests {
                 let now = try await Moment.now(by: connection)
                 let ids: [Int64] = try await connection.query("select id from crm.account").map { try $0["id"] }
                 try await Losses(rule: LossRule()).refresh(ids, at: now, in: connection)
-                try await Evaluation.live(LossRule(), now: now, in: connection)
+                try await Evaluation.live(try await reader(tenant), now: now, in: connection)
             }
             let row = try await tenant.owner.first(
                 "select rows, losses, auc from risk.evaluation where kind = 'live' and horizon_days = 30")

@@ -87,10 +87,60 @@ struct LossTests {
                     long long 10 back 1
                     other other 10
                     """)
-            #expect(try await told(tenant, .accountReturned) == "long")
+            #expect(try await told(tenant, .accountReturned) == "long once", "what was told wrongly is taken back")
             let money = try await tenant.number(
                 "select money_minor from risk.loss l join crm.account a on a.id = l.account_id where a.key = 'long'")
             #expect(money == 4 * 2_500)
+        }
+    }
+
+    @Test func anAccountIsToldOnceHoweverItsOrdersAreDated() async throws {
+        try await Tenant.with { tenant in
+            for (key, days) in [("late", [100, 150]), ("drowsy", [89, 99, 109, 119])] {
+                try await tenant.account(key, sendsUsage: false)
+                try await tenant.orders(key, days)
+            }
+            try await refresh(tenant)
+            #expect(try await losses(tenant) == "drowsy asleep 69\nlate other 10")
+            #expect(try await told(tenant, .accountLost) == "late")
+            // An order that comes late moves the day; whoever slept on is lost at last.
+            try await tenant.orders("late", [95])
+            try await tenant.owner.execute(
+                """
+                update crm.account_order set occurred_at = occurred_at - interval '2 days'
+                where account_id = (select id from crm.account where key = 'drowsy')
+                """)
+            try await refresh(tenant)
+            #expect(try await losses(tenant) == "drowsy other 1\nlate other 5")
+            #expect(try await told(tenant, .accountLost) == "drowsy late", "none of them twice")
+            #expect(try await told(tenant, .accountReturned) == "")
+        }
+    }
+
+    @Test func contractsThatEndTogetherAreOneLoss() async throws {
+        try await Tenant.with { tenant in
+            try await tenant.account("a", sendsUsage: false)
+            try await tenant.subscribe("a", daysAgo: 300)
+            try await tenant.owner.execute(
+                """
+                with s as (
+                    insert into crm.subscription (account_id, key, started_at)
+                    select id, 'second', now() - interval '200 days' from crm.account returning id)
+                insert into crm.subscription_state (subscription_id, status, mrr_minor, currency, occurred_at, known_at)
+                select id, status, 100, 'EUR', now() - d * interval '1 day', now() - d * interval '1 day'
+                from s, (values ('active', 200), ('ended', 20)) as v (status, d)
+                """)
+            try await state(tenant, "a", "ended", daysAgo: 5)
+            try await state(tenant, "a", "ended", daysAgo: 1, reason: "price")
+            // Orders of one without a paid contract decide by themselves, a free plan beside them or none.
+            try await tenant.account("free", sendsUsage: false)
+            try await tenant.subscribe("free", daysAgo: 300, mrr: 0)
+            try await tenant.orders("free", [100])
+            try await refresh(tenant)
+            #expect(try await losses(tenant) == "a contract 5\nfree once 10")
+            let row = try await tenant.owner.first("select reason, money_minor from risk.loss where kind = 'contract'")
+            let (reason, money): (String?, Int64?) = try (row?["reason"], row?["money_minor"])
+            #expect(reason == "price" && money == (4_900 + 100) * 12)
         }
     }
 

@@ -35,6 +35,21 @@ struct ModelTests {
         }
     }
 
+    /// That there is no value says something where it was learned to, but not that it is holiday or a source broken.
+    @Test func aGapCountsUnlessItIsSnoozed() {
+        var parameters = RiskModel.expert2.parameters
+        parameters.learned = [
+            "90": RiskModel.Learned(
+                intercept: -3, weights: ["usage_drop": 2], unknown: ["usage_drop": 0.7])
+        ]
+        let model = RiskModel(name: "learned-test", parameters: parameters)
+        var gap = Measurement(without: .noData)
+        func logit() -> Double { model.score(.quarter, ["usage_drop": gap], weights: [:], former: nil).logit }
+        #expect(abs(logit() - -2.3) < 1e-12)
+        gap.isSnoozed = true
+        #expect(logit() == -3)
+    }
+
     @Test func noWeightIsNegativeAndEverySignalHasOne() {
         let weights = RiskModel.expert2.parameters.weights
         #expect(weights.values.allSatisfy { $0 >= 0 })

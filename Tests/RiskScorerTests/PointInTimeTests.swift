@@ -24,6 +24,21 @@ struct PointInTimeTests {
         try await tenant.event("busy", "Data Exported", at: then.addingTimeInterval(-7_200))
         try await tenant.use("quiet", 60...120, events: 10)
         try await tenant.subscribe("payer", daysAgo: 200)
+        // Seats of a company that names its users, and of one whose users are known by themselves.
+        for key in ["busy", "quiet"] { try await tenant.subscribe(key, daysAgo: 200) }
+        try await tenant.owner.execute(
+            """
+            with s as (insert into usage.subject (kind, key) values ('user', 'ann'), ('user', 'bob') returning id)
+            insert into crm.account_subject (subject_id, account_id)
+            select s.id, a.id from s, crm.account a where a.key = 'quiet'
+            """)
+        try await tenant.use("ann", 21...120, events: 1)
+        try await tenant.use("bob", 60...120, events: 1)
+        try await tenant.owner.execute(
+            """
+            update usage.event e set user_subject_id = u.id from usage.subject u, usage.subject s
+            where u.key = 'ann' and s.key = 'busy' and e.subject_id = s.id
+            """)
         try await tenant.orders("buyer", [40, 80, 120, 160, 200])
         try await records(tenant, from: -200 * 86_400, step: 10 * 86_400, count: 18, known: 0)
     }
@@ -94,13 +109,18 @@ struct PointInTimeTests {
             for (at, known) in [
                 (600.0, 600.0), (86_400, 86_400), (-600, 600), (-86_400, 30), (-40 * 86_400, 5 * 86_400),
             ] {
-                for key in ["busy", "quiet", "payer", "fleet-3"] {
+                for key in ["busy", "quiet", "bob", "payer", "fleet-3"] {
                     for name in ["Report Viewed", "Data Exported", "Brand New Event"] {
                         try await tenant.event(
                             key, name, at: then.addingTimeInterval(at), known: then.addingTimeInterval(known))
                     }
                 }
             }
+            try await tenant.owner.execute(
+                """
+                update usage.event e set user_subject_id = u.id from usage.subject u, usage.subject s
+                where u.key = 'bob' and s.key = 'busy' and e.subject_id = s.id and e.known_at > \(then)
+                """)
             try await tenant.orders("buyer", [1, 10, 19])
             try await tenant.owner.execute(
                 """

@@ -44,6 +44,28 @@ struct RecordSignalTests {
         }
     }
 
+    /// What changes while it is unpaid doesn't make it fresh; what was paid in between does.
+    @Test func aPaymentFailsSinceItWasLastInOrder() async throws {
+        try await Tenant.with { tenant in
+            for key in ["seats", "paid"] {
+                try await tenant.account(key, sendsUsage: false)
+                try await tenant.subscribe(key, daysAgo: 200)
+            }
+            try await tenant.owner.execute(
+                """
+                insert into crm.subscription_state (subscription_id, status, mrr_minor, currency, seats, occurred_at, known_at)
+                select s.id, v.status, 4900, 'EUR', n, at, at from crm.subscription s,
+                    (values ('seats', 'past_due', 1, 14), ('seats', 'past_due', 2, 1), ('paid', 'past_due', 1, 60),
+                        ('paid', 'active', 2, 50), ('paid', 'past_due', 3, 14)) v (name, status, n, days),
+                    lateral (select now() - days * interval '1 day' as at) w where key = name
+                """)
+            let sheet = try await Sheet(tenant)
+            for key in ["seats", "paid"] {
+                #expect(abs(try #require(sheet[key, "payment_failed"].value) - 0.85) < 0.001, "\(key)")
+            }
+        }
+    }
+
     @Test func invoicesThatAreOverdue() async throws {
         try await Tenant.with { tenant in
             let sheet = try await sheet(

@@ -57,6 +57,39 @@ struct UsageSignalTests {
         }
     }
 
+    /// Where events name few users, few seats in use say nothing.
+    @Test(arguments: [0, 2]) func seatsAreFewOrManyBesideTheFleet(_ users: Int) async throws {
+        try await Tenant.with { tenant in
+            try await tenant.fleet(30, days: 1...60)
+            try await tenant.owner.withConnection {
+                try await $0.script(
+                    """
+                    with s as (
+                        insert into crm.subscription (account_id, key, started_at)
+                        select id, key, now() - interval '100 days' from crm.account returning id)
+                    insert into crm.subscription_state (subscription_id, status, mrr_minor, currency, seats, occurred_at, known_at)
+                    select id, 'active', 100, 'EUR', 20, now() - interval '100 days', now() - interval '100 days' from s;
+                    -- Two of each account, of whom so many came lately.
+                    insert into usage.subject (kind, key) select 'user', key || ':' || n from crm.account, generate_series(1, 2) n;
+                    insert into crm.account_subject (subject_id, account_id)
+                    select s.id, a.id from usage.subject s join crm.account a on a.key = split_part(s.key, ':', 1)
+                    where s.kind = 'user';
+                    insert into usage.daily_folded (subject_id, day, event, known_on, count)
+                    select id, current_date - d, 'Report Viewed', current_date - d, 1 from usage.subject,
+                        lateral (select case when split_part(key, ':', 2)::int <= \(users) then 5 else 50 end as d) w
+                    where kind = 'user'
+                    """)
+            }
+            let usual = try await Sheet(tenant)["fleet-7", "seats_unused"]
+            #expect(usual.value == 0 && usual.status == "ok", "it is as all others are")
+            try await tenant.owner.execute(
+                "update usage.daily_folded set day = day - 30 where subject_id = (select id from usage.subject where key = 'fleet-7:1')"
+            )
+            // Half as many as three of four have, where that is anybody.
+            #expect(try await Sheet(tenant)["fleet-7", "seats_unused"].value == (users == 0 ? 0 : 0.5))
+        }
+    }
+
     @Test func eventsThatSaySomethingByThemselves() async throws {
         try await Tenant.with { tenant in
             for key in ["leaving", "left-long-ago", "calm"] {

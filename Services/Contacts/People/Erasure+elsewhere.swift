@@ -11,22 +11,8 @@ extension Erasure {
 
     static func searchElsewhere(_ job: Job) async throws {
         try await ErasedPerson.handle(job, for: .contacts, timeout: searchLimit) { person, connection in
-            elsewhere(person.known(by: try await borneByNobodyElse(person.values, in: connection)))
+            elsewhere(try await person.amongOthers(in: connection))
         }
-    }
-
-    /// Those of the names that no one else here has: another one's cards are not to lose theirs.
-    private static func borneByNobodyElse(
-        _ values: [String], in connection: PostgresConnection
-    ) async throws -> [String] {
-        try await connection.query(
-            """
-            select v from unnest(\(values)) with ordinality as g (v, place)
-            where not exists (select from crm.contact c where lower(c.name) = lower(v))
-                and not exists (select from crm.account a where lower(a.name) = lower(v))
-            order by place
-            """
-        ).map { try $0["v"] }
     }
 
     private static func elsewhere(_ person: ErasedPerson) -> [ErasedPerson.Step] {

@@ -5,6 +5,7 @@ import Postgres
 struct Alerts: Sendable {
     /// Of each owner within seven days; 0 is no limit.
     let aWeek: Int
+    private static let lock: Int32 = 7_304
     /// An account that was sent lately is not sent again [days].
     static let coolDownDays = 14
 
@@ -14,34 +15,51 @@ struct Alerts: Sendable {
         let signal: String?
     }
 
-    /// Writes down those who came into the high band.
+    /// Writes down those who came into the high band and are not lost already.
     func raise(_ candidates: [Candidate], at moment: Moment, in connection: PostgresConnection) async throws {
         if candidates.isEmpty { return }
-        // One at a time: of two who count what is left at once, both would send the last one.
-        _ = try await connection.first("select pg_advisory_xact_lock(\(Int32(7_304)), 0)")
         try await connection.execute(
             """
             insert into risk.alert (account_id, raised_at, owner_id, signal, probability, is_sent)
-            select account_id, \(moment.at), owner_id, signal, probability,
-                not is_cool and (\(aWeek)::int = 0 or place + sent <= \(aWeek)::int)
-            from (
-                select c.*, o.user_id as owner_id, a.is_cool, (
-                    select count(*) from risk.alert t where t.is_sent and t.owner_id is not distinct from o.user_id
-                        and t.raised_at > \(moment.at) - interval '7 days'
-                ) as sent, row_number() over (
-                    partition by o.user_id, a.is_cool order by c.probability * coalesce(m.money_minor, 0) desc, c.probability desc, c.account_id
-                ) as place
-                from unnest(\(candidates.map(\.account)), \(candidates.map(\.probability)), \(candidates.map(\.signal)))
-                    as c (account_id, probability, signal)
-                cross join lateral (
-                    select exists (
-                        select from risk.alert t where t.account_id = c.account_id and t.is_sent
-                            and t.raised_at > \(moment.at) - \(Self.coolDownDays)::int * interval '1 day') as is_cool
-                ) a
-                left join crm.current_owner o on o.account_id = c.account_id
-                left join crm.account_money m on m.account_id = c.account_id
-            ) judged
+            select c.account_id, \(moment.at), o.user_id, c.signal, c.probability, false
+            from unnest(\(candidates.map(\.account)), \(candidates.map(\.probability)), \(candidates.map(\.signal)))
+                as c (account_id, probability, signal)
+            \(fragment: AccountMoney.owner(of: "c"))
+            where not exists (select from risk.loss l where l.account_id = c.account_id and l.kind <> 'asleep'
+                and l.returned_at is null)
             on conflict (account_id, raised_at) do nothing
+            """)
+    }
+
+    /// Decides of whom to tell, among those of the last day who are in the high band still.
+    func send(at moment: Moment, in connection: PostgresConnection) async throws {
+        let waiting: SQL = "not l.is_sent and l.raised_at > \(moment.at) - interval '1 day'"
+        guard try await connection.first("select from risk.alert l where \(fragment: waiting) limit 1") != nil else {
+            return
+        }
+        // One at a time: of two who count what is left at once, both would send the last one.
+        _ = try await connection.first("select pg_advisory_xact_lock(\(Self.lock), 0)")
+        try await connection.execute(
+            """
+            update risk.alert l set is_sent = true
+            from (
+                select c.account_id, c.raised_at, c.owner_id, row_number() over (
+                    partition by c.owner_id order by c.probability * coalesce(m.money_minor, 0) desc, c.probability desc, c.account_id
+                ) as place
+                from (
+                    select distinct on (l.account_id) l.* from risk.alert l
+                    join risk.score s on s.account_id = l.account_id and s.horizon_days = 90 and s.band = 'high'
+                    where \(fragment: waiting) order by l.account_id, l.raised_at desc
+                ) c
+                \(fragment: AccountMoney.joined(to: "c"))
+                where not exists (
+                    select from risk.alert t where t.account_id = c.account_id and t.is_sent
+                        and t.raised_at > \(moment.at) - \(Self.coolDownDays)::int * interval '1 day')
+            ) c
+            where l.account_id = c.account_id and l.raised_at = c.raised_at
+                and (\(aWeek)::int = 0 or c.place + (
+                    select count(*) from risk.alert t where t.is_sent and t.owner_id is not distinct from c.owner_id
+                        and t.raised_at > \(moment.at) - interval '7 days') <= \(aWeek)::int)
             """)
     }
 }

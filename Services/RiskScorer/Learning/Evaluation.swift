@@ -30,26 +30,22 @@ enum Evaluation {
             """)
     }
 
-    /// Judges the scores as they stood so many days ago that what became of everybody is known.
-    static func live(_ rule: LossRule, now: Moment, in connection: PostgresConnection) async throws {
+    /// Judges the scores as they stood so many days ago that what became of everybody is known: those of customers, for
+    /// whoever was none could not be lost.
+    static func live(_ reader: SnapshotReader, now: Moment, in connection: PostgresConnection) async throws {
         for horizon in Horizon.allCases {
             let then = CalendarDay(daysSince1970: now.today.daysSince1970 - Int(horizon.rawValue))
+            let at = Date(timeIntervalSince1970: Double(then.daysSince1970) * 86_400)
             let rows = try await connection.query(
                 """
-                with stood as (
-                    select distinct on (h.account_id) h.account_id, h.probability, h.model_id from risk.score_history h
-                    where h.horizon_days = \(horizon.rawValue) and h.scored_at < \(then)::date::timestamp at time zone 'UTC'
-                    order by h.account_id, h.scored_at desc
-                )
-                select s.model_id, s.probability, exists (
-                    select from risk.loss l where l.account_id = s.account_id and l.kind <> 'asleep'
-                        and l.lost_at >= \(then)::date::timestamp at time zone 'UTC'
-                        and l.lost_at < \(now.today)::date::timestamp at time zone 'UTC') as is_lost
-                from stood s where not exists (
-                    -- Who was lost already was no customer to be foretold of.
-                    select from risk.loss l where l.account_id = s.account_id and l.kind <> 'asleep'
-                        and l.lost_at < \(then)::date::timestamp at time zone 'UTC'
-                        and (l.returned_at is null or l.returned_at >= \(then)::date::timestamp at time zone 'UTC'))
+                select h.model_id, h.probability, exists (
+                    select from risk.loss l where l.account_id = a.account_id and l.kind <> 'asleep'
+                        and l.lost_at >= \(at) and l.lost_at < \(now.today)::date::timestamp at time zone 'UTC') as is_lost
+                from (\(fragment: reader.alive(.past(at)))) a cross join lateral (
+                    select h.model_id, h.probability from risk.score_history h
+                    where h.account_id = a.account_id and h.horizon_days = \(horizon.rawValue) and h.scored_at < \(at)
+                    order by h.scored_at desc limit 1
+                ) h
                 """)
             let told = try rows.map { try $0.decode(Int64.self, Double.self, Bool.self) }
             for (model, said) in Dictionary(grouping: told, by: \.0) {

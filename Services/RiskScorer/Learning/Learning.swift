@@ -48,11 +48,11 @@ struct Learning: Sendable {
         var (trials, reports) = ([Trial](), [Report]())
         for horizon in Horizon.allCases {
             let rows = snapshots.matured(horizon)
-            let losses = rows.count { $0.isLost[horizon] == true }
+            let losses = SignalLearner.lost(rows, horizon)
             let trial = Trial(snapshots, horizon, learner)
             let key = String(horizon.rawValue)
             let isPromoted = trial.isPromoted
-            if losses >= SignalLearner.fewestForBase, losses < rows.count {
+            if losses >= SignalLearner.fewestForBase, rows.contains(where: { $0.isLost[horizon] == false }) {
                 let model = isPromoted ? learner.learn(rows, horizon) : learner.calibrated(rows, horizon)
                 learned[key] = model
                 bands[key] = Self.bands(rows, horizon, model, learner)
@@ -120,9 +120,12 @@ struct Learning: Sendable {
                     "weights": "\(report.weights)", "why": "\(report.why)",
                 ])
         }
-        try await job.transaction(timeout: .seconds(600)) { connection in
+        // On its own: a model is not to wait for what earlier ones are worth.
+        try await pool.transaction(timeout: .seconds(600)) { connection in
+            try await Evaluation.live(reader, now: now, in: connection)
+        }
+        try await job.transaction { connection in
             try await use(outcome, in: connection)
-            try await Evaluation.live(reader.rule, now: now, in: connection)
             try await Queue.enqueue(
                 FullPass.kind, on: ServiceName.riskScorer.queue, [String: String](), uniqueKey: FullPass.kind,
                 scope: .waiting, in: connection)

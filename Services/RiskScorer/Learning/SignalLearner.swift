@@ -17,10 +17,15 @@ struct SignalLearner: Sendable {
     /// - Parameter rows: with a known outcome within the horizon.
     func learn(_ rows: [Snapshots.Row], _ horizon: Horizon) -> RiskModel.Learned {
         let examples = Examples(rows, horizon, self)
-        let losses = min(examples.losses, rows.count - examples.losses)
+        let losses = min(Self.lost(rows, horizon), rows.count - examples.losses)
         let precision: Double? =
             losses < RiskLearner.fewest ? nil : losses < RiskLearner.enough ? 10 : best(rows, horizon)
         return learn(examples, horizon, precision)
+    }
+
+    /// How many accounts were lost: windows overlap, so that one loss is foretold from several.
+    static func lost(_ rows: [Snapshots.Row], _ horizon: Horizon) -> Int {
+        Set(rows.lazy.filter { $0.isLost[horizon] == true }.map(\.account)).count
     }
 
     /// The experts' weights with the base rate of the rows.

@@ -95,7 +95,7 @@ struct SnapshotReader: Sendable {
     }
 
     /// Accounts with a contract, or, where they never had one, with an order lately.
-    private func alive(_ moment: Moment) -> SQL {
+    func alive(_ moment: Moment) -> SQL {
         """
         select account_id from (
             select r.root_id as account_id from crm.subscription c join crm.account_root r on r.account_id = c.account_id
@@ -109,7 +109,9 @@ struct SnapshotReader: Sendable {
                 and o.occurred_at > \(moment.at) - \(rule.lostAfterDays)::int * interval '1 day'
                 and not exists (
                     select from crm.account_root m join crm.subscription c on c.account_id = m.account_id
-                    where m.root_id = r.root_id and c.started_at <= \(moment.at) and c.known_at <= \(moment.at))
+                    join crm.subscription_state s on s.subscription_id = c.id and s.mrr_minor > 0
+                        and s.status in ('active', 'past_due', 'paused') and \(fragment: moment.sees("s"))
+                    where m.root_id = r.root_id)
         ) alive
         join crm.account a on a.id = account_id and a.erased_at is null
         order by hashint8(account_id), account_id limit \(Self.mostAccounts)

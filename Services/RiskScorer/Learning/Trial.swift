@@ -33,7 +33,7 @@ struct Trial: Sendable {
         let days = byDay.keys.sorted { $0.daysSince1970 > $1.daysSince1970 }
         for day in days.prefix(Self.windows) {
             let known = matured.filter { $0.asOf.daysSince1970 + Int(horizon.rawValue) <= day.daysSince1970 }
-            guard known.count(where: { $0.isLost[horizon] == true }) >= Self.fewestLosses, let window = byDay[day]
+            guard SignalLearner.lost(known, horizon) >= Self.fewestLosses, let window = byDay[day]
             else { continue }
             asOf = asOf ?? day
             let labels = window.map { $0.isLost[horizon] == true }
@@ -53,7 +53,7 @@ struct Trial: Sendable {
     /// Whether the learned weights are the better ones: in three of four windows, and in all by more than two standard
     /// errors, the rows of one account taken together, for they are alike.
     var isPromoted: Bool {
-        guard judged > 0, Double(won) >= 0.75 * Double(judged) else { return false }
+        guard judged == Self.windows, Double(won) >= 0.75 * Double(judged) else { return false }
         var gains: [Int64: Double] = [:]
         for row in learned.labels.indices {
             let label = learned.labels[row]

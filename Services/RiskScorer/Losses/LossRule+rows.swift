@@ -5,7 +5,7 @@ extension LossRule {
     /// source, kind, reason, orders, first_at, last_at, money_minor, currency, returned_at. It reads `member`.
     ///
     /// A contract is kept while a subscription with money is active, past due or paused. Whoever ever had one is lost with the
-    /// last of them; whoever never had, by orders.
+    /// last of them, for the money of those that ended within a month of it; whoever never had, by orders.
     func rows(_ moment: Moment) -> SQL {
         """
         with term as (
@@ -19,16 +19,25 @@ extension LossRule {
         ), edge as (
             select account_id, at, sum(case when kept then 1 else -1 end) as change,
                 sum(minor) filter (where was_kept) as minor, min(currency) filter (where was_kept) as currency,
-                min(currency) filter (where was_kept) = max(currency) filter (where was_kept) as is_one,
-                min(loss_reason) filter (where was_kept) as reason
+                min(currency) filter (where was_kept) = max(currency) filter (where was_kept) as is_one
             from term where kept <> was_kept group by account_id, at
         ), held as (
-            select *, sum(change) over accounts as contracts, lead(at) over accounts as next_at,
-                min(at) over (partition by account_id) as first_at
-            from edge window accounts as (partition by account_id order by at)
+            select account_id, at, change, sum(change) over accounts as contracts, lead(at) over accounts as next_at,
+                min(at) over (partition by account_id) as first_at, sum(minor) filter (where change < 0) over ending as minor,
+                min(currency) filter (where change < 0) over ending as currency,
+                bool_and(is_one) filter (where change < 0) over ending
+                    and min(currency) filter (where change < 0) over ending = max(currency) filter (where change < 0) over ending as is_one
+            from edge window accounts as (partition by account_id order by at),
+                ending as (partition by account_id order by at
+                    range between interval '\(fragment: SQL(verbatim: String(Self.endingDays))) days' preceding and current row)
         )
-        select account_id, at as lost_at, 'contract' as source, 'contract' as kind, reason, 0 as orders, first_at, at as last_at,
-            case when is_one then minor * 12 end as money_minor, case when is_one then currency end as currency,
+        select account_id, at as lost_at, 'contract' as source, 'contract' as kind, (
+                -- Why is often said later than that.
+                select t.loss_reason from term t where t.account_id = held.account_id and t.loss_reason is not null
+                    and t.at >= held.at - \(Self.endingDays)::int * interval '1 day' and (held.next_at is null or t.at < held.next_at)
+                order by t.at desc, t.id desc limit 1
+            ) as reason, 0 as orders, first_at, at as last_at,
+            case when is_one then minor::bigint * 12 end as money_minor, case when is_one then currency end as currency,
             next_at as returned_at
         from held where contracts = 0 and change < 0
             and (next_at is null or next_at - at > \(Self.betweenContracts)::int * interval '1 day')
@@ -38,7 +47,7 @@ extension LossRule {
             next_day::timestamp at time zone 'UTC'
         from (\(fragment: gaps(moment))) gap
         cross join lateral (select (day + patience)::timestamp at time zone 'UTC' as at_midnight) at
-        where kind is not null and account_id not in (select account_id from term)
+        where kind is not null and account_id not in (select account_id from edge)
         """
     }
 

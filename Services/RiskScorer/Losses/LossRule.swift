@@ -13,6 +13,8 @@ struct LossRule: Sendable, Equatable {
     static let leastHabit = 3
     /// One contract that follows another within so long is no loss between them [days].
     static let betweenContracts = 1
+    /// Contracts that ended within so long before the last are one loss with it [days].
+    static let endingDays = 30
     /// A loss that is found out later than this is history, and nobody is told [days].
     static let newsDays = 30
 

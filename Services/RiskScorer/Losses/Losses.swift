@@ -39,11 +39,23 @@ struct Losses: Sendable {
                     is distinct from (excluded.source, excluded.kind, excluded.reason, excluded.orders, excluded.first_at,
                         excluded.last_at, excluded.money_minor, excluded.currency, excluded.returned_at)
             )
-            select w.account_id, w.returned_at is not null as is_back
-            from wanted w left join former f on f.account_id = w.account_id and f.lost_at = w.lost_at
-            where w.kind <> 'asleep' and case when w.returned_at is null then f.account_id is null
-                        and w.lost_at > \(moment.at) - \(LossRule.newsDays)::int * interval '1 day'
-                    else f.returned_at is null and f.account_id is not null end
+            -- News is what an account is now and was not, whatever its rows were called before.
+            select a.account_id, not a.is_lost as is_back from (
+                select n.account_id, exists (
+                        select from wanted w where w.account_id = n.account_id and w.kind <> 'asleep' and w.returned_at is null
+                    ) or h.is_open as is_lost, exists (
+                        select from former f where f.account_id = n.account_id and f.kind <> 'asleep' and f.returned_at is null
+                    ) as was_lost, (
+                        select max(w.lost_at) from wanted w where w.account_id = n.account_id and w.kind <> 'asleep'
+                    ) as lost_at
+                from (select account_id from wanted union select account_id from former) n
+                cross join lateral (
+                    select exists (select from former f where f.account_id = n.account_id and f.source = 'hand'
+                        and f.returned_at is null) as is_open
+                ) h
+            ) a
+            where a.is_lost <> a.was_lost
+                and (not a.is_lost or a.lost_at > \(moment.at) - \(LossRule.newsDays)::int * interval '1 day')
             """)
         let told = try rows.map { try $0.decode(Int64.self, Bool.self) }
         try await publish(.accountLost, told.filter { !$0.1 }.map(\.0), in: connection)
@@ -60,7 +72,7 @@ struct Losses: Sendable {
             """
             insert into risk.loss (account_id, lost_at, source, kind, reason, words, last_at, money_minor, currency)
             select \(account), \(at), 'hand', 'hand', \(reason), \(words), \(at), m.money_minor, m.currency
-            from (select) one left join crm.account_money m on m.account_id = \(account)
+            from (select \(account)::bigint as account_id) c \(fragment: AccountMoney.joined(to: "c"))
             where not exists (select from risk.loss l where l.account_id = \(account) and l.kind <> 'asleep'
                 and l.lost_at <= \(at) and (l.returned_at is null or l.returned_at > \(at)))
             on conflict (account_id, lost_at) do nothing

@@ -13,6 +13,6 @@ extension Fleet {
         return watchedSeen != former.watchedSeen || usageIsStale != former.usageIsStale
             || (firstUsageDay == nil) != (former.firstUsageDay == nil)
             || moved(usageChange.map(exp), former.usageChange.map(exp)) || moved(usualUse, former.usualUse)
-            || moved(orders.scale, former.orders.scale)
+            || moved(orders.scale, former.orders.scale) || moved(seatsUsed, former.seatsUsed)
     }
 }

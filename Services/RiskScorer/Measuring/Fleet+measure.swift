@@ -38,25 +38,32 @@ extension Fleet {
             ), spread as (
                 select sum((again - rate * days) ^ 2 - rate * days)::float8 / nullif(sum(days::float8 ^ 2), 0) as variance
                 from buyer, rate where days > 0
+            ), seated as materialized (
+                select account_id, seats from paying where seats >= \(SeatsUnused.leastSeats)::int
+                order by hashint8(account_id) limit \(SeatsUnused.sample)::int
+            ), \(fragment: SeatsUnused.users(moment)), seat_share as (
+                select count(*) as seated, percentile_cont(0.25) within group (order by u.users::float8 / s.seats) as seats_used
+                from seated s join seat_use u using (account_id) where not u.is_busy
             )
-            select f.accounts, f.change, f.users, f.month, u.first_day, u.last_day, r.buyers, r.rate, s.variance,
+            select t.seated, t.seats_used, f.accounts, f.change, f.users, f.month, u.first_day, u.last_day, r.buyers, r.rate, s.variance,
                 array(
                     select w.event from unnest(\(watched)) as w (event) where exists (
                         select from usage.daily_part d where d.event = w.event
                             and d.known_on < \(fragment: today) + \(moment.isNow ? 1 : 0)::int
                             and d.day > \(fragment: today) - \(usageDays)::int)
                 ) as seen
-            from figures f, used u, rate r, spread s
+            from figures f, used u, rate r, spread s, seat_share t
             """)
         guard let row else { throw CancellationError() }
         let (accounts, users, buyers): (Int, Int, Int) = try (row["accounts"], row["users"], row["buyers"])
-        let rate: Double? = try row["rate"]
+        let (seated, rate): (Int, Double?) = try (row["seated"], row["rate"])
         let variance: Double? = try row["variance"]
         return Fleet(
             today: moment.today, usageChange: accounts >= leastAccounts ? try row["change"] : nil,
             usageAccounts: accounts,
             usualUse: users >= leastAccounts ? try row["month"] : nil, firstUsageDay: try row["first_day"],
-            lastUsageDay: try row["last_day"], watchedSeen: Set(try row["seen"] as [String]),
+            lastUsageDay: try row["last_day"], seatsUsed: seated >= leastAccounts ? try row["seats_used"] : nil,
+            watchedSeen: Set(try row["seen"] as [String]),
             orders: buyers >= leastBuyers ? Rhythm(rate: rate ?? 0, variance: variance ?? 0) : .assumed)
     }
 }

@@ -24,6 +24,8 @@ struct Fleet: Sendable, Equatable {
     /// When usage was first and last sent by more than a few; nil where it never was, or with too few accounts.
     let firstUsageDay: CalendarDay?
     let lastUsageDay: CalendarDay?
+    /// Of accounts with seats, the share of them in use that three in four exceed; nil with too few accounts.
+    var seatsUsed: Double?
     /// Those of the watched events that anybody ever sent as far as we see.
     let watchedSeen: Set<String>
     /// Gamma distribution of the rates at which customers order [shape, days].

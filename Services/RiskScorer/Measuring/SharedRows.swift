@@ -10,7 +10,7 @@ import Postgres
 /// | `usage_known` | account_id: accounts of which usage is sent, if only a name |
 /// | `usage_day` | account_id, day, events: activity, without passive events; `today` is incomplete |
 /// | `order_day` | account_id, day, orders: without refunds |
-/// | `contract` | account_id, id, started_at, status, mrr_minor, seats, renews_at, term_at (since when it is to renew then), stated_at: each subscription as it stands |
+/// | `contract` | account_id, id, started_at, status, mrr_minor, seats, renews_at, term_at (since when it is to renew then): each subscription as it stands |
 /// | `paying` | account_id, since (date), seats: paid subscriptions |
 /// | `ticket` | account_id, id, priority, occurred_at, answered_at, feedback, feedback_at: of the last 400 days |
 /// | `talk` | account_id, contact_id, day, direction (in or out): days with interactions of the last 400 days |
@@ -50,7 +50,7 @@ enum SharedRows {
                 group by 1, 2
             ), contract as materialized (
                 select distinct on (c.id) m.account_id, c.id, c.started_at, s.status, s.mrr_minor, s.seats, s.renews_at,
-                    s.occurred_at as stated_at, min(s.occurred_at) over (partition by c.id, s.renews_at) as term_at
+                    min(s.occurred_at) over (partition by c.id, s.renews_at) as term_at
                 from member m
                 join crm.subscription c on c.account_id = m.member_id
                 join crm.subscription_state s on s.subscription_id = c.id and \(fragment: moment.sees("s"))

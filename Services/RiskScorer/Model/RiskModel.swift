@@ -32,7 +32,7 @@ struct RiskModel: Sendable, Equatable {
         let intercept: Double
         /// Log odds that each signal adds at value 1; never negative.
         let weights: [String: Double]
-        /// Log odds of having no value of a signal, either way.
+        /// Log odds of having no value of a signal, either way; but for a source that is broken, and for holidays.
         let unknown: [String: Double]
     }
 
@@ -99,7 +99,7 @@ struct RiskModel: Sendable, Equatable {
             contributions.append(Score.Contribution(signal: signal, value: value, logit: share * value * alone))
         }
         for (signal, logit) in (learned?.unknown ?? [:]).sorted(by: { $0.key < $1.key })
-        where logit != 0 && signals[signal]?.value == nil {
+        where logit != 0 && signals[signal]?.value == nil && signals[signal]?.isSnoozed != true {
             contributions.append(Score.Contribution(signal: signal, value: nil, logit: logit))
         }
         let intercept = intercept(horizon)

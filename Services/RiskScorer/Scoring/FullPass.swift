@@ -41,6 +41,10 @@ struct FullPass: Sendable {
             }
             return try await group.reduce(0, +)
         }
+        // Of all who came into the high band, wherever they stood among the others.
+        try await scorer.pool.transaction { connection in
+            try await scorer.alerts.send(at: try await Moment.now(by: connection), in: connection)
+        }
         try await scorer.pool.transaction(timeout: .seconds(600)) { connection in
             _ = try await Rfm.refresh(try await Moment.now(by: connection), in: connection)
         }
@@ -54,7 +58,8 @@ struct FullPass: Sendable {
         if accounts.isEmpty { return 0 }
         let fresh = try await outside(accounts)
         _ = try await job.withCause { connection in
-            try await scorer.score(accounts.keys.sorted(), fleet: fleet, fresh: fresh, in: connection)
+            try await scorer.score(
+                accounts.keys.sorted(), fleet: fleet, fresh: fresh, sendsAlerts: false, in: connection)
         }
         return accounts.count
     }

@@ -1,15 +1,23 @@
 import Postgres
 
 extension Scorer {
-    /// Removes what was written of accounts that were merged into others since, or erased. Undone, merged ones are new.
+    /// Removes what was derived of accounts that were merged into others since, and all of those that were erased. What
+    /// people said of a merged account stays, for undone it is its own again.
     /// - Parameter accounts: those to look at; nil for all.
     func forgetMerged(_ accounts: [Int64]?, in connection: PostgresConnection) async throws {
         let among: SQL = if let accounts { "and a.id = any(\(accounts))" } else { "" }
         for table in ["score", "signal", "loss", "rfm", "alert", "verdict", "band_override"] {
+            let isDerived: SQL =
+                switch table {
+                case "score", "signal", "rfm": "true"
+                case "loss": "r.source <> 'hand'"
+                default: "false"
+                }
             try await connection.execute(
                 """
                 delete from risk.\(identifier: table) r using crm.account a
-                where a.id = r.account_id and (a.merged_into is not null or a.erased_at is not null) \(fragment: among)
+                where a.id = r.account_id and (a.erased_at is not null or a.merged_into is not null and \(fragment: isDerived))
+                    \(fragment: among)
                 """)
         }
     }

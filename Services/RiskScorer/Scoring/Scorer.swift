@@ -20,10 +20,12 @@ struct Scorer: Sendable {
     /// twice and no older measurement overwrites a newer one. Merged accounts and unknown ids are passed over.
     /// - Parameters:
     ///   - fresh: measurements of signals from outside. Where there are none, the stored ones hold.
+    ///   - sendsAlerts: false where more accounts follow, after which it is decided of whom to tell.
     /// - Returns: the accounts that had no score before.
     @discardableResult
     func score(
-        _ accounts: [Int64], fleet: Fleet, fresh: Measurements = [:], in connection: PostgresConnection
+        _ accounts: [Int64], fleet: Fleet, fresh: Measurements = [:], sendsAlerts: Bool = true,
+        in connection: PostgresConnection
     ) async throws -> [Int64] {
         guard !accounts.isEmpty else { return [] }
         try await AccountLock.take(accounts, in: connection)
@@ -39,15 +41,15 @@ struct Scorer: Sendable {
                 measured[account]?[signal] = fresh[account]?[signal] ?? stored[account]?.signals[signal]
             }
         }
-        let known = catalogue
         let (modelID, model) = try await Catalogue.current(in: connection)
-        let revisions = measured.mapValues { _ in () }.reduce(into: [Int64: Revision]()) { revisions, entry in
-            let (account, signals) = (entry.key, measured[entry.key] ?? [:])
-            revisions[account] = revise(account, signals, stored[account], known, model, modelID)
+        var revisions: [Int64: Revision] = [:]
+        for (account, signals) in measured {
+            revisions[account] = revise(signals, stored[account], catalogue, model, modelID)
         }
         try await write(revisions, moment: moment, model: modelID, measured: measured, in: connection)
-        try await alerts.raise(candidates(revisions, stored), at: moment, in: connection)
         try await losses.refresh(measured.keys.sorted(), at: moment, in: connection)
+        try await alerts.raise(candidates(revisions, stored), at: moment, in: connection)
+        if sendsAlerts { try await alerts.send(at: moment, in: connection) }
         try await Queue.publish(.riskChanged, ids: revisions.filter { $0.value.isNews }.keys, in: connection) {
             AccountsTouched(accounts: $0)
         }
@@ -55,7 +57,7 @@ struct Scorer: Sendable {
     }
 
     private func revise(
-        _ account: Int64, _ signals: [String: Measurement], _ stored: Stored?, _ catalogue: OutsideSignals.Catalogue,
+        _ signals: [String: Measurement], _ stored: Stored?, _ catalogue: OutsideSignals.Catalogue,
         _ model: RiskModel, _ modelID: Int64
     ) -> Revision {
         let scores = Horizon.allCases.map { horizon in

@@ -36,9 +36,18 @@ enum PaymentFailed {
             case when days is null then '{}'::jsonb
                 else jsonb_build_object('days', floor(days)::int, 'since', since, 'unit', 'days') end as evidence
         from (
-            select account_id, min(stated_at) filter (where status = 'past_due') as since,
-                max(extract(epoch from \(call.moment.at) - stated_at)::float8 / 86400) filter (where status = 'past_due') as days
-            from contract where mrr_minor > 0 and status in ('active', 'past_due') group by account_id
+            select c.account_id, min(f.at) as since,
+                max(extract(epoch from \(call.moment.at) - f.at)::float8 / 86400) as days
+            from contract c left join lateral (
+                -- Since it was last in order: a state is written for other changes too.
+                select min(s.occurred_at) as at from crm.subscription_state s
+                where s.subscription_id = c.id and s.status = 'past_due' and \(fragment: call.moment.sees("s"))
+                    and s.occurred_at > coalesce((
+                        select max(o.occurred_at) from crm.subscription_state o
+                        where o.subscription_id = c.id and o.status <> 'past_due' and \(fragment: call.moment.sees("o"))
+                    ), '-infinity')
+            ) f on c.status = 'past_due'
+            where c.mrr_minor > 0 and c.status in ('active', 'past_due') group by c.account_id
         ) owed
         """
     }

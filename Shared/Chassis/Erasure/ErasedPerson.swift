@@ -47,10 +47,20 @@ package struct ErasedPerson: Sendable {
             """)
     }
 
-    /// The same person, of whom only these names and addresses are looked for.
-    package func known(by values: [String]) -> ErasedPerson {
-        ErasedPerson(
-            id: id, contacts: contacts, accounts: accounts, isWhole: isWhole, subjects: subjects, values: values)
+    /// The same person, of whom only those names and addresses are looked for that no one else here has: for what was written
+    /// of others, whose cards are not to lose theirs.
+    package func amongOthers(in connection: PostgresConnection) async throws -> ErasedPerson {
+        let own: [String] = try await connection.query(
+            """
+            select v from unnest(\(values)) with ordinality as g (v, place)
+            where not exists (select from crm.contact c where lower(c.name) = lower(v))
+                and not exists (select from crm.account a where lower(a.name) = lower(v))
+                and not exists (select from crm.team_user u where lower(u.name) = lower(v))
+            order by place
+            """
+        ).map { try $0["v"] }
+        return ErasedPerson(
+            id: id, contacts: contacts, accounts: accounts, isWhole: isWhole, subjects: subjects, values: own)
     }
 
     /// One statement that removes or empties rows of a table.

@@ -51,11 +51,14 @@ extension SchemaObject {
                 foreach name in array names loop
                     words := regexp_replace(words collate "und-x-icu",
                         '(?<![[:alnum:]])' || regexp_replace(name, '([][\\(){}.+*?^$|-])', '\\\1', 'g') || '(?![[:alnum:]])',
-                        '[erased]', 'gi');
+                        -- No longer than the name: columns have limits, and a text past them would keep the erasure from its end.
+                        case when length(name) < length('[erased]') then left('[…]', length(name)) else '[erased]' end, 'gi');
                 end loop;
                 return words;
             end $$;
-            comment on function crm.redact(text, text[]) is 'A text with [erased] where it names one of these, whatever the case';
+            comment on function crm.redact(text, text[]) is
+                'A text with [erased], or […] for a short name, where it names one of these, whatever the case';
+
 
             create or replace function crm.redact(document jsonb, names text[]) returns jsonb
             language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$

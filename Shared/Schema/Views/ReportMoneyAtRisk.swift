@@ -64,7 +64,7 @@ extension SchemaObject {
             $$);
 
             create view report.score_change with (security_barrier) as
-            with span as (select * from unnest(array[7, 30]) as d (days)), point as (
+            with span as (select * from unnest(array[7, 30]) as d (days)), point as not materialized (
                 select s.account_id, s.horizon_days, d.days, s.logit as logit, s.probability, s.model_id as model, h.model_id as former_model,
                     h.probability as former, ln(h.probability / (1 - h.probability)) as former_logit, h.signals,
                     n.signals as signals_now
