@@ -31,6 +31,7 @@ final class Link {
     static func open(
         _ configuration: PostgresConfiguration, wakeUp: WakeUp, flag: CancelFlag, logger: Logger
     ) throws -> Link {
+        _ = CryptoAtExit.isLeftAlone
         let parameters = configuration.connectParameters
         let started = withCStrings(parameters.map(\.0)) { keywords in
             withCStrings(parameters.map(\.1)) { values in PQconnectStartParams(keywords, values, 0) }

@@ -1,8 +1,14 @@
-import Postgres
 import TestBed
 import Testing
 
+@testable import Postgres
+
 struct PoolTests {
+    /// What a command did must not end in a crash of its own way out.
+    @Test func openSSLFreesNothingUnderThreadsThatEnd() {
+        #expect(CryptoAtExit.isLeftAlone)
+    }
+
     @Test func whoFindsNoConnectionIsToldSo() async throws {
         try await withPool(size: 1, waitLimit: .milliseconds(100)) { pool in
             try await pool.withConnection { _ in
