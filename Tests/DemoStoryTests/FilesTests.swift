@@ -65,7 +65,7 @@ import Testing
         #expect(contacts.allSatisfy { $0.consents.contains(.serviceGranted) })
         let refused = contacts.filter { $0.consents.contains(.marketingRefused) }.count
         let silent = contacts.filter { $0.consents == [.serviceGranted] }.count
-        #expect((100...300).contains(refused) && (400...800).contains(silent))
+        #expect((100...300).contains(refused) && (400...800).contains(silent), "\(refused) \(silent) \(contacts.count)")
     }
 
     @Test func `every subscription began before the usage and renews in the future`() throws {

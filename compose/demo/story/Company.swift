@@ -58,7 +58,7 @@ extension Company {
         let pairs = Names.companyFirst.flatMap { first in Names.companySecond.map { "\(first) \($0)" } }
         return zip(truths, random.shuffled(pairs)).enumerated().map { index, drawn in
             var own = SplitMix64(seed: seed, stream: Stream.companies, index + 1)
-            let seats = min(400, max(3, Int(exp(log(24) + 0.9 * own.normal()))))
+            let seats = min(200, max(3, Int(exp(log(24) + 0.9 * own.normal()))))
             return Company(
                 number: index + 1,
                 name: "\(drawn.1) \(own.pick(Names.companyForms))",
@@ -67,7 +67,7 @@ extension Company {
                 seats: seats,
                 owner: own.pick(owners),
                 weeklyEvents: min(90, max(26, exp(log(38) + 0.35 * own.normal()))),
-                users: min(8, 2 + seats / 12),
+                users: max(2, seats / 5),
                 plot: Plot(drawn.0, period: period, by: &own))
         }
     }
