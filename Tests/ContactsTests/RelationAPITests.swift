@@ -144,12 +144,12 @@ import Testing
             #expect(try await office.api(.GET, "/v1/accounts?sort=name&after=x")["code"] == "bad_cursor")
             #expect(try await office.api(.GET, "/v1/accounts?unowned=true")["items.0.account_key"] == "3")
             let body = #"{"from": "ines", "to": "mark"}"#
-            let over = try await office.api(.POST, "/v1/accounts/hand-over", body, headers: ["Idempotency-Key": "k"])
+            let over = try await office.api(.POST, "/v1/hand-overs", body, headers: ["Idempotency-Key": "k"])
             #expect([over.status.description, over["accounts"]] == ["200", "2"])
-            let again = try await office.api(.POST, "/v1/accounts/hand-over", body, headers: ["Idempotency-Key": "k"])
+            let again = try await office.api(.POST, "/v1/hand-overs", body, headers: ["Idempotency-Key": "k"])
             #expect(again["accounts"] == "2", "the same request is answered as before")
             #expect(try await office.api(.GET, "/v1/accounts?owner=mark")["items"] == "[2]")
-            let unknown = try await office.api(.POST, "/v1/accounts/hand-over", #"{"from": "ines", "to": "x"}"#)
+            let unknown = try await office.api(.POST, "/v1/hand-overs", #"{"from": "ines", "to": "x"}"#)
             #expect([unknown.status.description, unknown["code"]] == ["409", "unknown_user"])
         }
     }

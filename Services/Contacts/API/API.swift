@@ -15,7 +15,8 @@ struct API: Sendable {
     static let operations: [Operation] =
         Operation.accounts + Operation.contacts + Operation.orders + Operation.subscriptions + Operation.interactions
         + Operation.segments + Operation.tasks + Operation.fields + Operation.lossReasons + Operation.deals
-        + Operation.stages + Operation.tickets + Operation.invoices + Operation.goals + Operation.requests
+        + Operation.stages + Operation.tickets + Operation.service + Operation.invoices + Operation.goals
+        + Operation.requests
         + Operation.description
         + Operation.people + Operation.merges + Operation.imports + Operation.exports
 

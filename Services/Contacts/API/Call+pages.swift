@@ -27,6 +27,32 @@ extension Call {
     /// The key behind which the page begins; empty for the first.
     var after: String { query.text("after").value ?? "" }
 
+    /// A page of items by their keys, of everybody or of one account, which may go by a key that was merged into it.
+    /// - Parameter rows: the statement with columns `key` and `item`, for a condition on which accounts' rows are meant; the
+    ///   rows' account is `account_id` there.
+    func list(_ rows: (SQL) -> SQL) async throws -> Response {
+        let account = query.text("account").value
+        // Of one, all are found first: in the order of keys they might be anywhere among everybody's.
+        let whose: SQL =
+            account.map {
+                """
+                account_id = any(array(select m.id from crm.account m
+                    where m.root_id = (select a.root_id from crm.account a where a.key = \($0))))
+                """
+            } ?? "account_id is not null"
+        let isFound: SQL = account == nil ? "not materialized" : "materialized"
+        let text = try await value(
+            """
+            with found as \(fragment: isFound) (\(fragment: rows(whose))),
+                rows as (select * from found where key > \(after) order by key limit \(limit + 1)),
+                shown as (select * from rows limit \(limit))
+            select jsonb_build_object(
+                'items', coalesce((select jsonb_agg(s.item order by s.key) from shown s), '[]'),
+                'next_after', case when (select count(*) from rows) > \(limit) then (select max(s.key) from shown s) end)
+            """)
+        return JSONBody.answer(text ?? JSONText("{}"))
+    }
+
     /// A page of rows with a key: `{"items": […], "next_after": …}`; `next_after` is null on the last page. The rows must be
     /// in the order of the key.
     func page(_ rows: SQL, key: String) async throws -> Response {

@@ -40,7 +40,7 @@ extension Operation {
                 answers: [Answer(words: "A page of entries.", shape: AccountAnswer.timeline)],
                 problems: [.unknown("account"), badCursor], run: timeline),
             Operation(
-                method: .post, path: "/v1/accounts/hand-over", id: "handOver",
+                method: .post, path: "/v1/hand-overs", id: "handOver",
                 summary: "Hand accounts over from one user to another, all or none",
                 body: .named("HandOver", .object(HandOver.fields)), isRepeatable: true,
                 answers: [

@@ -6,18 +6,20 @@ extension Operation {
     /// People at accounts.
     static let contacts: [Operation] =
         [
-            get(
-                "contact", in: "contacts", Record.contact,
-                .record(ContactAnswer.fields + [.needed("account_key", .words, "the account at which the person is")])
-            ) { key in
-                """
-                select crm.contact_card(c.id) || jsonb_build_object('account_key', a.key)
-                from crm.contact c join crm.account_root r on r.account_id = c.account_id join crm.account a on a.id = r.root_id
-                where c.key = \(key)
-                """
-            }
+            list("contact", in: "contacts", contact) { whose in "\(fragment: rows) where c.\(fragment: whose)" },
+            get("contact", in: "contacts", Record.contact, contact) { key in
+                "select item from (\(fragment: rows) where c.key = \(key)) r"
+            },
         ]
         + writes(ContactDraft.self, "contact", in: "contacts", Record.contact, problems: [.unknownAccount, .fields])
+
+    private static let contact = Shape.record(
+        ContactAnswer.fields + [.needed("account_key", .words, "the account at which the person is")])
+
+    private static let rows: SQL = """
+        select c.key, crm.contact_card(c.id) || jsonb_build_object('account_key', a.key) as item
+        from crm.contact c join crm.account_root r on r.account_id = c.account_id join crm.account a on a.id = r.root_id
+        """
 }
 
 /// What a contact is in answers.

@@ -21,6 +21,20 @@ extension Operation {
         }
     }
 
+    /// Lists them by pages: all, or those of an account.
+    static func list(
+        _ noun: String, in folder: String, _ shape: Shape, _ rows: @escaping @Sendable (SQL) -> SQL
+    ) -> Operation {
+        Operation(
+            method: .get, path: "/v1/\(folder)", id: "list\(title(folder))",
+            summary: "List \(folder) in the order of their keys",
+            query: Page.query + [.optional("account", .text(atMost: 200), "only those of this account")],
+            answers: [
+                Answer(words: "A page of \(folder).", shape: Page.shape(.named("Listed\(title(noun))", shape)))
+            ]
+        ) { try await $0.list(rows) }
+    }
+
     /// Writes one by its key, and many at once.
     static func writes<Item: Draft>(
         _ type: Item.Type, _ noun: String, in folder: String, _ record: @escaping @Sendable (String) -> Record,

@@ -25,11 +25,20 @@ enum Rows<Item: Draft> {
     /// Those that can be taken are taken; of a key that stands twice the first counts.
     static func post(_ call: Call, _ folder: String) async throws -> Response {
         let (body, bytes) = try await call.body()
-        let items = body.objects(folder) ?? []
-        var results = items.map { answer(Self.key(of: $0), .unchanged) }
+        guard case .list(let items)? = body.raw(folder) else {
+            throw body.refusal(folder, "is missing: expected a list")
+        }
+        var results: [JSON] = []
         var rows: [Row] = []
         var keys: Set<String> = []
-        for (place, fields) in items.enumerated() {
+        for (place, item) in items.enumerated() {
+            guard case .object(let values) = item else {
+                let reason = "expected an object, found \(item.kind)"
+                results.append(answer(nil, .refused(body.refusal("\(folder)[\(place)]", reason))))
+                continue
+            }
+            let fields = Fields(values, place: "\(folder)[\(place)].")
+            results.append(answer(Self.key(of: fields), .unchanged))
             do {
                 let draft = try Item.read(fields, .json)
                 guard keys.insert(draft.key).inserted else {

@@ -52,7 +52,8 @@ extension Shape {
                 throw Refusal(place, "expected an object, found \(value.kind)")
             }
             return .object(try Fields(values, place: place + ".").read(fields, writing).values)
-        case .row, .open:
+        case .row: return value
+        case .open:
             guard case .object = value else { throw Refusal(place, "expected an object, found \(value.kind)") }
             return value
         case .named(_, let shape): return try shape.read(value, writing, at: place)
@@ -151,6 +152,8 @@ extension Shape {
             throw Refusal(place, "expected at most \(most) of them, found \(items.count): send several")
         }
         for index in items.indices { items[index] = try item.read(items[index], writing, at: "\(place)[\(index)]") }
+        // A row that is null has a verdict too.
+        if case .row = item { return .list(items) }
         return .list(items.filter { $0 != .null })
     }
 

@@ -24,7 +24,7 @@ extension Shape {
             if most < .max { schema["maxItems"] = .integer(Int64(most)) }
             return .object(schema)
         case .object(let fields, let rules): return Self.object(fields, rules, &components)
-        case .row(let shape): return ["anyOf": [shape.schema(&components), ["type": "object"]]]
+        case .row(let shape): return ["anyOf": [shape.schema(&components), true]]
         case .open: return ["type": "object"]
         case .words: return ["type": "string"]
         case .moment: return ["type": "string", "format": "date-time"]

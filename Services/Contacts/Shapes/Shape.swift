@@ -16,7 +16,7 @@ indirect enum Shape: Sendable {
     case list(Shape, atMost: Int)
     /// What has these fields and no others.
     case object([Field], rules: [Rule] = [])
-    /// An object of any kind: what is in it is judged for itself, by the shape if there is one.
+    /// Anything: it is judged for itself, by the shape, and what is wrong with it is in its own verdict.
     case row(Shape)
     /// An object with whatever names: what is in it is judged by what is kept.
     case open
