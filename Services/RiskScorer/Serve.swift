@@ -77,6 +77,9 @@ struct Serve: ServeCommand {
         handlers.on(Learning.kind, timeout: .seconds(7_200)) { job in
             try await scorer.learning.run(job)
         }
+        handlers.on(Purchases.kind, timeout: .seconds(3_600)) { job in
+            try await Purchases(pool: scorer.pool).run(logger: job.logger)
+        }
         handlers.on(FullPass.kind, timeout: .seconds(3_600)) { job in try await FullPass(scorer: scorer).run(job: job) }
         return handlers
     }

@@ -6547,6 +6547,85 @@ COMMENT ON COLUMN report.job.finished_at IS 'when it ended';
 
 COMMENT ON COLUMN report.job.error IS 'why its last start failed';
 
+CREATE TABLE risk.purchase (
+    account_id bigint NOT NULL,
+    currency text NOT NULL,
+    orders integer NOT NULL,
+    first_on date NOT NULL,
+    last_on date NOT NULL,
+    alive double precision,
+    expected_30 double precision NOT NULL,
+    expected_90 double precision NOT NULL,
+    expected_365 double precision NOT NULL,
+    spend_minor bigint NOT NULL,
+    lifetime_minor bigint NOT NULL,
+    CONSTRAINT purchase_orders_check CHECK ((orders > 0))
+);
+
+COMMENT ON TABLE risk.purchase IS 'What each customer without a contract is expected to order; looked at once a day';
+
+COMMENT ON COLUMN risk.purchase.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN risk.purchase.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN risk.purchase.orders IS 'days with orders, ever [count]';
+
+COMMENT ON COLUMN risk.purchase.first_on IS 'UTC day of its first order';
+
+COMMENT ON COLUMN risk.purchase.last_on IS 'UTC day of its last order';
+
+COMMENT ON COLUMN risk.purchase.alive IS 'that it has not stopped for good; null for who ordered once, of whom nothing tells [probability]';
+
+COMMENT ON COLUMN risk.purchase.expected_30 IS 'purchases within 30 days [count]';
+
+COMMENT ON COLUMN risk.purchase.expected_90 IS 'purchases within 90 days [count]';
+
+COMMENT ON COLUMN risk.purchase.expected_365 IS 'purchases within 365 days [count]';
+
+COMMENT ON COLUMN risk.purchase.spend_minor IS 'what a purchase of it is worth on average [minor units of currency]';
+
+COMMENT ON COLUMN risk.purchase.lifetime_minor IS 'purchases of three years, at 10 % a year [minor units of currency]';
+
+CREATE VIEW report.lifetime_value WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    a.name,
+    u.name AS owner,
+    COALESCE(m.basis, 'orders'::text) AS basis,
+    COALESCE(m.money_minor, (0)::bigint) AS money,
+    COALESCE(m.currency, p.currency) AS currency,
+        CASE
+            WHEN (m.basis = 'mrr'::text) THEN (round(((((m.money_minor)::numeric / 12.0))::double precision *
+            CASE
+                WHEN (x.kept < (1)::double precision) THEN (((1)::double precision - (x.kept ^ (36)::double precision)) / ((1)::double precision - x.kept))
+                ELSE (36)::double precision
+            END)))::bigint
+            ELSE p.lifetime_minor
+        END AS lifetime
+   FROM ((((((crm.account a
+     LEFT JOIN crm.account_money m ON (((m.account_id = a.id) AND (m.money_minor > 0))))
+     LEFT JOIN risk.purchase p ON ((p.account_id = a.id)))
+     LEFT JOIN risk.score s ON (((s.account_id = a.id) AND (s.horizon_days = 90))))
+     CROSS JOIN LATERAL ( SELECT (power(((1)::double precision - s.probability), (((1)::numeric / 3.0))::double precision) * (power(1.1, (('-1'::integer)::numeric / 12.0)))::double precision) AS kept) x)
+     LEFT JOIN crm.current_owner o ON ((o.account_id = a.id)))
+     LEFT JOIN crm.team_user u ON ((u.id = o.user_id)))
+  WHERE ((a.merged_into IS NULL) AND ((m.account_id IS NOT NULL) OR (p.account_id IS NOT NULL)));
+
+COMMENT ON VIEW report.lifetime_value IS 'What customers will bring in three years, at 10 % a year: revenue, not margin';
+
+COMMENT ON COLUMN report.lifetime_value.account_key IS 'the outside world''s id';
+
+COMMENT ON COLUMN report.lifetime_value.name IS 'its name';
+
+COMMENT ON COLUMN report.lifetime_value.owner IS 'who looks after it';
+
+COMMENT ON COLUMN report.lifetime_value.basis IS 'mrr or orders';
+
+COMMENT ON COLUMN report.lifetime_value.money IS 'worth in a year as it is now [minor units of currency]';
+
+COMMENT ON COLUMN report.lifetime_value.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN report.lifetime_value.lifetime IS 'by mrr, each month''s times the chance that it stays until then, as the risk of 90 days has it; by orders, the purchases that are expected; null where neither is known [minor units of currency]';
+
 CREATE VIEW report.loss_reason WITH (security_barrier='true') AS
  WITH lost AS (
          SELECT s_1.loss_reason AS reason,
@@ -6753,15 +6832,16 @@ CREATE VIEW report.money_at_risk WITH (security_barrier='true') AS
     m.money_minor AS money,
     t.probability AS probability_30,
     s.probability AS probability_90,
-    (round((((((m.money_minor * 30))::numeric / 365.0))::double precision * ((1)::double precision - t.probability))))::bigint AS expected_30,
-    (round((((((m.money_minor * 90))::numeric / 365.0))::double precision * ((1)::double precision - s.probability))))::bigint AS expected_90,
-    (round((((((m.money_minor * 30))::numeric / 365.0))::double precision * t.probability)))::bigint AS at_risk_30,
-    (round((((((m.money_minor * 90))::numeric / 365.0))::double precision * s.probability)))::bigint AS at_risk_90,
+    (COALESCE(round((p.expected_30 * (p.spend_minor)::double precision)), round((((((m.money_minor * 30))::numeric / 365.0))::double precision * ((1)::double precision - t.probability)))))::bigint AS expected_30,
+    (COALESCE(round((p.expected_90 * (p.spend_minor)::double precision)), round((((((m.money_minor * 90))::numeric / 365.0))::double precision * ((1)::double precision - s.probability)))))::bigint AS expected_90,
+    (round((COALESCE((p.expected_30 * (p.spend_minor)::double precision), ((((m.money_minor * 30))::numeric / 365.0))::double precision) * t.probability)))::bigint AS at_risk_30,
+    (round((COALESCE((p.expected_90 * (p.spend_minor)::double precision), ((((m.money_minor * 90))::numeric / 365.0))::double precision) * s.probability)))::bigint AS at_risk_90,
     (round(((m.money_minor)::double precision * s.probability)))::bigint AS at_risk_year
-   FROM (((((risk.score s
+   FROM ((((((risk.score s
      JOIN risk.score t ON (((t.account_id = s.account_id) AND (t.horizon_days = 30))))
      JOIN crm.account a ON (((a.id = s.account_id) AND (a.merged_into IS NULL))))
      JOIN crm.account_money m ON (((m.account_id = a.id) AND (m.money_minor > 0))))
+     LEFT JOIN risk.purchase p ON (((p.account_id = a.id) AND (m.basis = 'orders'::text) AND (p.currency = m.currency))))
      LEFT JOIN crm.current_owner o ON ((o.account_id = a.id)))
      LEFT JOIN crm.team_user u ON ((u.id = o.user_id)))
   WHERE (s.horizon_days = 90);
@@ -6786,11 +6866,11 @@ COMMENT ON COLUMN report.money_at_risk.probability_30 IS 'that it is lost within
 
 COMMENT ON COLUMN report.money_at_risk.probability_90 IS 'that it is lost within 90 days [probability]';
 
-COMMENT ON COLUMN report.money_at_risk.expected_30 IS 'its share of a year for 30 days, times the chance that it stays [minor units of currency]';
+COMMENT ON COLUMN report.money_at_risk.expected_30 IS 'by orders, the purchases that are expected of it; else its share of a year for 30 days, times the chance that it stays [minor units of currency]';
 
 COMMENT ON COLUMN report.money_at_risk.expected_90 IS 'the same for 90 days [minor units of currency]';
 
-COMMENT ON COLUMN report.money_at_risk.at_risk_30 IS 'its share of a year for 30 days, times the probability [minor units of currency]';
+COMMENT ON COLUMN report.money_at_risk.at_risk_30 IS 'what it would bring in 30 days, times the probability [minor units of currency]';
 
 COMMENT ON COLUMN report.money_at_risk.at_risk_90 IS 'the same for 90 days [minor units of currency]';
 
@@ -6842,6 +6922,157 @@ COMMENT ON COLUMN report.product_request.created_at IS 'when it was first asked 
 COMMENT ON COLUMN report.product_request.votes IS 'accounts that ask for it, each once [count]';
 
 COMMENT ON COLUMN report.product_request.money IS 'what these accounts are worth in a year, by currency, in minor units of it; null where none is worth any';
+
+CREATE VIEW report.purchase WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    a.name,
+    u.name AS owner,
+    p.orders,
+    p.first_on,
+    p.last_on,
+    p.alive,
+    p.expected_30,
+    p.expected_90,
+    p.expected_365,
+    p.spend_minor AS spend,
+    (round((p.expected_90 * (p.spend_minor)::double precision)))::bigint AS revenue_90,
+    p.currency
+   FROM (((risk.purchase p
+     JOIN crm.account a ON (((a.id = p.account_id) AND (a.merged_into IS NULL))))
+     LEFT JOIN crm.current_owner o ON ((o.account_id = a.id)))
+     LEFT JOIN crm.team_user u ON ((u.id = o.user_id)));
+
+COMMENT ON VIEW report.purchase IS 'Customers without contracts and what they are expected to order: rank by expected_90, not by alive';
+
+COMMENT ON COLUMN report.purchase.account_key IS 'the outside world''s id';
+
+COMMENT ON COLUMN report.purchase.name IS 'its name';
+
+COMMENT ON COLUMN report.purchase.owner IS 'who looks after it';
+
+COMMENT ON COLUMN report.purchase.orders IS 'days with orders, ever [count]';
+
+COMMENT ON COLUMN report.purchase.first_on IS 'UTC day of its first order';
+
+COMMENT ON COLUMN report.purchase.last_on IS 'UTC day of its last order';
+
+COMMENT ON COLUMN report.purchase.alive IS 'that it has not stopped for good; null for who ordered once, of whom nothing tells [probability]';
+
+COMMENT ON COLUMN report.purchase.expected_30 IS 'purchases within 30 days [count]';
+
+COMMENT ON COLUMN report.purchase.expected_90 IS 'purchases within 90 days [count]';
+
+COMMENT ON COLUMN report.purchase.expected_365 IS 'purchases within 365 days [count]';
+
+COMMENT ON COLUMN report.purchase.spend IS 'what a purchase of it is worth on average [minor units of currency]';
+
+COMMENT ON COLUMN report.purchase.revenue_90 IS 'the purchases of 90 days times that [minor units of currency]';
+
+COMMENT ON COLUMN report.purchase.currency IS 'ISO 4217 code';
+
+CREATE TABLE risk.purchase_model (
+    currency text NOT NULL,
+    as_of date NOT NULL,
+    kind text NOT NULL,
+    r double precision NOT NULL,
+    alpha double precision NOT NULL,
+    a double precision,
+    b double precision,
+    p double precision,
+    q double precision,
+    gamma double precision,
+    mean_minor bigint NOT NULL,
+    customers bigint NOT NULL,
+    repeaters bigint NOT NULL,
+    log_likelihood double precision NOT NULL,
+    note text,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT purchase_model_check CHECK ((((kind = 'nbd'::text) = (a IS NULL)) AND ((a IS NULL) = (b IS NULL)))),
+    CONSTRAINT purchase_model_check1 CHECK ((((p IS NULL) = (q IS NULL)) AND ((q IS NULL) = (gamma IS NULL)))),
+    CONSTRAINT purchase_model_kind_check CHECK ((kind = ANY (ARRAY['bgnbd'::text, 'nbd'::text])))
+);
+
+COMMENT ON TABLE risk.purchase_model IS 'How customers without contracts buy, fitted on their orders once a day and currency';
+
+COMMENT ON COLUMN risk.purchase_model.currency IS 'ISO 4217 code of the orders';
+
+COMMENT ON COLUMN risk.purchase_model.as_of IS 'the UTC day up to which orders were looked at';
+
+COMMENT ON COLUMN risk.purchase_model.kind IS 'bgnbd, or nbd where the orders show nobody dropping out';
+
+COMMENT ON COLUMN risk.purchase_model.r IS 'shape of the rates of buying';
+
+COMMENT ON COLUMN risk.purchase_model.alpha IS 'rate of the rates of buying [weeks]';
+
+COMMENT ON COLUMN risk.purchase_model.a IS 'first parameter of dropping out; null in nbd';
+
+COMMENT ON COLUMN risk.purchase_model.b IS 'second parameter of dropping out; null in nbd';
+
+COMMENT ON COLUMN risk.purchase_model.p IS 'shape of a customer''s amounts; null where too few bought again to say';
+
+COMMENT ON COLUMN risk.purchase_model.q IS 'shape of the customers'' means';
+
+COMMENT ON COLUMN risk.purchase_model.gamma IS 'scale of the customers'' means [minor units of currency]';
+
+COMMENT ON COLUMN risk.purchase_model.mean_minor IS 'mean amount of a day with orders [minor units of currency]';
+
+COMMENT ON COLUMN risk.purchase_model.customers IS 'who were fitted on [count]';
+
+COMMENT ON COLUMN risk.purchase_model.repeaters IS 'those of them that ordered on several days [count]';
+
+COMMENT ON COLUMN risk.purchase_model.log_likelihood IS 'of the purchases';
+
+COMMENT ON COLUMN risk.purchase_model.note IS 'what to know before trusting it';
+
+COMMENT ON COLUMN risk.purchase_model.made_at IS 'when it was fitted';
+
+CREATE VIEW report.purchase_model WITH (security_barrier='true') AS
+ SELECT DISTINCT ON (m.currency) m.currency,
+    m.as_of,
+    m.kind,
+    m.r,
+    m.alpha,
+    m.a,
+    m.b,
+    m.p,
+    m.q,
+    m.gamma,
+    m.mean_minor AS mean,
+    m.customers,
+    m.repeaters,
+    m.note
+   FROM risk.purchase_model m
+  ORDER BY m.currency, m.as_of DESC;
+
+COMMENT ON VIEW report.purchase_model IS 'The models of purchases that hold now';
+
+COMMENT ON COLUMN report.purchase_model.currency IS 'ISO 4217 code of the orders';
+
+COMMENT ON COLUMN report.purchase_model.as_of IS 'the UTC day up to which orders were looked at';
+
+COMMENT ON COLUMN report.purchase_model.kind IS 'bgnbd, or nbd where the orders show nobody dropping out';
+
+COMMENT ON COLUMN report.purchase_model.r IS 'shape of the rates of buying';
+
+COMMENT ON COLUMN report.purchase_model.alpha IS 'rate of the rates of buying [weeks]';
+
+COMMENT ON COLUMN report.purchase_model.a IS 'first parameter of dropping out; null in nbd';
+
+COMMENT ON COLUMN report.purchase_model.b IS 'second parameter of dropping out; null in nbd';
+
+COMMENT ON COLUMN report.purchase_model.p IS 'shape of a customer''s amounts; null where too few bought again to say';
+
+COMMENT ON COLUMN report.purchase_model.q IS 'shape of the customers'' means';
+
+COMMENT ON COLUMN report.purchase_model.gamma IS 'scale of the customers'' means [minor units of currency]';
+
+COMMENT ON COLUMN report.purchase_model.mean IS 'mean amount of a day with orders [minor units of currency]';
+
+COMMENT ON COLUMN report.purchase_model.customers IS 'who were fitted on [count]';
+
+COMMENT ON COLUMN report.purchase_model.repeaters IS 'those of them that ordered on several days [count]';
+
+COMMENT ON COLUMN report.purchase_model.note IS 'what to know before trusting it';
 
 CREATE TABLE usage.quarantine (
     id bigint NOT NULL,
@@ -9065,6 +9296,12 @@ ALTER TABLE ONLY risk.model
 
 ALTER TABLE ONLY risk.model
     ADD CONSTRAINT model_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY risk.purchase_model
+    ADD CONSTRAINT purchase_model_pkey PRIMARY KEY (currency, as_of);
+
+ALTER TABLE ONLY risk.purchase
+    ADD CONSTRAINT purchase_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY risk.reliability
     ADD CONSTRAINT reliability_pkey PRIMARY KEY (model_id, horizon_days, kind, as_of, bin);

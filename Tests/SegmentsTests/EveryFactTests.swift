@@ -29,7 +29,7 @@ import Model
             try await story.account("acme")
             let text = FactRegistry.all.facts.map { "(\($0.example))" }.joined(separator: " or ")
             let statement = try Segment.compile(text).select().description
-            #expect(statement.matches(of: /left join \(/).count == 21)
+            #expect(statement.matches(of: /left join \(/).count == 22)
             #expect(statement.matches(of: /usage\.daily_part/).count == 1)
             #expect(try await story.select(text) == "acme")
         }

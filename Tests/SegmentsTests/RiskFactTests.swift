@@ -67,6 +67,10 @@ import Testing
                 """)
             try await story.run(
                 """
+                insert into risk.purchase values (\(bolt), 'EUR', 3, current_date - 90, current_date - 9, 0.9, 0.7, 2, 6, 2500, 40000)
+                """)
+            try await story.run(
+                """
                 insert into risk.alert (account_id, raised_at, probability, is_sent)
                 values (\(acme), now() - interval '3 days', 0.6, true), (\(bolt), now() - interval '3 days', 0.6, false)
                 """)
@@ -74,6 +78,7 @@ import Testing
                 ("loss.kind = \"contract\" and loss.reason = \"price\"", "acme"), ("loss.days between 4 and 6", "acme"),
                 ("loss.kind is not known", "bolt core"), ("rfm.group = \"cannot lose\"", "bolt"),
                 ("rfm.cell = \"1-3-3\"", "bolt"), ("rfm.cell is not known", "acme core"), ("risk.alert", "acme"),
+                ("purchases.expected > 1.5", "bolt"), ("purchases.expected is not known", "acme core"),
                 ("not risk.alert", "bolt core"),
             ] { #expect(try await story.select(text) == expected, "\(text)") }
         }

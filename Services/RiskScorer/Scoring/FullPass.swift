@@ -46,7 +46,15 @@ struct FullPass: Sendable {
             try await scorer.alerts.send(at: try await Moment.now(by: connection), in: connection)
         }
         try await scorer.pool.transaction(timeout: .seconds(600)) { connection in
-            _ = try await Rfm.refresh(try await Moment.now(by: connection), in: connection)
+            let now = try await Moment.now(by: connection)
+            _ = try await Rfm.refresh(now, in: connection)
+            let isDone =
+                try await connection.first(
+                    "select from risk.daily_pass where pass = 'purchases' and day = \(now.today)") != nil
+            if isDone { return }
+            try await Queue.enqueue(
+                Purchases.kind, on: ServiceName.riskScorer.queue, [String: String](), uniqueKey: Purchases.kind,
+                scope: .waiting, in: connection)
         }
         job.logger.info(
             "every account is scored",

@@ -6,10 +6,10 @@ extension Scorer {
     /// - Parameter accounts: those to look at; nil for all.
     func forgetMerged(_ accounts: [Int64]?, in connection: PostgresConnection) async throws {
         let among: SQL = if let accounts { "and a.id = any(\(accounts))" } else { "" }
-        for table in ["score", "signal", "loss", "rfm", "alert", "verdict", "band_override"] {
+        for table in ["score", "signal", "loss", "rfm", "purchase", "alert", "verdict", "band_override"] {
             let isDerived: SQL =
                 switch table {
-                case "score", "signal", "rfm": "true"
+                case "score", "signal", "rfm", "purchase": "true"
                 case "loss": "r.source <> 'hand'"
                 default: "false"
                 }

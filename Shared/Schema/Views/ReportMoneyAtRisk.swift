@@ -5,15 +5,16 @@ extension SchemaObject {
             create view report.money_at_risk with (security_barrier) as
             select a.key as account_key, a.name, u.name as owner, s.band, m.currency, m.basis, m.money_minor as money,
                 t.probability as probability_30, s.probability as probability_90,
-                round(m.money_minor * 30 / 365.0 * (1 - t.probability))::bigint as expected_30,
-                round(m.money_minor * 90 / 365.0 * (1 - s.probability))::bigint as expected_90,
-                round(m.money_minor * 30 / 365.0 * t.probability)::bigint as at_risk_30,
-                round(m.money_minor * 90 / 365.0 * s.probability)::bigint as at_risk_90,
+                coalesce(round(p.expected_30 * p.spend_minor), round(m.money_minor * 30 / 365.0 * (1 - t.probability)))::bigint as expected_30,
+                coalesce(round(p.expected_90 * p.spend_minor), round(m.money_minor * 90 / 365.0 * (1 - s.probability)))::bigint as expected_90,
+                round(coalesce(p.expected_30 * p.spend_minor, m.money_minor * 30 / 365.0) * t.probability)::bigint as at_risk_30,
+                round(coalesce(p.expected_90 * p.spend_minor, m.money_minor * 90 / 365.0) * s.probability)::bigint as at_risk_90,
                 round(m.money_minor * s.probability)::bigint as at_risk_year
             from risk.score s
             join risk.score t on t.account_id = s.account_id and t.horizon_days = 30
             join crm.account a on a.id = s.account_id and a.merged_into is null
             join crm.account_money m on m.account_id = a.id and m.money_minor > 0
+            left join risk.purchase p on p.account_id = a.id and m.basis = 'orders' and p.currency = m.currency
             left join crm.current_owner o on o.account_id = a.id
             left join crm.team_user u on u.id = o.user_id
             where s.horizon_days = 90;
@@ -27,9 +28,9 @@ extension SchemaObject {
                 money: worth in a year: MRR times 12, or orders of the last 365 days [minor units of currency]
                 probability_30: that it is lost within 30 days [probability]
                 probability_90: that it is lost within 90 days [probability]
-                expected_30: its share of a year for 30 days, times the chance that it stays [minor units of currency]
+                expected_30: by orders, the purchases that are expected of it; else its share of a year for 30 days, times the chance that it stays [minor units of currency]
                 expected_90: the same for 90 days [minor units of currency]
-                at_risk_30: its share of a year for 30 days, times the probability [minor units of currency]
+                at_risk_30: what it would bring in 30 days, times the probability [minor units of currency]
                 at_risk_90: the same for 90 days [minor units of currency]
                 at_risk_year: what a year without it would cost, times the probability of 90 days [minor units of currency]
             $$);

@@ -89,5 +89,6 @@ extension FactRegistry {
         .lossDays,
         .rfmGroup,
         .rfmCell,
+        .purchasesExpected,
     ])
 }

@@ -52,6 +52,14 @@ extension Rows {
         """
     }
 
+    /// What is expected of a customer without a contract.
+    static let outlooks = Rows(name: "outlooks") { _, _ in
+        """
+        member m
+        join risk.purchase p on p.account_id = m.account_id and m.member_id = m.account_id
+        """
+    }
+
     /// The last alert that was sent of an account.
     static let alerts = Rows(name: "alerts") { _, moment in
         """
