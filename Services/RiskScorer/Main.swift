@@ -9,6 +9,6 @@ struct RiskScorer: AsyncParsableCommand {
         subcommands: [
             Serve.self, Migrate.self, ScoreCommand.self, SignalsCommand.self, BacktestCommand.self,
             PurchasesCommand.self, LossCommand.self, LearnCommand.self, VerdictCommand.self,
-            OverrideCommand.self, TimeCommand.self,
+            OverrideCommand.self, ThresholdCommand.self, TimeCommand.self,
         ])
 }

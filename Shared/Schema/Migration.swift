@@ -14,7 +14,7 @@ struct Migration: Sendable {
         .foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup, .commerce,
         .reception, .fault, .channel, .byDay, .arrival, .repetition,
         .records, .service, .membership, .names, .upkeep, .root, .resumed, .reasons, .losses, .rfm, .learning,
-        .feedback, .purchases,
+        .feedback, .purchases, .watching,
     ]
 }
 
@@ -35,7 +35,7 @@ struct SchemaObject: Sendable {
         .usageDaily, .usageDailyEvent, .usageActivity, .usageReception, .crmAccountRoot, .crmConsentTwin, .crmCurrent,
         .crmCurrentDeal,
         .crmCurrentTicket, .crmCurrentInvoice, .reportAccount, .reportAtRisk, .reportLostAccount, .reportRfm,
-        .reportPurchase,
+        .reportPurchase, .reportDrift,
         .reportUsageDaily,
         .reportScore, .reportCalibration, .reportMoneyAtRisk,
         .reportTask, .reportDelivery, .reportSegment, .reportJob, .reportQueue, .reportStorage, .reportTimeline,

@@ -5937,6 +5937,80 @@ COMMENT ON COLUMN report.delivery.created_at IS 'when it was made';
 
 COMMENT ON COLUMN report.delivery.delivered_at IS 'when it was delivered';
 
+CREATE TABLE risk.drift (
+    day date NOT NULL,
+    signal text NOT NULL,
+    psi double precision NOT NULL,
+    accounts bigint NOT NULL
+);
+
+COMMENT ON TABLE risk.drift IS 'How far what a signal says has shifted since the model in use was first used';
+
+COMMENT ON COLUMN risk.drift.day IS 'the UTC day';
+
+COMMENT ON COLUMN risk.drift.signal IS 'name of the signal';
+
+COMMENT ON COLUMN risk.drift.psi IS 'population stability index over twelve classes: sum of (now - then) * ln(now / then) [nats]';
+
+COMMENT ON COLUMN risk.drift.accounts IS 'how many were looked at [count]';
+
+CREATE TABLE risk.signal_kind (
+    signal text NOT NULL,
+    title text NOT NULL,
+    about text NOT NULL,
+    event boolean NOT NULL,
+    external boolean DEFAULT false NOT NULL,
+    involuntary boolean DEFAULT false NOT NULL,
+    CONSTRAINT signal_kind_signal_check CHECK ((signal ~ '^[a-z][a-z0-9_]{0,62}$'::text))
+);
+
+COMMENT ON TABLE risk.signal_kind IS 'The signals that risk-scorer measures';
+
+COMMENT ON COLUMN risk.signal_kind.signal IS 'name of the signal';
+
+COMMENT ON COLUMN risk.signal_kind.title IS 'a few words for people';
+
+COMMENT ON COLUMN risk.signal_kind.about IS 'what it measures and how';
+
+COMMENT ON COLUMN risk.signal_kind.event IS 'true where one event alone switches it on';
+
+COMMENT ON COLUMN risk.signal_kind.external IS 'true where a plugin outside the program measures it';
+
+COMMENT ON COLUMN risk.signal_kind.involuntary IS 'true where the customer has not decided to go, as with a payment that failed';
+
+CREATE VIEW report.drift WITH (security_barrier='true') AS
+ SELECT d.signal,
+    k.title,
+    d.day,
+    d.psi,
+        CASE
+            WHEN (d.psi >= (0.25)::double precision) THEN 'shifted'::text
+            WHEN (d.psi >= (0.1)::double precision) THEN 'moving'::text
+            ELSE 'stable'::text
+        END AS verdict,
+    d.accounts
+   FROM (( SELECT DISTINCT ON (drift.signal) drift.day,
+            drift.signal,
+            drift.psi,
+            drift.accounts
+           FROM risk.drift
+          ORDER BY drift.signal, drift.day DESC) d
+     JOIN risk.signal_kind k ON ((k.signal = d.signal)));
+
+COMMENT ON VIEW report.drift IS 'Signals whose values have shifted since the model in use was first used: what was learned may hold no more';
+
+COMMENT ON COLUMN report.drift.signal IS 'name of the signal';
+
+COMMENT ON COLUMN report.drift.title IS 'a few words for people';
+
+COMMENT ON COLUMN report.drift.day IS 'the UTC day on which it was last looked at';
+
+COMMENT ON COLUMN report.drift.psi IS 'population stability index [nats]';
+
+COMMENT ON COLUMN report.drift.verdict IS 'stable below 0.1, moving, shifted from 0.25 on, where the model is learned anew';
+
+COMMENT ON COLUMN report.drift.accounts IS 'how many were looked at [count]';
+
 CREATE VIEW report.enrollment WITH (security_barrier='true') AS
  SELECT e.id AS enrollment_id,
     p.key AS playbook,
@@ -7578,30 +7652,6 @@ COMMENT ON COLUMN report.score_history.model IS 'name of the model';
 
 COMMENT ON COLUMN report.score_history.signals IS 'value and contribution of each signal; value is null where nothing was known';
 
-CREATE TABLE risk.signal_kind (
-    signal text NOT NULL,
-    title text NOT NULL,
-    about text NOT NULL,
-    event boolean NOT NULL,
-    external boolean DEFAULT false NOT NULL,
-    involuntary boolean DEFAULT false NOT NULL,
-    CONSTRAINT signal_kind_signal_check CHECK ((signal ~ '^[a-z][a-z0-9_]{0,62}$'::text))
-);
-
-COMMENT ON TABLE risk.signal_kind IS 'The signals that risk-scorer measures';
-
-COMMENT ON COLUMN risk.signal_kind.signal IS 'name of the signal';
-
-COMMENT ON COLUMN risk.signal_kind.title IS 'a few words for people';
-
-COMMENT ON COLUMN risk.signal_kind.about IS 'what it measures and how';
-
-COMMENT ON COLUMN risk.signal_kind.event IS 'true where one event alone switches it on';
-
-COMMENT ON COLUMN risk.signal_kind.external IS 'true where a plugin outside the program measures it';
-
-COMMENT ON COLUMN risk.signal_kind.involuntary IS 'true where the customer has not decided to go, as with a payment that failed';
-
 CREATE VIEW report.score_reason WITH (security_barrier='true') AS
  SELECT a.key AS account_key,
     r.horizon_days,
@@ -7779,6 +7829,52 @@ COMMENT ON COLUMN report.signal_precision.known IS 'right, and no news [count]';
 COMMENT ON COLUMN report.signal_precision.false_alarms IS 'wrong [count]';
 
 COMMENT ON COLUMN report.signal_precision.precision_percent IS 'right or known, of all [percent]';
+
+CREATE TABLE risk.signal_threshold (
+    signal text NOT NULL,
+    segment text DEFAULT ''::text NOT NULL,
+    "least" double precision NOT NULL,
+    said_by text NOT NULL,
+    said_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT signal_threshold_least_check CHECK ((("least" > (0)::double precision) AND ("least" <= (1)::double precision))),
+    CONSTRAINT signal_threshold_said_by_check CHECK (((length(said_by) >= 1) AND (length(said_by) <= 200)))
+);
+
+COMMENT ON TABLE risk.signal_threshold IS 'From where on a signal counts, for everybody or those in a segment; the highest of several holds';
+
+COMMENT ON COLUMN risk.signal_threshold.signal IS 'name of the signal';
+
+COMMENT ON COLUMN risk.signal_threshold.segment IS 'key of the segment; empty for everybody';
+
+COMMENT ON COLUMN risk.signal_threshold."least" IS 'lower values count as 0 [value]';
+
+COMMENT ON COLUMN risk.signal_threshold.said_by IS 'who set it';
+
+COMMENT ON COLUMN risk.signal_threshold.said_at IS 'when';
+
+CREATE VIEW report.signal_threshold WITH (security_barrier='true') AS
+ SELECT t.signal,
+    k.title,
+    NULLIF(t.segment, ''::text) AS segment,
+    t."least",
+    t.said_by,
+    t.said_at
+   FROM (risk.signal_threshold t
+     LEFT JOIN risk.signal_kind k ON ((k.signal = t.signal)));
+
+COMMENT ON VIEW report.signal_threshold IS 'From where on signals count, and for whom';
+
+COMMENT ON COLUMN report.signal_threshold.signal IS 'name of the signal';
+
+COMMENT ON COLUMN report.signal_threshold.title IS 'a few words for people';
+
+COMMENT ON COLUMN report.signal_threshold.segment IS 'key of the segment; null for everybody';
+
+COMMENT ON COLUMN report.signal_threshold."least" IS 'lower values count as 0 [value]';
+
+COMMENT ON COLUMN report.signal_threshold.said_by IS 'who set it';
+
+COMMENT ON COLUMN report.signal_threshold.said_at IS 'when';
 
 CREATE VIEW report.storage WITH (security_barrier='true') AS
  WITH leaf AS (
@@ -8588,6 +8684,27 @@ ALTER TABLE risk.model ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE risk.signal_spread (
+    model_id bigint NOT NULL,
+    signal text NOT NULL,
+    shares double precision[] NOT NULL,
+    accounts bigint NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT signal_spread_shares_check CHECK ((cardinality(shares) = 12))
+);
+
+COMMENT ON TABLE risk.signal_spread IS 'What signals said on the day a model was first used: the base that drift is told from';
+
+COMMENT ON COLUMN risk.signal_spread.model_id IS 'the model, in risk.model [id]';
+
+COMMENT ON COLUMN risk.signal_spread.signal IS 'name of the signal';
+
+COMMENT ON COLUMN risk.signal_spread.shares IS 'of the accounts without a value, at 0, and in each tenth above [share]';
+
+COMMENT ON COLUMN risk.signal_spread.accounts IS 'how many were looked at [count]';
+
+COMMENT ON COLUMN risk.signal_spread.made_at IS 'when';
+
 CREATE TABLE risk.touched (
     account_id bigint NOT NULL,
     scored_at timestamp with time zone NOT NULL,
@@ -9285,6 +9402,9 @@ ALTER TABLE ONLY risk.band_override
 ALTER TABLE ONLY risk.daily_pass
     ADD CONSTRAINT daily_pass_pkey PRIMARY KEY (pass);
 
+ALTER TABLE ONLY risk.drift
+    ADD CONSTRAINT drift_pkey PRIMARY KEY (day, signal);
+
 ALTER TABLE ONLY risk.evaluation
     ADD CONSTRAINT evaluation_pkey PRIMARY KEY (model_id, horizon_days, kind, as_of);
 
@@ -9329,6 +9449,12 @@ ALTER TABLE ONLY risk.signal_kind
 
 ALTER TABLE ONLY risk.signal
     ADD CONSTRAINT signal_pkey PRIMARY KEY (account_id, signal);
+
+ALTER TABLE ONLY risk.signal_spread
+    ADD CONSTRAINT signal_spread_pkey PRIMARY KEY (model_id, signal);
+
+ALTER TABLE ONLY risk.signal_threshold
+    ADD CONSTRAINT signal_threshold_pkey PRIMARY KEY (signal, segment);
 
 ALTER TABLE ONLY risk.touched
     ADD CONSTRAINT touched_pkey PRIMARY KEY (account_id);
@@ -9732,3 +9858,6 @@ ALTER TABLE ONLY risk.score
 
 ALTER TABLE ONLY risk.score_reason
     ADD CONSTRAINT score_reason_account_id_horizon_days_fkey FOREIGN KEY (account_id, horizon_days) REFERENCES risk.score(account_id, horizon_days) ON DELETE CASCADE;
+
+ALTER TABLE ONLY risk.signal_spread
+    ADD CONSTRAINT signal_spread_model_id_fkey FOREIGN KEY (model_id) REFERENCES risk.model(id);

@@ -10,7 +10,8 @@ extension Fleet {
             guard let now, let before else { return now != before }
             return abs(now - before) > Fleet.drift * max(abs(now), abs(before))
         }
-        return watchedSeen != former.watchedSeen || usageIsStale != former.usageIsStale
+        return thresholds != former.thresholds || watchedSeen != former.watchedSeen
+            || usageIsStale != former.usageIsStale
             || (firstUsageDay == nil) != (former.firstUsageDay == nil)
             || moved(usageChange.map(exp), former.usageChange.map(exp)) || moved(usualUse, former.usualUse)
             || moved(orders.scale, former.orders.scale) || moved(seatsUsed, former.seatsUsed)

@@ -26,6 +26,8 @@ struct Fleet: Sendable, Equatable {
     let lastUsageDay: CalendarDay?
     /// Of accounts with seats, the share of them in use that three in four exceed; nil with too few accounts.
     var seatsUsed: Double?
+    /// From where on signals count.
+    var thresholds: [Threshold] = []
     /// Those of the watched events that anybody ever sent as far as we see.
     let watchedSeen: Set<String>
     /// Gamma distribution of the rates at which customers order [shape, days].

@@ -39,7 +39,7 @@ struct Measuring: Sendable {
             \(fragment: SharedRows.with(accounts, moment))
             select null::text as signal, account_id, null::float8 as value, null::text as status, null::jsonb as evidence,
                 false as is_snoozed
-            from target union all \(fragment: each.joined(separator: " union all "))
+            from target union all \(fragment: Self.counted(each.joined(separator: " union all "), fleet.thresholds))
             """)
         var measured: Measurements = [:]
         let nothing = Dictionary(uniqueKeysWithValues: signals.map { ($0.name, Measurement(without: $0.absent)) })
@@ -66,6 +66,8 @@ struct Measuring: Sendable {
     /// The whole fleet at that moment.
     func fleet(_ moment: Moment, in connection: PostgresConnection) async throws -> Fleet {
         try await planAnew(connection)
-        return try await Fleet.measure(moment, watched: watched.all, in: connection)
+        var fleet = try await Fleet.measure(moment, watched: watched.all, in: connection)
+        fleet.thresholds = try await Threshold.all(in: connection)
+        return fleet
     }
 }

@@ -48,6 +48,11 @@ struct FullPass: Sendable {
         try await scorer.pool.transaction(timeout: .seconds(600)) { connection in
             let now = try await Moment.now(by: connection)
             _ = try await Rfm.refresh(now, in: connection)
+            let shifted = try await Drift.watch(now, in: connection)
+            if !shifted.isEmpty {
+                job.logger.warning(
+                    "what signals say has shifted: the model is learned anew", metadata: ["signals": "\(shifted)"])
+            }
             let isDone =
                 try await connection.first(
                     "select from risk.daily_pass where pass = 'purchases' and day = \(now.today)") != nil
