@@ -203,15 +203,22 @@ import Testing
         #expect(outcome.note?.contains("no drop-out") == true)
     }
 
+    /// The mean over seeds is what is promised; ten of them take their time in a debug build.
     @Test(.enabled(if: data != nil, "HOLDFAST_DATA names no folder with the published data"))
     func aPublishedTableIsForetoldAsWellAsThePeersDo() throws {
         let file = try DataFile(try #require(Self.data) + "/telco/Telco-Customer-Churn.csv")
-        let backtest = try TableBacktest(
-            file, label: "Churn=Yes", ignoring: [], folds: 3, foldColumn: nil, prior: nil, seed: 42)
-        #expect(backtest.leftOut == ["customerID"])
-        let judged = Judgement(backtest.probabilities(), backtest.labels)
-        #expect((judged.auc ?? 0) >= 0.848 && judged.logLoss <= 0.414)
-        #expect((0.95...1.05).contains(judged.slope ?? 0))
+        let seeds = ProcessInfo.processInfo.environment["HOLDFAST_TEST_SEEDS"].flatMap(Int.init) ?? 1
+        let judged = try (42..<42 + UInt64(seeds)).map { seed in
+            let backtest = try TableBacktest(
+                file, label: "Churn=Yes", ignoring: [], folds: 5, foldColumn: nil, prior: nil, seed: seed)
+            #expect(backtest.leftOut == ["customerID"])
+            return Judgement(backtest.probabilities(), backtest.labels)
+        }
+        func mean(_ figure: (Judgement) -> Double?) -> Double {
+            judged.reduce(0) { $0 + (figure($1) ?? .nan) } / Double(seeds)
+        }
+        let (area, loss, slope) = (mean(\.auc), mean(\.logLoss), mean(\.slope))
+        #expect(area >= 0.8485 && loss <= 0.413 && (0.95...1.05).contains(slope), "\(area) \(loss) \(slope)")
     }
 
     /// A rule of thumb of four lines, published with the table.
@@ -231,7 +238,8 @@ import Testing
             prior: try DataFile("prior.csv", Data(Self.rule.utf8)), seed: 1)
         let points = try #require(all.points)
         var sums = (with: 0.0, without: 0.0, rule: 0.0)
-        for draw in 0..<12 {
+        let draws = 40
+        for draw in 0..<draws {
             var random = Folds.SplitMix(UInt64(draw))
             let lost = all.labels.indices.filter { all.labels[$0] }.shuffled(using: &random).prefix(20)
             let stayed = all.labels.indices.filter { !all.labels[$0] }.shuffled(using: &random).prefix(55)
@@ -247,7 +255,7 @@ import Testing
                 RiskLearner.learn(all.table, labels: all.labels, rows: training, seed: 1).probabilities(all.table))
             sums.rule += area(points)
         }
-        #expect(sums.with >= sums.rule - 12 * 0.003, "\(sums)")
+        #expect(sums.with >= sums.rule - Double(draws) * 0.003, "\(sums)")
         #expect(sums.with >= sums.without, "\(sums)")
     }
 }
