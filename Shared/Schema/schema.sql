@@ -287,7 +287,9 @@ begin
     if words is null then return null; end if;
     foreach name in array names loop
         words := regexp_replace(words collate "und-x-icu",
-            '(?<![[:alnum:]])' || regexp_replace(name, '([][\\(){}.+*?^$|-])', '\\\1', 'g') || '(?![[:alnum:]])',
+            -- Between words there may be any blanks.
+            '(?<![[:alnum:]])' || replace(regexp_replace(name, '([][\\(){}.+*?^$|-])', '\\\1', 'g'), ' ', '[[:space:]\u00a0]+')
+                || '(?![[:alnum:]])',
             -- No longer than the name: columns have limits, and a text past them would keep the erasure from its end.
             case when length(name) < length('[erased]') then left('[…]', length(name)) else '[erased]' end, 'gi');
     end loop;
@@ -7074,17 +7076,17 @@ COMMENT ON COLUMN risk.purchase_model.as_of IS 'the UTC day up to which orders w
 
 COMMENT ON COLUMN risk.purchase_model.kind IS 'bgnbd, or nbd where the orders show nobody dropping out';
 
-COMMENT ON COLUMN risk.purchase_model.r IS 'shape of the rates of buying';
+COMMENT ON COLUMN risk.purchase_model.r IS 'shape of the rates of buying [ratio]';
 
 COMMENT ON COLUMN risk.purchase_model.alpha IS 'rate of the rates of buying [weeks]';
 
-COMMENT ON COLUMN risk.purchase_model.a IS 'first parameter of dropping out; null in nbd';
+COMMENT ON COLUMN risk.purchase_model.a IS 'first parameter of dropping out; null in nbd [ratio]';
 
-COMMENT ON COLUMN risk.purchase_model.b IS 'second parameter of dropping out; null in nbd';
+COMMENT ON COLUMN risk.purchase_model.b IS 'second parameter of dropping out; null in nbd [ratio]';
 
-COMMENT ON COLUMN risk.purchase_model.p IS 'shape of a customer''s amounts; null where too few bought again to say';
+COMMENT ON COLUMN risk.purchase_model.p IS 'shape of a customer''s amounts; null where too few bought again to say [ratio]';
 
-COMMENT ON COLUMN risk.purchase_model.q IS 'shape of the customers'' means';
+COMMENT ON COLUMN risk.purchase_model.q IS 'shape of the customers'' means [ratio]';
 
 COMMENT ON COLUMN risk.purchase_model.gamma IS 'scale of the customers'' means [minor units of currency]';
 
@@ -7094,7 +7096,7 @@ COMMENT ON COLUMN risk.purchase_model.customers IS 'who were fitted on [count]';
 
 COMMENT ON COLUMN risk.purchase_model.repeaters IS 'those of them that ordered on several days [count]';
 
-COMMENT ON COLUMN risk.purchase_model.log_likelihood IS 'of the purchases';
+COMMENT ON COLUMN risk.purchase_model.log_likelihood IS 'of the purchases [nats]';
 
 COMMENT ON COLUMN risk.purchase_model.note IS 'what to know before trusting it';
 
@@ -7126,17 +7128,17 @@ COMMENT ON COLUMN report.purchase_model.as_of IS 'the UTC day up to which orders
 
 COMMENT ON COLUMN report.purchase_model.kind IS 'bgnbd, or nbd where the orders show nobody dropping out';
 
-COMMENT ON COLUMN report.purchase_model.r IS 'shape of the rates of buying';
+COMMENT ON COLUMN report.purchase_model.r IS 'shape of the rates of buying [ratio]';
 
 COMMENT ON COLUMN report.purchase_model.alpha IS 'rate of the rates of buying [weeks]';
 
-COMMENT ON COLUMN report.purchase_model.a IS 'first parameter of dropping out; null in nbd';
+COMMENT ON COLUMN report.purchase_model.a IS 'first parameter of dropping out; null in nbd [ratio]';
 
-COMMENT ON COLUMN report.purchase_model.b IS 'second parameter of dropping out; null in nbd';
+COMMENT ON COLUMN report.purchase_model.b IS 'second parameter of dropping out; null in nbd [ratio]';
 
-COMMENT ON COLUMN report.purchase_model.p IS 'shape of a customer''s amounts; null where too few bought again to say';
+COMMENT ON COLUMN report.purchase_model.p IS 'shape of a customer''s amounts; null where too few bought again to say [ratio]';
 
-COMMENT ON COLUMN report.purchase_model.q IS 'shape of the customers'' means';
+COMMENT ON COLUMN report.purchase_model.q IS 'shape of the customers'' means [ratio]';
 
 COMMENT ON COLUMN report.purchase_model.gamma IS 'scale of the customers'' means [minor units of currency]';
 

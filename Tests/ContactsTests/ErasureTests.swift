@@ -283,6 +283,36 @@ import Testing
         }
     }
 
+    /// What she was called before, and where she was reached, is hers too; so is what another account's changes say of her.
+    @Test func whatThePersonWasBeforeGoesToo() async throws {
+        try await Office.with { office in
+            let desk = office.desk
+            func put(_ path: String, _ body: String) async throws {
+                let answer = try await office.api(.PUT, "/v1/\(path)", body)
+                #expect((200...201).contains(answer.status), "\(answer.body)")
+            }
+            func contact(_ name: String, _ mail: String) -> String {
+                #"{"account_key": "firm", "name": "\#(name)", "addresses": [{"channel": "mail", "value": "\#(mail)"}]}"#
+            }
+            try await put("accounts/firm", "{}")
+            try await put("accounts/other", "{}")
+            try await put("contacts/c", contact("Asdfgh Lkjhg", "asdfgh@lkjhg.example"))
+            try await put("contacts/c", contact("Asdfgh Best", "new@best.example"))
+            let said =
+                "Asdfgh Lkjhg, Lkjhg  Asdfgh, ASDFGH\u{a0}LKJHG, asdfgh@lkjhg.example, Best Asdfgh, new@best.example"
+            for strategy in ["calm", said, "calm", said] {
+                try await put("accounts/other", #"{"strategy": "\#(strategy)"}"#)
+            }
+            try await erase(.contact("c"), desk)
+            try await desk.work()
+            let left = try await desk.places(naming: [
+                "Asdfgh Lkjhg", "Lkjhg Asdfgh", "asdfgh@lkjhg.example", "new@best.example", "Best Asdfgh", "LKJHG",
+            ])
+            #expect(left == ["crm.erasure_value.value"])
+            #expect(try await desk.count("select from crm.erased_address") == 2, "neither is written to again")
+        }
+    }
+
     @Test func aPersonThatWasMergedIntoACompanySaysHowToBeErased() async throws {
         try await Desk.with { desk in
             try await desk.write(AccountDraft.self, #"{"key": "anna", "kind": "person"}"#, #"{"key": "firm"}"#)

@@ -29,6 +29,7 @@ extension Erasure {
             person.unnaming("crm.order_line", ["product", "category"], where: "true"),
             person.unnaming("crm.account", ["came_for", "strategy", "fields"], where: "true"),
             person.unnaming("crm.order_refusal", ["reason"], where: "true"),
+            person.unnaming("crm.audit_personal", ["detail"], where: "true"),
             // The name stands between quotes, so that what is left is an expression still.
             person.unnaming("crm.segment", ["name", "expression", "fault"], where: "true"),
             // Two tags that read alike without the name would be one twice.

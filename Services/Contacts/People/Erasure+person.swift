@@ -65,7 +65,10 @@ extension Erasure {
     static func subjects(_ found: Found, in connection: PostgresConnection) async throws -> [Int64] {
         let rows = try await connection.query(
             """
-            with own as (
+            with \(fragment: former(found)), own as (
+                select s.id from usage.subject s join former f on f.address = s.key or f.address = lower(s.key)
+                where length(f.address) >= 5
+                union
                 select s.id from usage.subject s join crm.contact c on c.key = s.key
                 where s.kind = 'user' and c.id = any(\(found.contacts))
                 union
@@ -82,26 +85,51 @@ extension Erasure {
         return try rows.map { try $0["id"] }
     }
 
+    /// What the person was called and where it was reached before, as changes of it say: a common table expression `former` with
+    /// name, channel and address.
+    private static func former(_ found: Found) -> SQL {
+        """
+        said as materialized (
+            select side.value as said from crm.audit_personal p cross join lateral jsonb_each(p.detail) side
+            where jsonb_typeof(p.detail) = 'object' and jsonb_typeof(side.value) = 'object' and (p.contact_id = any(\(found.contacts))
+                or \(found.isWhole) and p.account_id in (select account_id from crm.account_root where root_id = \(found.account)))
+        ), former as materialized (
+            select said ->> 'name' as name, null as channel, null as address from said
+            union select null, d ->> 0, d ->> 1 from said cross join lateral jsonb_array_elements(
+                case jsonb_typeof(said -> 'addresses') when 'array' then said -> 'addresses' else '[]' end) d
+        )
+        """
+    }
+
     /// Keeps what the services are to look for, and by what the addresses will be known again. Keys of a few letters or
     /// digits stand for too much else to be looked for in words.
     static func note(_ found: Found, _ id: Int64, in connection: PostgresConnection) async throws {
         try await connection.execute(
             """
-            insert into crm.erasure_value (erasure_id, value)
-            select distinct \(id)::bigint, v.value from (
+            with \(fragment: former(found)), called as (
                 select c.name from crm.contact c where c.id = any(\(found.contacts))
                 union all select c.key from crm.contact c where c.id = any(\(found.contacts))
                 union all select d.value from crm.contact_address d where d.contact_id = any(\(found.contacts))
                 union all select unnest(array[a.name, a.key]) from crm.account a
                     join crm.account_root r on r.account_id = a.id where \(found.isWhole) and r.root_id = \(found.account)
-            ) as v (value)
+                union all select f.name from former f
+                union all select f.address from former f
+            )
+            insert into crm.erasure_value (erasure_id, value)
+            select distinct \(id)::bigint, v.value from called c (value) cross join lateral (
+                -- Names of two words are written the other way round too.
+                values (c.value), (regexp_replace(c.value, '^([[:alpha:]''’-]+) ([[:alpha:]''’-]+)$', '\\2 \\1'))
+            ) v (value)
             where length(v.value) >= 3 and v.value !~ '^[0-9]{1,6}$'
             """)
         try await connection.execute(
             """
+            with \(fragment: former(found))
             insert into crm.erased_address (channel, hash)
-            select distinct d.channel, sha256(convert_to(crm.plain_address(d.channel, d.value), 'UTF8'))
-            from crm.contact_address d where d.contact_id = any(\(found.contacts))
+            select distinct d.channel, sha256(convert_to(crm.plain_address(d.channel, d.value), 'UTF8')) from (
+                select channel, value from crm.contact_address where contact_id = any(\(found.contacts))
+                union select channel, address from former where address is not null
+            ) d
             on conflict do nothing
             """)
     }

@@ -53,9 +53,13 @@ package struct ErasedPerson: Sendable {
         let own: [String] = try await connection.query(
             """
             select v from unnest(\(values)) with ordinality as g (v, place)
-            where not exists (select from crm.contact c where lower(c.name) = lower(v))
-                and not exists (select from crm.account a where lower(a.name) = lower(v))
-                and not exists (select from crm.team_user u where lower(u.name) = lower(v))
+            cross join lateral (
+                -- Surname first is the same name.
+                select array[lower(v), regexp_replace(lower(v), '^([^ ]+) ([^ ]+)$', '\\2 \\1')] as either
+            ) n
+            where not exists (select from crm.contact c where lower(c.name) = any(n.either))
+                and not exists (select from crm.account a where lower(a.name) = any(n.either))
+                and not exists (select from crm.team_user u where lower(u.name) = any(n.either))
             order by place
             """
         ).map { try $0["v"] }

@@ -50,7 +50,9 @@ extension SchemaObject {
                 if words is null then return null; end if;
                 foreach name in array names loop
                     words := regexp_replace(words collate "und-x-icu",
-                        '(?<![[:alnum:]])' || regexp_replace(name, '([][\\(){}.+*?^$|-])', '\\\1', 'g') || '(?![[:alnum:]])',
+                        -- Between words there may be any blanks.
+                        '(?<![[:alnum:]])' || replace(regexp_replace(name, '([][\\(){}.+*?^$|-])', '\\\1', 'g'), ' ', '[[:space:]\u00a0]+')
+                            || '(?![[:alnum:]])',
                         -- No longer than the name: columns have limits, and a text past them would keep the erasure from its end.
                         case when length(name) < length('[erased]') then left('[…]', length(name)) else '[erased]' end, 'gi');
                 end loop;

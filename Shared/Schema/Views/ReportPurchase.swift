@@ -32,12 +32,12 @@ extension SchemaObject {
                 currency: ISO 4217 code of the orders
                 as_of: the UTC day up to which orders were looked at
                 kind: bgnbd, or nbd where the orders show nobody dropping out
-                r: shape of the rates of buying
+                r: shape of the rates of buying [ratio]
                 alpha: rate of the rates of buying [weeks]
-                a: first parameter of dropping out; null in nbd
-                b: second parameter of dropping out; null in nbd
-                p: shape of a customer's amounts; null where too few bought again to say
-                q: shape of the customers' means
+                a: first parameter of dropping out; null in nbd [ratio]
+                b: second parameter of dropping out; null in nbd [ratio]
+                p: shape of a customer's amounts; null where too few bought again to say [ratio]
+                q: shape of the customers' means [ratio]
                 gamma: scale of the customers' means [minor units of currency]
                 mean: mean amount of a day with orders [minor units of currency]
                 customers: who were fitted on [count]
