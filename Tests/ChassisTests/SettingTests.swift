@@ -52,7 +52,7 @@ private func faults(_ environment: [String: String], needed: [any SettingDescrip
 
     @Test func workersAreThoseOfTheServiceAndNumberedAsGiven() throws {
         let fallbacks = ServiceName.allCases.filter { $0 != .usageIngest }.map { Settings.workers($0).fallback }
-        #expect(fallbacks == [24, 4, 4, 64])
+        #expect(fallbacks == [24, 24, 4, 64])
         let settings = try SettingValues(of: .notifier, environment: ["HOLDFAST_NOTIFIER_WORKERS": "3"])
         #expect(settings[Settings.workers(.notifier)] == 3)
         #expect(throws: ProgramFailure.self) {

@@ -85,6 +85,8 @@ maintenance_work_mem = 128MB
 max_wal_size = 2GB
 checkpoint_timeout = 15min
 wal_compression = on
+# Statistics of a database that was just filled are all wrong: a minute of it is long.
+autovacuum_naptime = 10s
 random_page_cost = 1.1
 jit = off
 timezone = 'UTC'

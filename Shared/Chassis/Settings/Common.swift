@@ -39,16 +39,16 @@ extension Settings {
             "The most database connections that its work holds; four more serve its queue, where it has one.")
     }
 
-    /// Notifier's attempts wait for others most of their time: many of them at once cost little. Those of contacts that wait
-    /// for a look at segments are looked at together: the more, the better. usage-ingest works on no queue and has no such
+    /// Notifier's attempts wait for others most of their time: many of them at once cost little. Those of contacts and
+    /// risk-scorer that wait are worked on together: the more, the better. usage-ingest works on no queue and has no such
     /// setting.
     package static func workers(_ service: ServiceName) -> Setting<Int> {
         Setting(
             "HOLDFAST_\(service.settingPrefix)_WORKERS", .number(1...64, "jobs"),
-            default: service == .notifier ? 64 : service == .contacts ? 24 : 4,
+            default: service == .notifier ? 64 : service == .scheduler ? 4 : 24,
             "How many jobs of its queue one process works on at the same time; 64 unless set for notifier, whose jobs "
-                + "mostly wait, and 24 for contacts, which looks at segments for many jobs at once. usage-ingest has no "
-                + "queue.")
+                + "mostly wait, and 24 for contacts and risk-scorer, which look at the accounts of many jobs at once. "
+                + "usage-ingest has no queue.")
     }
 
     package static let pgBouncer = Setting(
