@@ -44,6 +44,10 @@ import Testing
                 let refused = try await office.api(.PUT, path, body)
                 #expect(refused.status == (code == "invalid" ? 422 : 409) && refused["code"] == code, "\(refused.body)")
             }
+            for headers in [["If-None-Match": "*"], ["If-Match": #""x""#]] {
+                let refused = try await office.api(.PUT, path, Self.hours(Self.evening), headers: headers)
+                #expect(refused.status == 400 && refused["code"] == "bad_precondition", "\(refused.body)")
+            }
             let audit = try await office.desk.text(
                 "select verb || ' ' || object from crm.audit where object like 'calendar%' order by id")
             #expect(audit == "put calendar kyiv\nput calendar kyiv")

@@ -35,6 +35,7 @@ import Testing
             try await story.tag("c", "vip", ago: 9)
             let table = [
                 (#"in segment("both")"#, "b"), (#"not in segment("vip")"#, "a"), (#"in segment("ua")"#, "a b"),
+                (#"not in segment("ua")"#, "c"),
                 (#"in segment("vip") or in segment("ua")"#, "a b c"), (#"in segment("vip") and key != "b""#, "c"),
             ]
             for (text, expected) in table {

@@ -67,6 +67,9 @@ enum AccountAnswer {
     private static let reason = Shape.record([
         .needed("rank", .count(), "1 contributes most"), .needed("signal", .words, "the signal"),
         .needed("contribution", .number, "what it adds to the log odds"), .needed("words", .words, "the reason"),
+        .optional("words_uk", .words, "the reason in Ukrainian"),
+        .optional("involuntary", .flag, "true where the customer has not decided to go"),
+        .needed("probability_without", .number, "what the probability would be if this were as usual again"),
     ])
 
     private static let subscription: [Field] =

@@ -20,6 +20,7 @@ struct Call: Sendable {
         self.context = context
         self.pool = pool
         try Negotiation.check(request, operation)
+        if operation.method == .put, !operation.isConditional { try Precondition.refuse(request) }
         var pieces: [String: FieldValue] = [:]
         for place in operation.places { pieces[place.name] = .text(try context.piece(place.name)) }
         places = try Fields(pieces).read(operation.places, .query)

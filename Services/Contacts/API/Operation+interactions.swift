@@ -23,7 +23,7 @@ extension Operation {
                     ])),
             ],
             problems: [
-                .unknown("account"),
+                .unknown("account"), .inFuture,
                 .refusal(
                     "unknown_contact", "unknown_user",
                     words: "The account has no such contact, or nobody here is called what `by` says."),

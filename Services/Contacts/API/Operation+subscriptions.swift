@@ -13,7 +13,7 @@ extension Operation {
         ]
         + writes(
             SubscriptionDraft.self, "subscription", in: "subscriptions", Record.subscription,
-            problems: [.unknownAccount, .loss])
+            problems: [.unknownAccount, .loss, .inFuture])
 
     private static let subscription = Shape.record(
         SubscriptionAnswer.fields + [.needed("account_key", .words, "whose it is")])

@@ -33,6 +33,14 @@ struct Precondition: Sendable, Equatable {
         try self.init(match: field(.ifMatch), noneMatch: field(.ifNoneMatch))
     }
 
+    /// For what has no versions: a precondition that nobody looks at would be worse than none.
+    static func refuse(_ request: Request) throws(HTTPProblem) {
+        guard try Precondition(request).isAsked else { return }
+        throw HTTPProblem(
+            .badRequest, code: "bad_precondition",
+            "What this path writes has no versions: send neither If-Match nor If-None-Match.")
+    }
+
     /// - Parameter version: the record's present one; nil where there is no record.
     func check(_ version: String?, of record: Record) throws(HTTPProblem) {
         if mustBeNew, version != nil { throw Self.alreadyThere(record) }

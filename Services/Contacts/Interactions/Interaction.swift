@@ -45,7 +45,7 @@ struct Interaction: Sendable {
         contactKey = fields.text("contact_key").value
         entryKey = fields.text("entry_key").value
         by = fields.text("by").value
-        occurredAt = try fields.time("occurred_at").value
+        occurredAt = try fields.past("occurred_at").value
     }
 
     /// - Returns: its id; nil where there is one with the same entry key already.

@@ -73,7 +73,7 @@ struct AccountDraft: Draft {
         onHolidayUntil = try fields.day("on_holiday_until")
         doNotDisturbUntil = try fields.time("do_not_disturb_until")
         lead = fields.flag("lead")
-        createdAt = try fields.time("created_at").value
+        createdAt = try fields.past("created_at").value
         owner = fields.text("owner")
         tags = fields.list("tags")
         custom = fields.custom

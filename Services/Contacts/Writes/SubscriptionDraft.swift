@@ -63,7 +63,7 @@ struct SubscriptionDraft: Draft {
         left = Left(
             status: status.value == nil, plan: plan.isNothing, seats: seats.isNothing, renewsAt: renewsAt.isNothing)
         loss = Loss(fields)
-        changedAt = try fields.time("changed_at").value
+        changedAt = try fields.past("changed_at").value
     }
 
     /// The draft with what the subscription was at its time, where nothing else is said.

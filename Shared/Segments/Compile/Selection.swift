@@ -167,7 +167,9 @@ struct Selection {
             return parts.map { "(\(fragment: condition($0, value)))" as SQL }.joined(separator: " or ")
         case .all(let parts):
             return parts.map { "(\(fragment: condition($0, value)))" as SQL }.joined(separator: " and ")
-        case .segment(_, let inner, _): return inner.map { "(\(fragment: condition($0, value)))" } ?? "null::boolean"
+        case .segment(_, let inner, _):
+            // Whoever has no data for it is no member: that is known.
+            return inner.map { "coalesce(\(fragment: condition($0, value)), false)" } ?? "null::boolean"
         case .not(let part): return "not (\(fragment: condition(part, value)))"
         case .constant(let constant): return "\(constant)::boolean"
         case .truth(let call): return column(call, value)

@@ -8,7 +8,7 @@ extension Operation {
                 status: .badRequest,
                 codes: ["bad_request", "bad_path", "bad_query"]
                     + (body == nil ? [] : ["bad_json", "bad_body", "broken_body"])
-                    + (isRepeatable ? ["bad_idempotency_key"] : []) + (isConditional ? ["bad_precondition"] : []),
+                    + (isRepeatable ? ["bad_idempotency_key"] : []) + (method == .put ? ["bad_precondition"] : []),
                 words: "It can't be read."),
             Problem(status: .notAcceptable, codes: ["not_acceptable"], words: "Accept shuts JSON out."),
             Problem(status: .internalServerError, codes: ["internal_error"], words: "The service failed."),
