@@ -49,9 +49,9 @@ import Testing
         (
             .orders, .orders,
             """
-            account_key,order_key,ordered_at,amount_minor,currency,items
-            a,o1,2026-05-01T12:00:00.5Z,2933,USD,2
-            п,o2,2026-05-01T12:00:00Z,-100,JPY,
+            account_key,order_key,ordered_at,amount_minor,currency,items,lines
+            a,o1,2026-05-01T12:00:00.5Z,2933,USD,2,"[{""product"": ""Кава; 1 kg"", ""amount_minor"": 2933, ""category"": ""x""}]"
+            п,o2,2026-05-01T12:00:00Z,-100,JPY,,
 
             """
         ),
@@ -120,6 +120,28 @@ import Testing
             let lines = try await export(.orders, desk, format: .ndjson).split(separator: "\n")
             let rows = try lines.map { try JSONText(String($0)).decode([String: FieldValue].self) }
             #expect(rows.count == 2 && rows[0]["amount_minor"] == .integer(2933) && rows[1]["items"] == nil)
+            let isListed = if case .list(let ordered)? = rows[0]["lines"] { ordered.count == 1 } else { false }
+            #expect(isListed && rows[1]["lines"] == nil)
+        }
+    }
+
+    @Test func aCellOfLinesIsAListOrRefused() async throws {
+        try await Desk.with { desk in
+            try await desk.importing(.accounts, "key\na\n")
+            let file = """
+                account_key,order_key,ordered_at,amount,currency,lines
+                a,1,2026-05-01,10,EUR,"[{""product"": ""x"", ""amount"": 10}]"
+                a,2,2026-05-01,10,EUR,x
+                a,6,2026-05-01,10,EUR,7
+                a,3,2026-05-01,10,EUR,"[{""product"": ""x""}]"
+                a,4,2026-05-01,10,EUR,"[{""product"": "
+                a,5,2026-05-01,10,EUR,"\(String(repeating: "[", count: 5_000))"
+
+                """
+            #expect(try await desk.importing(.orders, file).tally == Tally(made: 2, refused: 4))
+            let refused = try await desk.text("select line::text, field from crm.import_refusal order by line")
+            #expect(refused == "3 lines\n5 lines[0].amount\n6 lines\n7 lines")
+            #expect(try await desk.text("select product || amount_minor from crm.order_line") == "x1000")
         }
     }
 

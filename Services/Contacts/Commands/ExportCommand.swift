@@ -15,8 +15,8 @@ struct ExportCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "All rows of one kind, as CSV or as JSON lines.",
             discussion: """
-                Of accounts, contacts, subscriptions and orders, contacts import takes the CSV file back. A subscription \
-                is what it is now. Open no file in a spreadsheet that was written without --for-spreadsheets: a cell may \
+                contacts import takes the CSV file back. A subscription, a deal and a ticket are what they are now. The \
+                lines of an order stand in one cell, in JSON. Open no file in a spreadsheet that was written without --for-spreadsheets: a cell may \
                 begin with = and be run.
                 """)
 

@@ -84,7 +84,15 @@ extension ExportKind {
 
     static let orderColumns: [Column] =
         [accountKey, Column("order_key", "t.key"), .time("ordered_at", "occurred_at")]
-        + Column.same("amount_minor", "currency", "items")
+        + Column.same("amount_minor", "currency", "items") + [
+            Column(
+                "lines",
+                """
+                (select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('product', l.product, 'category', l.category,
+                    'quantity', l.quantity, 'amount_minor', l.amount_minor)) order by l.line)
+                from crm.order_line l where l.order_id = t.id)
+                """)
+        ]
 
     static let invoiceColumns: [Column] =
         [accountKey, Column("invoice_key", "t.key")] + Column.same("amount_minor", "currency", "issued_on", "due_on")

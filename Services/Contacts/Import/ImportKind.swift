@@ -8,7 +8,7 @@ enum ImportKind: String, CaseIterable, Sendable {
         case .accounts: AccountDraft.fields.map(\.name).filter { $0 != "fields" }
         case .contacts: ContactDraft.fields.map(\.name).filter { $0 != "fields" }
         case .subscriptions: SubscriptionDraft.fields.map(\.name)
-        case .orders: OrderDraft.fields.map(\.name).filter { $0 != "lines" }
+        case .orders: OrderDraft.fields.map(\.name)
         case .deals: DealDraft.fields.map(\.name).filter { $0 != "fields" }
         case .tickets: TicketDraft.fields.map(\.name)
         case .invoices: InvoiceDraft.fields.map(\.name)
@@ -31,7 +31,7 @@ enum ImportKind: String, CaseIterable, Sendable {
         switch self {
         case .accounts: [["key"]]
         case .contacts: [["account_key"], ["contact_key"]]
-        case .subscriptions: [["account_key"], ["subscription_key"], ["mrr", "mrr_minor"], ["currency"]]
+        case .subscriptions: [["account_key"], ["subscription_key"]]
         case .orders: [["account_key"], ["order_key"], ["ordered_at"], ["amount", "amount_minor"], ["currency"]]
         case .deals: [["account_key"], ["deal_key"]]
         case .tickets: [["account_key"], ["ticket_key"]]

@@ -29,7 +29,15 @@ struct OrderLine: Sendable, Equatable {
 
     /// The list `lines`; nil where nothing is said of it.
     static func read(_ fields: Fields, currency: String) throws -> [OrderLine]? {
-        if fields.raw("lines") == .null { return [] }
+        switch fields.raw("lines") {
+        case .null: return []
+        // Shops write how many lines there are into a column of this name.
+        case .text(let count) where Double(count) != nil: return nil
+        case .text:
+            throw fields.refusal(
+                "lines", "expected a list in JSON as an export has it: call a column of something else otherwise")
+        default: break
+        }
         return try fields.objects("lines").map { items in
             try items.map { item in
                 OrderLine(

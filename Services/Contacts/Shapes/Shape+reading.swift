@@ -1,4 +1,5 @@
 import Model
+import Postgres
 
 /// How a value was written: it decides what may stand for what.
 enum Writing: Sendable {
@@ -143,6 +144,11 @@ extension Shape {
         var items: [FieldValue]
         switch value {
         case .list(let list): items = list
+        case .text(let text) where writing == .cell && item.isObject && text.hasPrefix("["):
+            guard JSONBody.depth(of: text.utf8) <= JSONBody.mostDepth,
+                let list = try? JSONText(text).decode(FieldValue.self)
+            else { throw Refusal(place, "is no JSON: expected a list as an export has it") }
+            return try Self.list(list, item, atMost: most, .json, place)
         // Consents are written in a cell by a notation of their own.
         case .text where writing == .cell && !item.isText: return value
         case .text(let text) where writing == .cell: items = text.split(separator: ";").map { .text(String($0)) }
@@ -155,6 +161,14 @@ extension Shape {
         // A row that is null has a verdict too.
         if case .row = item { return .list(items) }
         return .list(items.filter { $0 != .null })
+    }
+
+    private var isObject: Bool {
+        switch self {
+        case .named(_, let shape): shape.isObject
+        case .object: true
+        default: false
+        }
     }
 
     private var isText: Bool { if case .text = self { true } else { false } }
