@@ -102,8 +102,30 @@ import Testing
             #expect(try await desk.text("select name from crm.account") == "Three")
             #expect(try await undo(third.id, desk).restored == 1)
             #expect(try await desk.text("select name from crm.account") == "Two")
+            #expect(try await undo(first.id, desk).kept == ["changed since": 1])
+            let rest = try await undo(second.id, desk)
+            #expect(rest == .init(undoneNow: true, takenBack: 0, restored: 1, kept: [:]))
+            #expect(try await desk.text("select name from crm.account") == "One")
             let whole = try await undo(first.id, desk)
-            #expect(whole.kept == ["changed since": 1], "what the second made of it can't be undone any more")
+            #expect(whole == .init(undoneNow: true, takenBack: 1, restored: 0, kept: [:]))
+            #expect(try await undo(first.id, desk).undoneNow == false)
+            #expect(try await desk.count("select from crm.account") == 0)
+        }
+    }
+
+    /// Of a key that stands twice the later line wins, and neither keeps the import from being undone.
+    @Test func aKeyThatStandsTwiceInAFileIsOneRow() async throws {
+        try await Desk.with { desk in
+            let file = "key,name\na,One\na,Two\n"
+            let first = try await desk.importing(.accounts, file)
+            #expect(first.tally == Tally(made: 1, changed: 1))
+            #expect(try await desk.text("select name from crm.account") == "Two")
+            let again = try await desk.importing(.accounts, file)
+            #expect(try await desk.text("select name from crm.account") == "Two")
+            #expect(try await undo(again.id, desk).kept == [:])
+            #expect(try await desk.text("select name from crm.account") == "Two")
+            let whole = try await undo(first.id, desk)
+            #expect(whole == .init(undoneNow: true, takenBack: 1, restored: 0, kept: [:]))
         }
     }
 

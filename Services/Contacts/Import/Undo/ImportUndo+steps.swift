@@ -136,7 +136,8 @@ extension ImportUndo {
         for (words, holds) in rows.reasons { reason += " when \(fragment: holds) then \(words)" }
         var left: SQL = """
             select \(fragment: reason) end as reason from \(fragment: table) t where t.import_id = \(id)
-            union all select 'changed since' from crm.import_before where import_id = \(id)
+            union all select 'changed since' from crm.import_before b join \(fragment: table) t on t.id = b.row_id
+            where b.import_id = \(id) and t.import_id is distinct from \(id)
             """
         for dated in rows.dated {
             left += """

@@ -6,15 +6,18 @@ import Postgres
 /// Taking an import back: rows that it made go, rows that it changed become what they were, where nothing later depends on
 /// them. A row goes whole or stays whole. Users whom it made as owners stay.
 ///
+/// Taken back again, it takes back what stayed and may go by now: of imports that built on each other, the later first or
+/// the earlier twice.
+///
 /// One transaction, in which every row is read by what it says itself of its import.
 struct ImportUndo: Sendable {
     /// What became of its rows.
     struct Outcome: Codable, Sendable, Equatable {
-        /// False where it had been undone before: the figures are of that time.
+        /// False where nothing was left to be done: it had been undone before.
         var undoneNow: Bool
-        /// Rows that are gone.
+        /// Rows that are gone, now or by an undo before.
         var takenBack: Int64
-        /// Rows that are what they were before it.
+        /// Rows that are what they were before it, now or by an undo before.
         var restored: Int64
         /// Rows that stay, by reason.
         var kept: [String: Int64]
@@ -45,14 +48,14 @@ struct ImportUndo: Sendable {
             throw HTTPProblem(
                 .notFound, code: "unknown_import", "There is no import \(id): select * from crm.import shows them.")
         }
-        if try found["is_undone"] {
-            let kept: JSONText = try found["kept"]
-            return Outcome(
-                undoneNow: false, takenBack: try found["taken_back"], restored: try found["restored"],
-                kept: try kept.decode([String: Int64].self))
-        }
+        let (isUndone, before) = (try found["is_undone"] as Bool, try Outcome(before: found))
+        // What stayed, because something depended on it, may go by now.
+        if isUndone, before.kept.isEmpty { return before }
         let undo = ImportUndo(id: id, kind: kind, rows: .of(kind), connection: connection)
-        let outcome = try await undo.run()
+        var outcome = try await undo.run()
+        outcome.undoneNow = !isUndone || outcome.takenBack + outcome.restored > 0
+        outcome.takenBack += before.takenBack
+        outcome.restored += before.restored
         try await connection.execute(
             """
             update crm.import set undone_at = now(), undone_by = \(actor), finished_at = coalesce(finished_at, now()),
@@ -69,7 +72,11 @@ struct ImportUndo: Sendable {
         let takenBack = try await takeBack(&touched)
         let restored = try await restore(&touched).union(try await takeBackDated(&touched))
         let kept = try await kept()
-        try await connection.execute("delete from crm.import_before where import_id = \(id)")
+        try await connection.execute(
+            """
+            delete from crm.import_before b where import_id = \(id)
+                and not exists (select from \(fragment: table) t where t.id = b.row_id)
+            """)
         try await publish(Array(touched))
         if kind == .contacts { try await Publication.contacts(restored.sorted(), .contactChanged, in: connection) }
         return Outcome(undoneNow: true, takenBack: takenBack, restored: Int64(restored.count), kept: kept)
@@ -96,5 +103,15 @@ struct ImportUndo: Sendable {
     var isFree: SQL {
         let reasons = rows.reasons.map { " and not \(fragment: $0.holds)" as SQL }.joined(separator: "")
         return "t.import_id = \(id) and not t.edited\(fragment: reasons)"
+    }
+}
+
+extension ImportUndo.Outcome {
+    /// What an undo before came to.
+    fileprivate init(before row: Row) throws {
+        let kept: JSONText = try row["kept"]
+        self.init(
+            undoneNow: false, takenBack: try row["taken_back"], restored: try row["restored"],
+            kept: try kept.decode([String: Int64].self))
     }
 }
