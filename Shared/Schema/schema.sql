@@ -67,12 +67,14 @@ begin
             select c.* from crm.contact c join crm.account_root o on o.account_id = c.account_id
             where o.root_id = self order by c.key limit 200) c), '[]'),
         'fields', (select a.fields from crm.account a where a.id = self),
-        'pinned', coalesce((select jsonb_agg(to_jsonb(p) - 'place') from (
-            select i.occurred_at as at, 'interaction' as place, i.kind, i.title as words, true as pinned from crm.interaction i
+        'pinned', coalesce((select jsonb_agg(to_jsonb(p) - 'place' || jsonb_build_object('interaction',
+    case when p.place like 'interaction %' then substr(p.place, 13)::bigint::text end)) from (
+            select i.occurred_at as at, ('interaction ' || to_char(i.id, 'FM0000000000000000000')) collate "C" as place, i.kind, i.title as words, true as pinned from crm.interaction i
 where i.pinned_at is not null
     and i.account_id in (select r.account_id from crm.account_root r where r.root_id = self)
 order by i.occurred_at desc, i.id desc limit 20) p), '[]'),
-        'timeline', coalesce((select jsonb_agg(to_jsonb(e) - 'place' order by e.at desc, e.place desc)
+        'timeline', coalesce((select jsonb_agg(to_jsonb(e) - 'place' || jsonb_build_object('interaction',
+    case when e.place like 'interaction %' then substr(e.place, 13)::bigint::text end) order by e.at desc, e.place desc)
             from crm.timeline(self, null, '', 20) e), '[]'))
     into card from report.account r where r.account_key = of_key;
     return card;
@@ -186,7 +188,7 @@ CREATE FUNCTION crm.pinned(account bigint) RETURNS TABLE(at timestamp with time 
     AS $$
 #variable_conflict use_column
 begin
-    return query select i.occurred_at as at, 'interaction' as place, i.kind, i.title as words, true as pinned from crm.interaction i
+    return query select i.occurred_at as at, ('interaction ' || to_char(i.id, 'FM0000000000000000000')) collate "C" as place, i.kind, i.title as words, true as pinned from crm.interaction i
 where i.pinned_at is not null
     and i.account_id in (select r.account_id from crm.account_root r where r.root_id = account)
 order by i.occurred_at desc, i.id desc limit 20;
@@ -5169,7 +5171,9 @@ CREATE VIEW report.account WITH (security_barrier='true') AS
     a.became_customer_at,
     ( SELECT array_agg(f.key ORDER BY f.id) AS array_agg
            FROM crm.field f
-          WHERE ((f.object = 'account'::text) AND f.mandatory AND (NOT (a.fields ? f.key)))) AS missing_fields
+          WHERE ((f.object = 'account'::text) AND f.mandatory AND (NOT (a.fields ? f.key)))) AS missing_fields,
+    a.language,
+    a.time_zone
    FROM (crm.account a
      LEFT JOIN LATERAL ( SELECT string_agg(DISTINCT c.plan, ', '::text) AS plan,
             (array_agg(c.status ORDER BY (array_position(ARRAY['active'::text, 'past_due'::text, 'trialing'::text, 'paused'::text, 'cancelled'::text, 'ended'::text], c.status))))[1] AS status,
@@ -5243,6 +5247,10 @@ COMMENT ON COLUMN report.account.lead IS 'true until its first won deal, for one
 COMMENT ON COLUMN report.account.became_customer_at IS 'when a lead won its first deal';
 
 COMMENT ON COLUMN report.account.missing_fields IS 'mandatory fields that are empty; null where it is complete';
+
+COMMENT ON COLUMN report.account.language IS 'BCP 47 tag of the language to write in';
+
+COMMENT ON COLUMN report.account.time_zone IS 'IANA name';
 
 CREATE TABLE risk.signal (
     account_id bigint NOT NULL,

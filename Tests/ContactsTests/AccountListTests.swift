@@ -73,7 +73,7 @@ import Testing
             #expect(try await keys(AccountList(tag: "vip"), desk) == "a c")
             #expect(try await keys(AccountList(unowned: true, tag: "vip"), desk) == "c")
             #expect(try await keys(AccountList(lead: true), desk) == "a")
-            #expect(try await keys(AccountList(owner: "nobody"), desk).isEmpty)
+            #expect(try await keys(AccountList(owner: "mark"), desk) == "b")
             #expect(try await next(AccountList(limit: 2), desk) == "b")
         }
     }
@@ -152,6 +152,17 @@ import Testing
             }
             #expect(counts == 50)
             #expect(try await desk.count("select from crm.audit where verb = 'hand over'") == 50)
+        }
+    }
+
+    @Test func aMistypedOwnerOrSegmentIsNoEmptyList() async throws {
+        try await Desk.with { desk in
+            for (list, code) in [
+                (AccountList(owner: "nobody"), "unknown_user"), (AccountList(segment: "none"), "unknown_segment"),
+            ] {
+                let refusal = await #expect(throws: Refusal.self) { try await list.page(in: desk.pool) }
+                #expect(refusal?.code == code)
+            }
         }
     }
 }

@@ -26,6 +26,11 @@ import Testing
             text: "orders > 3", code: .unknownFact, column: 1,
             sentence: "unknown fact \"orders\"; nearest is orders.count(30 days)"),
         Case(
+            text: "MRR > 3 EUR", code: .unknownFact, column: 1, sentence: "unknown fact \"MRR\"; nearest is mrr"),
+        Case(
+            text: "probability > 30%", code: .unknownFact, column: 1,
+            sentence: "unknown fact \"probability\"; nearest is risk.probability"),
+        Case(
             text: "orders.count > 3", code: .wrongArgument, column: 8,
             sentence: "count has no argument here; expected orders.count(30 days)"),
         Case(

@@ -27,6 +27,7 @@ enum AccountAnswer {
         .needed("lead", .flag, "true for one that never bought, until its first won deal"),
         .optional("became_customer_at", .moment, "when a lead won its first deal"),
         .optional("missing_fields", .list(.words, atMost: .max), "mandatory fields that are empty"),
+        .optional("language", .words, "BCP 47 tag"), .optional("time_zone", .words, "IANA name"),
     ]
     static let row = Shape.named("ListedAccount", .record(fields))
 
@@ -50,6 +51,7 @@ enum AccountAnswer {
             .needed("at", .moment, "when"), .needed("kind", .words, "order, task, call and so on"),
             .needed("words", .words, "one line about it"),
             .needed("pinned", .flag, "true where it is to stand first"),
+            .optional("interaction", .words, "id of the talk or note that it is"),
         ]))
 
     static let timeline = Shape.record([

@@ -23,6 +23,7 @@ extension Operation {
                 answers: [Answer(words: "A page of accounts.", shape: Page.shape(AccountAnswer.row))],
                 problems: [
                     badCursor, .refusal("too_many_words", words: "There are more words than are looked for at once."),
+                    .refusal("unknown_user", "unknown_segment", words: "There is no such user, or no such segment."),
                 ], run: list),
             Operation(
                 method: .get, path: "/v1/accounts/{key}", id: "getAccount",

@@ -75,7 +75,8 @@ extension Operation {
             "hours",
             .list(
                 .record([
-                    .needed("weekday", .count(), "1 is Monday, 7 is Sunday"), .needed("opens", .words, "from when"),
+                    .needed("weekday", .integer(1...7), "1 is Monday, 7 is Sunday"),
+                    .needed("opens", .words, "from when"),
                     .needed("closes", .words, "until when; 24:00 is midnight"),
                 ]), atMost: WorkingHours.mostSpans), "when people work"),
         .needed(

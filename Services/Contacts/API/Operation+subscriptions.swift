@@ -13,7 +13,10 @@ extension Operation {
         ]
         + writes(
             SubscriptionDraft.self, "subscription", in: "subscriptions", Record.subscription,
-            problems: [.unknownAccount, .loss, .inFuture])
+            problems: [
+                .unknownAccount, .loss, .inFuture,
+                .refusal("mrr_needed", words: "It is a new one, and it isn't said what it brings in."),
+            ])
 
     private static let subscription = Shape.record(
         SubscriptionAnswer.fields + [.needed("account_key", .words, "whose it is")])

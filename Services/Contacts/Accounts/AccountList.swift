@@ -25,7 +25,9 @@ struct AccountList: Sendable {
     private static let mostWords = 10
 
     /// `{"items": […], "next_after": …}`, the latter null on the last page.
+    /// - Throws: `Refusal` where there is no such owner or segment.
     func page(in pool: PostgresPool) async throws -> JSONText {
+        try await check(in: pool)
         let rows = try await pool.query(
             """
             select a.key, a.name from crm.account a
@@ -43,6 +45,22 @@ struct AccountList: Sendable {
                 where r.account_key = any(\(shown.map(\.0)))), '[]'), 'next_after', \(next)::text)
             """)
         return try items.map { try $0[0] } ?? JSONText("{}")
+    }
+
+    /// A name that was mistyped would look like a list that is empty. Of tags there is no list to look in.
+    private func check(in pool: PostgresPool) async throws {
+        guard owner != nil || segment != nil else { return }
+        let row = try await pool.first(
+            """
+            select exists (select from crm.team_user where name = \(owner)) as is_user,
+                exists (select from crm.segment where key = \(segment)) as is_segment
+            """)
+        guard let row else { return }
+        if let owner, try !row["is_user"] { throw Owner.unknown(owner) }
+        if let segment, try !row["is_segment"] {
+            throw Refusal(
+                "segment", "there is no segment “\(segment)”: GET /v1/segments shows them", code: "unknown_segment")
+        }
     }
 
     private func next(_ key: String, _ name: String) -> String {

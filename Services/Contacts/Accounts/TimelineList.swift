@@ -1,6 +1,7 @@
 import Foundation
 import Model
 import Postgres
+import Schema
 
 /// The timeline of one account, a page at a time, the newest first.
 struct TimelineList: Sendable {
@@ -46,8 +47,8 @@ struct TimelineList: Sendable {
             shown as (select * from rows order by at desc, place desc limit \(limit)),
             pinned as (\(fragment: pinned(of: account)))
             select jsonb_build_object(
-                'pinned', coalesce((select jsonb_agg(to_jsonb(p) - 'place') from pinned p), '[]'),
-                'items', coalesce((select jsonb_agg(to_jsonb(s) - 'place' order by s.at desc, s.place desc) from shown s),
+                'pinned', coalesce((select jsonb_agg(\(fragment: SQL(verbatim: Timeline.answer("p")))) from pinned p), '[]'),
+                'items', coalesce((select jsonb_agg(\(fragment: SQL(verbatim: Timeline.answer("s"))) order by s.at desc, s.place desc) from shown s),
                     '[]'))::text as page,
                 (select count(*) from rows) > \(limit) as is_more,
                 (select at from shown order by at, place limit 1) as at,

@@ -48,7 +48,8 @@ struct Interaction: Sendable {
         occurredAt = try fields.past("occurred_at").value
     }
 
-    /// - Returns: its id; nil where there is one with the same entry key already.
+    /// - Returns: its id; nil where there is the same with this entry key already.
+    /// - Throws: `Refusal` where the entry key is another's: what is said now would be lost.
     func write(_ account: Int64, _ origin: Origin, in connection: PostgresConnection) async throws -> Int64? {
         let contact = try await contact(account, in: connection)
         let user = try await user(in: connection)
@@ -62,11 +63,46 @@ struct Interaction: Sendable {
             on conflict (entry_key) do nothing
             returning id
             """)
-        guard let id: Int64 = try row?["id"] else { return nil }
+        guard let id: Int64 = try row?["id"] else {
+            guard try await Self.others([(entryKey ?? "", account, self)], in: connection).isEmpty else {
+                throw Self.differs(entryKey ?? "")
+            }
+            return nil
+        }
         try await Publication.accounts([account], .interactionRecorded, in: connection)
         try await Audit.record(
             origin.actor, "add", "interaction \(id)", try JSONText(encoding: ["kind": kind]), in: connection)
         return id
+    }
+
+    /// Of entries that are kept already, the keys of those that say something else. A text that a person was erased from says
+    /// less than it did.
+    static func others(
+        _ said: [(key: String, account: Int64, interaction: Interaction)], in connection: PostgresConnection
+    ) async throws -> Set<String> {
+        if said.isEmpty { return [] }
+        let entries = said.map(\.interaction)
+        let rows = try await connection.query(
+            """
+            select i.entry_key
+            from unnest(\(said.map(\.key)), \(said.map(\.account)), \(entries.map(\.kind)), \(entries.map(\.direction)),
+                \(entries.map(\.channel)), \(entries.map(\.title)), \(entries.map(\.body)), \(entries.map(\.occurredAt)))
+                as g (entry_key, account_id, kind, direction, channel, title, body, occurred_at)
+            join crm.interaction i on i.entry_key = g.entry_key
+            join crm.account_root r on r.account_id = i.account_id
+            join crm.account_root own on own.account_id = g.account_id
+            where (r.root_id, i.kind, i.direction, i.channel) is distinct from
+                    (own.root_id, g.kind, g.direction, g.channel)
+                or g.occurred_at is not null and i.occurred_at <> g.occurred_at
+                or (i.title, i.body) is distinct from (g.title, g.body)
+                    and concat(i.title, i.body) !~ '\\[(erased|…)\\]'
+            """)
+        return Set(try rows.map { try $0["entry_key"] })
+    }
+
+    static func differs(_ key: String) -> Refusal {
+        Refusal.conflict(
+            "entry_key", "“\(key)” is the key of another entry: give this one a key of its own", code: "entry_differs")
     }
 
     private func contact(_ account: Int64, in connection: PostgresConnection) async throws -> Int64? {

@@ -59,6 +59,10 @@ struct InteractionDraft: Draft {
             returning entry_key
             """)
         let made = Set(try rows.map { try $0["entry_key"] as String })
+        let kept = taken.compactMap { draft in
+            made.contains(draft.key) ? nil : accounts[draft.accountKey].map { (draft.key, $0, draft.interaction) }
+        }
+        for key in try await Interaction.others(kept, in: connection) { refusals[key] = Interaction.differs(key) }
         let touched = Set(taken.filter { made.contains($0.key) }.compactMap { accounts[$0.accountKey] })
         try await Publication.accounts(touched.sorted(), .interactionRecorded, in: connection)
         return drafts.map { draft in

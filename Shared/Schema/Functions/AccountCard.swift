@@ -26,9 +26,9 @@ extension SchemaObject {
                         select c.* from crm.contact c join crm.account_root o on o.account_id = c.account_id
                         where o.root_id = self order by c.key limit 200) c), '[]'),
                     'fields', (select a.fields from crm.account a where a.id = self),
-                    'pinned', coalesce((select jsonb_agg(to_jsonb(p) - 'place') from (
+                    'pinned', coalesce((select jsonb_agg(\(Timeline.answer("p"))) from (
                         \(Timeline.pinned(of: "self"))) p), '[]'),
-                    'timeline', coalesce((select jsonb_agg(to_jsonb(e) - 'place' order by e.at desc, e.place desc)
+                    'timeline', coalesce((select jsonb_agg(\(Timeline.answer("e")) order by e.at desc, e.place desc)
                         from crm.timeline(self, null, '', 20) e), '[]'))
                 into card from report.account r where r.account_key = of_key;
                 return card;

@@ -11,7 +11,8 @@ extension SchemaObject {
                 a.created_at, a.source, a.city, a.employees, a.domain, a.preferred_channel, a.came_for, a.strategy,
                 a.on_holiday_until, a.do_not_disturb_until, a.lead, a.became_customer_at,
                 (select array_agg(f.key order by f.id) from crm.field f
-                    where f.object = 'account' and f.mandatory and not a.fields ? f.key) as missing_fields
+                    where f.object = 'account' and f.mandatory and not a.fields ? f.key) as missing_fields,
+                a.language, a.time_zone
             from crm.account a
             left join lateral (
                 select string_agg(distinct plan, ', ') as plan,
@@ -53,6 +54,8 @@ extension SchemaObject {
                 lead: true until its first won deal, for one that never bought
                 became_customer_at: when a lead won its first deal
                 missing_fields: mandatory fields that are empty; null where it is complete
+                language: BCP 47 tag of the language to write in
+                time_zone: IANA name
             $$);
             """#)
 }

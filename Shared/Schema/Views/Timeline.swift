@@ -1,6 +1,6 @@
 /// The kinds of entries of a timeline, each looked up by the index of the account `part.id`: the view and the function, which
 /// reads a page at a time, are made of the same ones. `place` tells entries of one time apart, in the order of their ids.
-enum Timeline {
+package enum Timeline {
     /// Columns at, place, kind, words and pinned.
     static let branches = [
         """
@@ -92,10 +92,18 @@ enum Timeline {
     /// The entries that stand first, the newest first, with the columns of the branches.
     static func pinned(of account: String) -> String {
         """
-        select i.occurred_at as at, 'interaction' as place, i.kind, i.title as words, true as pinned from crm.interaction i
+        select i.occurred_at as at, \(place("interaction", "i.id")) as place, i.kind, i.title as words, true as pinned from crm.interaction i
         where i.pinned_at is not null
             and i.account_id in (select r.account_id from crm.account_root r where r.root_id = \(account))
         order by i.occurred_at desc, i.id desc limit \(mostPinned)
+        """
+    }
+
+    /// An entry as JSON, one of a talk or note with the id by which it is read whole and pinned.
+    package static func answer(_ row: String) -> String {
+        """
+        to_jsonb(\(row)) - 'place' || jsonb_build_object('interaction',
+            case when \(row).place like 'interaction %' then substr(\(row).place, 13)::bigint::text end)
         """
     }
 

@@ -78,11 +78,22 @@ extension Checker {
     }
 
     private func unknown(_ name: String, _ steps: [FactStep], _ place: Place) -> SegmentError {
-        let near = nearestName(to: name, among: facts.names) ?? facts.names.filter { $0.hasPrefix(name + ".") }.min()
+        let near = nearest(to: name.lowercased())
         let looksLikeText = near == nil && steps.count == 1 && steps[0].arguments == nil
         return source.error(
             .unknownFact, at: place, "unknown fact \"\(name)\"",
             expected: looksLikeText ? "a fact, or a text in double quotes: \"\(name)\"" : nil,
-            nearest: near.flatMap { facts[name: $0]?.signature })
+            nearest: near)
+    }
+
+    /// What was meant, as it is written: a fact that is called nearly so, a custom field, or a fact of which this is a part.
+    private func nearest(to name: String) -> String? {
+        if let near = nearestName(to: name, among: facts.names) { return facts[name: near]?.signature }
+        if let library, library.fields[name] != nil { return "field(\(Literal.quoted(name)))" }
+        let whole = facts.names.sorted()
+        let near =
+            whole.first { $0.hasPrefix(name + ".") } ?? whole.first { $0.hasSuffix("." + name) }
+            ?? whole.first { fact in nearestName(to: name, among: fact.split(separator: ".").map(String.init)) != nil }
+        return near.flatMap { facts[name: $0]?.signature }
     }
 }
