@@ -49,6 +49,53 @@ import Testing
         }
     }
 
+    /// To cancel one nobody has to know what it brings in.
+    @Test func whatASubscriptionBringsInIsNeededOnceOnly() async throws {
+        try await Desk.with { desk in
+            try await desk.write(AccountDraft.self, #"{"key": "a"}"#)
+            let bare = #"{"account_key": "a", "subscription_key": "s""#
+            #expect(try await desk.said(SubscriptionDraft.self, bare + "}").hasPrefix("mrr: is missing"))
+            let made = bare + #", "mrr": "5", "currency": "EUR", "changed_at": "2026-03-01T00:00:00Z"}"#
+            #expect(try await desk.said(SubscriptionDraft.self, made) == "made")
+            let cancelled = bare + #", "status": "cancelled", "loss_reason": "price"}"#
+            #expect(try await desk.said(SubscriptionDraft.self, cancelled) == "changed")
+            #expect(try await desk.said(SubscriptionDraft.self, cancelled) == "unchanged")
+            let before = bare + #", "seats": 2, "changed_at": "2026-01-01T00:00:00Z"}"#
+            #expect(try await desk.said(SubscriptionDraft.self, before).contains("before its changed_at"))
+            let state: SQL = """
+                select status || ' ' || mrr_minor || ' ' || currency from crm.subscription_state order by id desc limit 1
+                """
+            #expect(try await desk.text(state) == "cancelled 500 EUR")
+        }
+    }
+
+    @Test func nullEmptiesNamesTagsAndAllFields() async throws {
+        try await Desk.with { desk in
+            try await desk.field(.account, "tier", #"{"type": "text"}"#)
+            try await desk.field(.account, "must", #"{"type": "text"}"#)
+            try await desk.write(
+                AccountDraft.self,
+                #"""
+                {"key": "a", "name": "Alpha", "kind": "person", "lead": true, "tags": ["x", "y"],
+                "fields": {"tier": "gold", "must": "m"}}
+                """#)
+            let nothing = #"{"key": "a", "name": null, "kind": null, "lead": null, "tags": null, "fields": null}"#
+            #expect(try await desk.said(AccountDraft.self, nothing) == "changed")
+            let left: SQL = """
+                select concat_ws(' ', name, kind, lead, fields, (select count(*) from crm.current_tag)) from crm.account
+                """
+            #expect(try await desk.text(left) == "a company f {} 0")
+            #expect(try await desk.said(AccountDraft.self, nothing) == "unchanged")
+            try await desk.write(AccountDraft.self, #"{"key": "a", "fields": {"must": "m"}}"#)
+            try await desk.field(.account, "must", #"{"type": "text", "mandatory": true}"#)
+            #expect(try await desk.said(AccountDraft.self, nothing).hasPrefix("fields.must: is mandatory"))
+            let person = #"{"account_key": "a", "contact_key": "p", "name": "#
+            try await desk.write(ContactDraft.self, person + #""Anna"}"#)
+            #expect(try await desk.said(ContactDraft.self, person + "null}") == "changed")
+            #expect(try await desk.text("select name from crm.contact") == "p")
+        }
+    }
+
     @Test func anOrderKeepsItsItemsAndAnInvoiceItsDay() async throws {
         try await Desk.with { desk in
             try await desk.write(AccountDraft.self, #"{"key": "a"}"#)

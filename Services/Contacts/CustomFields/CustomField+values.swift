@@ -75,12 +75,17 @@ extension CustomField {
 extension Field {
     /// What is said of custom fields.
     static let custom = Field.optional(
-        "fields", .open, "custom fields by their keys, each of the type that it was defined with; null empties one")
+        "fields", .open,
+        "custom fields by their keys, each of the type that it was defined with; null empties one, or all of them")
 }
 
 extension Fields {
     /// What is said of custom fields: it is judged by what is defined.
-    var custom: [String: FieldValue] {
-        if case .object(let values)? = raw("fields") { values } else { [:] }
+    var custom: Said<[String: FieldValue]> {
+        switch raw("fields") {
+        case .object(let values)?: .value(values)
+        case nil: .nothing
+        default: .cleared
+        }
     }
 }

@@ -23,13 +23,15 @@ struct CustomValues: Sendable {
     /// Reads what is given for each key, and refuses what has no such form, is not defined, or would leave a mandatory field
     /// empty.
     static func judge(
-        _ given: [(key: String, values: [String: FieldValue])], _ object: CustomField.Object,
+        _ given: [(key: String, said: Said<[String: FieldValue]>)], _ object: CustomField.Object,
         in connection: PostgresConnection
     ) async throws -> CustomValues {
-        let isSaid = given.contains { !$0.values.isEmpty }
+        let isSaid = given.contains { $0.said != .nothing && $0.said != .value([:]) }
         let fields = try await CustomField.all(of: object, isHeld: isSaid, in: connection)
         var judged = CustomValues()
-        for (key, values) in given where !values.isEmpty {
+        for (key, said) in given {
+            let values = said == .cleared ? fields.mapValues { _ in .null } : said.value ?? [:]
+            if values.isEmpty { continue }
             do {
                 judged.patches[key] = try patch(values, fields, object)
             } catch let refusal as Refusal {

@@ -39,7 +39,7 @@ struct DealDraft: Draft {
     /// Since when stage and amount are so; nil is now, for a new one its beginning.
     let changedAt: Date?
     let loss: Loss
-    let custom: [String: FieldValue]
+    let custom: Said<[String: FieldValue]>
 
     init(_ fields: Fields) throws {
         key = try fields.needed("deal_key")

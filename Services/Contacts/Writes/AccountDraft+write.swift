@@ -26,10 +26,11 @@ extension AccountDraft {
             }, users: users, in: connection)
         let tagged = try await Tag.put(
             drafts.flatMap { draft in
-                (draft.tags ?? []).compactMap { tag in
+                (draft.tags.value ?? []).compactMap { tag in
                     ids[draft.key].map { Tag(accountID: $0, tag: tag, present: true) }
                 }
-            }, in: connection)
+            } + Tag.all(of: drafts.compactMap { $0.tags == .cleared ? ids[$0.key] : nil }, in: connection),
+            in: connection)
         let verdicts = all.map { draft -> Verdict in
             if let refusal = refusals[draft.key] { return .refused(refusal) }
             guard let id = ids[draft.key] else { return .unchanged }
@@ -89,7 +90,7 @@ extension AccountDraft {
             insert into crm.account (key, name, kind, source, industry, country, city, language, time_zone, employees, domain,
                 preferred_channel, came_for, strategy, on_holiday_until, do_not_disturb_until, lead, fields, created_at,
                 known_at)
-            select g.key, coalesce(g.name, g.key), coalesce(g.kind, 'company'), \(origin.source), nullif(g.industry, ''),
+            select g.key, coalesce(nullif(g.name, ''), g.key), coalesce(nullif(g.kind, ''), 'company'), \(origin.source), nullif(g.industry, ''),
                 nullif(g.country, ''), nullif(g.city, ''), nullif(g.language, ''), nullif(g.time_zone, ''),
                 nullif(g.employees, '')::integer, nullif(g.domain, ''), nullif(g.preferred_channel, ''),
                 nullif(g.came_for, ''), nullif(g.strategy, ''), nullif(g.on_holiday_until, '')::date,
@@ -111,7 +112,8 @@ extension AccountDraft {
         let rows = try await connection.query(
             """
             with wanted as (
-                select a.id, coalesce(g.name, a.name) as name, coalesce(g.kind, a.kind) as kind,
+                select a.id, coalesce(case when g.name is null then a.name else nullif(g.name, '') end, a.key) as name,
+                    coalesce(case when g.kind is null then a.kind else nullif(g.kind, '') end, 'company') as kind,
                     case when g.industry is null then a.industry else nullif(g.industry, '') end as industry,
                     case when g.country is null then a.country else nullif(g.country, '') end as country,
                     case when g.city is null then a.city else nullif(g.city, '') end as city,
@@ -155,7 +157,7 @@ extension AccountDraft {
     /// The drafts as rows `g`; null is "not said", an empty text clears.
     private static func given(_ drafts: [AccountDraft], _ custom: CustomValues) throws -> SQL {
         """
-        unnest(\(drafts.map(\.key)), \(drafts.map(\.name)), \(drafts.map(\.kind)), \(drafts.map(\.industry.sent)),
+        unnest(\(drafts.map(\.key)), \(drafts.map(\.name.sent)), \(drafts.map(\.kind.sent)), \(drafts.map(\.industry.sent)),
             \(drafts.map(\.country.sent)), \(drafts.map(\.city.sent)), \(drafts.map(\.language.sent)),
             \(drafts.map(\.timeZone.sent)), \(drafts.map(\.employees.sent)), \(drafts.map(\.domain.sent)),
             \(drafts.map(\.preferredChannel.sent)), \(drafts.map(\.cameFor.sent)), \(drafts.map(\.strategy.sent)),

@@ -26,13 +26,16 @@ struct AccountDraft: Draft {
         .optional("created_at", .form(.time), "when the relationship began"),
         .optional("owner", .text(atMost: 200), "the user who looks after it; null is nobody"),
         .optional(
-            "tags", .list(.text(atMost: 100), atMost: Fields.longestList), "tags to put on; those that are there stay"),
+            "tags", .list(.text(atMost: 100), atMost: Fields.longestList),
+            "tags to put on; those that are there stay; null takes all off"),
         .custom,
     ]
 
     let key: String
-    var name: String?
-    var kind: String?
+    /// Emptied, it is the key again.
+    var name: Said<String> = .nothing
+    /// Emptied, it is a company again.
+    var kind: Said<String> = .nothing
     var industry: Said<String> = .nothing
     var country: Said<String> = .nothing
     var city: Said<String> = .nothing
@@ -51,15 +54,15 @@ struct AccountDraft: Draft {
     var createdAt: Date?
     /// A user's name; cleared is nobody.
     var owner: Said<String> = .nothing
-    /// Tags to put on; those that are there stay.
-    var tags: [String]?
+    /// Tags to put on, while those that are there stay; cleared takes all off.
+    var tags: Said<[String]> = .nothing
     /// Values of custom fields, judged when they are written.
-    var custom: [String: FieldValue] = [:]
+    var custom: Said<[String: FieldValue]> = .nothing
 
     init(_ fields: Fields) throws {
         key = try fields.needed("key")
-        name = fields.text("name").value
-        kind = fields.text("kind").value
+        name = fields.text("name")
+        kind = fields.text("kind")
         industry = fields.text("industry")
         country = try fields.country("country")
         city = fields.text("city")
@@ -72,10 +75,10 @@ struct AccountDraft: Draft {
         strategy = fields.text("strategy")
         onHolidayUntil = try fields.day("on_holiday_until")
         doNotDisturbUntil = try fields.time("do_not_disturb_until")
-        lead = fields.flag("lead")
+        lead = fields.raw("lead") == .null ? false : fields.flag("lead")
         createdAt = try fields.past("created_at").value
         owner = fields.text("owner")
-        tags = fields.list("tags")
+        tags = fields.raw("tags") == .null ? .cleared : fields.list("tags").map { .value($0) } ?? .nothing
         custom = fields.custom
     }
 }

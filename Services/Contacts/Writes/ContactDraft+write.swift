@@ -57,7 +57,7 @@ extension ContactDraft {
         let rows = try await connection.query(
             """
             insert into crm.contact (key, account_id, name, role, language, time_zone, do_not_disturb_until, fields, source)
-            select g.key, g.account_id, coalesce(g.name, g.key), nullif(g.role, ''), nullif(g.language, ''),
+            select g.key, g.account_id, coalesce(nullif(g.name, ''), g.key), nullif(g.role, ''), nullif(g.language, ''),
                 nullif(g.time_zone, ''), nullif(g.do_not_disturb_until, '')::timestamptz, jsonb_strip_nulls(g.fields::jsonb),
                 \(origin.source)
             from \(fragment: given)
@@ -72,7 +72,7 @@ extension ContactDraft {
         let rows = try await connection.query(
             """
             with wanted as (
-                select c.id, g.account_id, coalesce(g.name, c.name) as name,
+                select c.id, g.account_id, coalesce(case when g.name is null then c.name else nullif(g.name, '') end, c.key) as name,
                     case when g.role is null then c.role else nullif(g.role, '') end as role,
                     case when g.language is null then c.language else nullif(g.language, '') end as language,
                     case when g.time_zone is null then c.time_zone else nullif(g.time_zone, '') end as time_zone,
@@ -138,7 +138,7 @@ extension ContactDraft {
         _ drafts: [ContactDraft], _ accounts: [String: Int64], _ custom: CustomValues
     ) throws -> SQL {
         """
-        unnest(\(drafts.map(\.key)), \(drafts.map { accounts[$0.key] }), \(drafts.map(\.name)),
+        unnest(\(drafts.map(\.key)), \(drafts.map { accounts[$0.key] }), \(drafts.map(\.name.sent)),
             \(drafts.map(\.role.sent)), \(drafts.map(\.language.sent)), \(drafts.map(\.timeZone.sent)),
             \(drafts.map { $0.doNotDisturbUntil.map(Timestamp.write).sent }), \(try drafts.map { try custom.patch($0.key) }))
             as g (key, account_id, name, role, language, time_zone, do_not_disturb_until, fields)

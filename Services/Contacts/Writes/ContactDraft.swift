@@ -25,7 +25,8 @@ struct ContactDraft: Draft {
 
     let key: String
     let accountKey: String
-    let name: String?
+    /// Emptied, it is the key again.
+    let name: Said<String>
     let role: Said<String>
     let language: Said<String>
     let timeZone: Said<String>
@@ -34,12 +35,12 @@ struct ContactDraft: Draft {
     let addresses: [String: [String]]
     let consents: [ConsentDraft]
     /// Values of custom fields, judged when they are written.
-    let custom: [String: FieldValue]
+    let custom: Said<[String: FieldValue]>
 
     init(_ fields: Fields) throws {
         key = try fields.needed("contact_key")
         accountKey = try fields.needed("account_key")
-        name = fields.text("name").value
+        name = fields.text("name")
         role = fields.text("role")
         language = try fields.language("language")
         timeZone = try fields.timeZone("time_zone")

@@ -12,9 +12,10 @@ extension SubscriptionDraft {
             in: connection)
         let drafts = try await filled(said, in: connection)
         let losses = try await Self.losses(of: drafts, origin, in: connection)
+        let refusals = losses.refusals.merging(Self.worthless(drafts)) { $1 }
         let known = drafts.compactMap { draft -> Known? in
-            guard let account = ids[draft.key], losses.refusals[draft.key] == nil else { return nil }
-            return Known(draft: draft, account: account, loss: losses.kept[draft.key] ?? .none)
+            guard let account = ids[draft.key], let mrr = draft.mrr, refusals[draft.key] == nil else { return nil }
+            return Known(draft: draft, account: account, mrr: mrr, loss: losses.kept[draft.key] ?? .none)
         }
         let made = try await insert(known, origin, in: connection)
         let moved = try await move(known.filter { !made.contains($0.draft.key) }, in: connection)
@@ -25,9 +26,21 @@ extension SubscriptionDraft {
         try await Publication.accounts(touched.map(\.account), .subscriptionChanged, in: connection)
         return drafts.map { draft in
             guard ids[draft.key] != nil else { return .refused(AccountIDs.unknown(draft.accountKey)) }
-            if let refusal = losses.refusals[draft.key] { return .refused(refusal) }
+            if let refusal = refusals[draft.key] { return .refused(refusal) }
             if made.contains(draft.key) { return .made }
             return moved.contains(draft.key) || stated.contains(draft.key) ? .changed : .unchanged
+        }
+    }
+
+    /// Those of which nobody says what they bring in.
+    private static func worthless(_ drafts: [SubscriptionDraft]) -> [String: Refusal] {
+        drafts.reduce(into: [:]) { refusals, draft in
+            guard draft.mrr == nil else { return }
+            refusals[draft.key] = Refusal.conflict(
+                "mrr",
+                "is missing, and of this subscription none is known"
+                    + (draft.changedAt == nil ? "" : " from before its changed_at")
+                    + ": expected mrr (49.00) or mrr_minor (4900), and currency", code: "mrr_needed")
         }
     }
 
@@ -37,7 +50,7 @@ extension SubscriptionDraft {
     ) async throws -> [SubscriptionDraft] {
         let rows = try await connection.query(
             """
-            select g.place, was.status, was.plan, was.seats, was.renews_at
+            select g.place, was.status, was.plan, was.mrr_minor, was.currency, was.seats, was.renews_at
             from unnest(\(drafts.map(\.key)), \(drafts.map(\.changedAt))) with ordinality as g (key, changed_at, place)
             join crm.subscription s on s.key = g.key
             join lateral (
@@ -48,10 +61,11 @@ extension SubscriptionDraft {
             """)
         var filled = drafts
         for row in rows {
-            let (place, status, plan, seats, renewsAt) = try row.decode(
-                Int64.self, String.self, String?.self, Int32?.self, Date?.self)
+            let (place, status, plan, minor, currency, seats, renewsAt) = try row.decode(
+                Int64.self, String.self, String?.self, Int64.self, String.self, Int32?.self, Date?.self)
             filled[Int(place) - 1] = drafts[Int(place) - 1].filled(
-                status: status, plan: plan, seats: seats, renewsAt: renewsAt)
+                status: status, plan: plan, mrr: Money(minor: minor, currency: currency), seats: seats,
+                renewsAt: renewsAt)
         }
         return filled
     }
@@ -60,6 +74,7 @@ extension SubscriptionDraft {
     private struct Known: Sendable {
         let draft: SubscriptionDraft
         let account: Int64
+        let mrr: Money
         let loss: Loss
     }
 
@@ -110,7 +125,7 @@ extension SubscriptionDraft {
                         else least(s.started_at, now())
                     end as occurred_at
                 from unnest(\(drafts.map(\.key)), \(drafts.map(\.status)), \(drafts.map(\.plan)),
-                    \(drafts.map(\.mrr.minor)), \(drafts.map(\.mrr.currency)), \(drafts.map(\.seats)),
+                    \(known.map(\.mrr.minor)), \(known.map(\.mrr.currency)), \(drafts.map(\.seats)),
                     \(drafts.map(\.renewsAt)), \(known.map(\.loss.reason)), \(known.map(\.loss.words)),
                     \(known.map(\.loss.competitor)), \(known.map(\.loss.offer)), \(drafts.map(\.changedAt)))
                     as g (key, status, plan, mrr_minor, currency, seats, renews_at, loss_reason, loss_words, competitor,

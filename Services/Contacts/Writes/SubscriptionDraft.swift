@@ -10,21 +10,22 @@ struct SubscriptionDraft: Draft {
             .needed("subscription_key", .key, "the outside world's id for it"),
             .optional("status", .choice(statuses), "active for a new one unless said otherwise"),
             .optional("plan", .text(atMost: 200), "name of the plan"),
-        ] + Field.money("mrr", isSigned: false, "monthly recurring revenue") + [
-            .needed("currency", .form(.currency), "of the revenue"),
+        ] + Field.money("mrr", isSigned: false, "monthly recurring revenue; a new one needs it") + [
+            .optional("currency", .form(.currency), "of the revenue"),
             .optional("seats", .count(atMost: Int64(Int32.max)), "seats paid for"),
             .optional("started_at", .form(.time), "when it began"),
             .optional("renews_at", .form(.time), "when it renews, or ends if cancelled"),
             .optional("changed_at", .form(.time), "since when it is so"),
         ] + Loss.fields
-    static let rules = [Rule.money("mrr", isSigned: false)]
+    static let rules = [Rule.money("mrr", isSigned: false, isNeeded: false)]
     static let statuses = ["trialing", "active", "past_due", "paused", "cancelled", "ended"]
 
     let key: String
     let accountKey: String
     private(set) var status: String
     private(set) var plan: String?
-    let mrr: Money
+    /// Nil where neither the draft nor what is known says it.
+    private(set) var mrr: Money?
     private(set) var seats: Int32?
     let startedAt: Date?
     private(set) var renewsAt: Date?
@@ -50,13 +51,7 @@ struct SubscriptionDraft: Draft {
         let (seats, renewsAt) = (fields.integer("seats"), try fields.time("renews_at"))
         self.status = status.value ?? "active"
         self.plan = plan.value
-        let currency = try fields.currency("currency")
-        guard let minor = try fields.money("mrr", currency: currency),
-            let money = Money(minor: minor, currency: currency)
-        else {
-            throw fields.refusal("mrr", "is missing: expected mrr (49.00) or mrr_minor (4900)")
-        }
-        mrr = money
+        mrr = try fields.saidMoney("mrr").value
         self.seats = seats.value.map { Int32($0) }
         startedAt = try fields.time("started_at").value
         self.renewsAt = renewsAt.value
@@ -67,8 +62,9 @@ struct SubscriptionDraft: Draft {
     }
 
     /// The draft with what the subscription was at its time, where nothing else is said.
-    func filled(status: String, plan: String?, seats: Int32?, renewsAt: Date?) -> SubscriptionDraft {
+    func filled(status: String, plan: String?, mrr: Money?, seats: Int32?, renewsAt: Date?) -> SubscriptionDraft {
         var draft = self
+        draft.mrr = self.mrr ?? mrr
         if left.status { draft.status = status }
         if left.plan { draft.plan = plan }
         if left.seats { draft.seats = seats }

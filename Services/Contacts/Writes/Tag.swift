@@ -6,6 +6,14 @@ struct Tag: Sendable {
     let tag: String
     let present: Bool
 
+    /// What takes off all tags that these accounts have.
+    static func all(of accounts: [Int64], in connection: PostgresConnection) async throws -> [Tag] {
+        if accounts.isEmpty { return [] }
+        return try await connection.query(
+            "select account_id, tag from crm.current_tag where account_id = any(\(accounts))"
+        ).map { Tag(accountID: try $0["account_id"], tag: try $0["tag"], present: false) }
+    }
+
     /// Writes a dated row where it changes something.
     /// - Returns: the accounts whose tags changed.
     static func put(_ tags: [Tag], in connection: PostgresConnection) async throws -> Set<Int64> {
