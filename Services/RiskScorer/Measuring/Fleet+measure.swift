@@ -4,6 +4,8 @@ import Postgres
 extension Fleet {
     /// Usage is read so far back [days]: the baseline of a week, and that week.
     static let usageDays = UsageDrop.baselineDays + UsageDrop.windowDays + 1
+    /// Whole days by which accounts are called active.
+    static let monthDays = 28
 
     /// Reads the whole fleet, once.
     static func measure(_ moment: Moment, watched: [String], in connection: PostgresConnection) async throws
@@ -12,24 +14,21 @@ extension Fleet {
         let today: SQL = "\(moment.today)::date"
         let row = try await connection.first(
             """
-            \(fragment: SharedRows.with(nil, moment, usageDays: usageDays)), account_usage as (
-                select account_id, min(day) as first_day,
-                    sum(events) filter (where day >= \(fragment: today) - \(UsageDrop.windowDays)::int) as recent,
-                    sum(events) filter (where day < \(fragment: today) - \(UsageDrop.windowDays)::int) as before,
-                    sum(events) filter (where day >= \(fragment: today) - 28) as month
-                from usage_day where day < \(fragment: today) group by account_id
-            ), changed as (
-                select month, \(fragment: UsageDrop.change(today)) as change,
+            \(fragment: SharedRows.with(nil, moment, usageDays: usageDays)), changed as (
+                select nullif(month, 0) as month, \(fragment: UsageDrop.change(today)) as change,
                     \(fragment: UsageDrop.isMeasurable(today)) as measurable
-                from account_usage
+                from usage_sum where first_day < \(fragment: today)
             ), figures as (
                 select count(*) filter (where measurable) as accounts,
                     percentile_cont(0.5) within group (order by change) filter (where measurable) as change,
                     count(month) as users, percentile_cont(0.5) within group (order by month) as month
                 from changed
-            ), daily as (select day, count(*) as accounts from usage_day group by day), used as (
+            ), daily as (
+                select u.day, count(*) as subjects from usage_part p cross join unnest(p.days) as u (day)
+                where u.day > \(fragment: today) - \(usageDays)::int group by u.day
+            ), used as (
                 select min(day) as first_day, max(day) as last_day from daily
-                where accounts >= \(leastActiveShare) * (select max(accounts) from daily)
+                where subjects >= \(leastActiveShare) * (select max(subjects) from daily)
             ), buyer as (
                 select account_id, count(*) - 1 as again, (\(fragment: today) - min(day)) as days
                 from order_day group by account_id

@@ -21,18 +21,24 @@ struct Measuring: Sendable {
             """)
         let call = SignalCall(moment: moment, fleet: fleet, watched: watched, isNarrow: accounts.count <= Self.few)
         let each = signals.map { signal in
-            signal.isOfAbsence
+            let rows: SQL =
+                signal.isOfAbsence
                 ? """
-                select \(signal.name)::text as signal, m.account_id, case when a.until is null then m.value end as value,
+                select m.account_id, case when a.until is null then m.value end as value,
                     case when a.until is null then m.status else 'not_applicable' end as status,
                     case when a.until is null then m.evidence else jsonb_build_object('on_holiday_until', a.until) end as evidence,
                     a.until is not null or m.status = 'stale_source' as is_snoozed
                 from (\(fragment: signal.measure(call))) m left join away a using (account_id)
-                """ as SQL
+                """
                 : """
-                select \(signal.name)::text as signal, account_id, value, status, evidence, status = 'stale_source' as is_snoozed
+                select account_id, value, status, evidence, status = 'stale_source' as is_snoozed
                 from (\(fragment: signal.measure(call))) measured
                 """
+            // Most signals say nothing of most accounts, and what a missing row says needs none.
+            return """
+                select \(signal.name)::text as signal, account_id, value, status, evidence, is_snoozed from (\(fragment: rows)) s
+                where status <> \(signal.absent.rawValue) or is_snoozed or evidence <> '{}'
+                """ as SQL
         }
         let rows = try await connection.query(
             """

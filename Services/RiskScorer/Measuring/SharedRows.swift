@@ -8,7 +8,8 @@ import Postgres
 /// | `member` | account_id, member_id: the accounts that are read as it, itself included |
 /// | `usage_subject` | account_id, subject_id |
 /// | `usage_known` | account_id: accounts of which usage is sent, if only a name |
-/// | `usage_day` | account_id, day, events: activity, without passive events; `today` is incomplete |
+/// | `usage_part` | account_id, days, totals: days of activity in order, without passive events, with running totals; rows of one account add up |
+/// | `usage_sum` | account_id, first_day, last_day; last_whole_day (before today); week, before, month: events of the last 7 whole days, of the 56 before them, of the last 28; recent: of 30 and today |
 /// | `order_day` | account_id, day, orders: without refunds |
 /// | `contract` | account_id, id, started_at, status, mrr_minor, seats, renews_at, term_at (since when it is to renew then): each subscription as it stands |
 /// | `paying` | account_id, since (date), seats: paid subscriptions |
@@ -42,8 +43,8 @@ enum SharedRows {
                 from crm.account_root r where r.root_id in (select account_id from target)
             ), usage_subject as materialized (
                 select m.account_id, s.subject_id from member m join crm.account_subject s on s.account_id = m.member_id
-            ), usage_day as materialized (\(fragment: usageDay(moment, days: usageDays))),
-            usage_known as materialized (\(fragment: usageKnown(moment))), order_day as materialized (
+            ), \(fragment: usagePart(moment, isAll: accounts == nil, days: usageDays)),
+            usage_sum as materialized (\(fragment: usageSum(moment, days: usageDays))), usage_known as materialized (\(fragment: usageKnown(moment))), order_day as materialized (
                 select m.account_id, (o.occurred_at at time zone 'UTC')::date as day, count(*) as orders
                 from member m join crm.account_order o on o.account_id = m.member_id
                 where o.amount_minor >= 0 and \(fragment: moment.sees("o"))
@@ -83,36 +84,73 @@ enum SharedRows {
             """
     }
 
+    /// What is in `usage.activity` is one row a subject, where the days themselves are many. It says nothing of when it became
+    /// known, so a past moment reads the days.
+    private static func usagePart(_ moment: Moment, isAll: Bool, days: Int) -> SQL {
+        guard moment.isNow else {
+            return """
+                usage_day as materialized (\(fragment: usageDay(moment, days: days))), usage_part as materialized (
+                    select account_id, array[day] as days, array[events] as totals from usage_day
+                )
+                """
+        }
+        // Of some accounts the subjects are looked up by the array: joined, the planner may read everybody's.
+        let asked: SQL = isAll ? "" : "p.subject_id = any(array(select subject_id from usage_subject)) and"
+        return """
+            usage_part as materialized (
+                select u.account_id, p.days, p.totals
+                from usage.activity_part p join usage_subject u on u.subject_id = p.subject_id
+                where \(fragment: asked) (p.event is null or p.event <> all(array(select event from usage.passive_event)))
+                    and p.days[cardinality(p.days)] > \(moment.today)::date - \(days)::int
+            )
+            """
+    }
+
+    /// Sums are float8, in which whole numbers are exact up to 2⁵³: those of bigint are numeric, and cost several times as much.
+    private static func usageSum(_ moment: Moment, days: Int) -> SQL {
+        let today: SQL = "\(moment.today)::date"
+        func until(_ day: SQL) -> SQL { "coalesce(totals[width_bucket(\(fragment: day), days)], 0)::float8" }
+        let (whole, all) = (until("\(fragment: today) - 1"), "totals[cardinality(totals)]::float8" as SQL)
+        let week = until("\(fragment: today) - 1 - \(UsageDrop.windowDays)::int")
+        let before = until("\(fragment: today) - 1 - \(UsageDrop.windowDays + UsageDrop.baselineDays)::int")
+        let month = until("\(fragment: today) - 1 - \(Fleet.monthDays)::int")
+        let recent = until("\(fragment: today) - 1 - \(PaysNotUses.windowDays)::int")
+        return """
+            select account_id, min(days[width_bucket(\(fragment: today) - \(days)::int, days) + 1]) as first_day,
+                max(days[cardinality(days)]) as last_day,
+                max(days[width_bucket(\(fragment: today) - 1, days)]) as last_whole_day,
+                sum(\(fragment: whole) - \(fragment: week)) as week, sum(\(fragment: week) - \(fragment: before)) as before,
+                sum(\(fragment: whole) - \(fragment: month)) as month, sum(\(fragment: all) - \(fragment: recent)) as recent
+            from usage_part group by account_id
+            """
+    }
+
     /// A past moment sees no roll-up that became known on its own day, for part of it may have come later: of those, the
     /// events themselves are counted.
     private static func usageDay(_ moment: Moment, days: Int) -> SQL {
         let today: SQL = "\(moment.today)::date"
         let isActivity: SQL = "d.event <> all(array(select event from usage.passive_event))"
-        let known: SQL =
-            moment.isNow ? "d.known_on <= \(fragment: today)" : "d.known_on < \(fragment: today)"
-        var rows: SQL = """
-            select u.account_id, d.day, d.count from usage_subject u join usage.daily_part d on d.subject_id = u.subject_id
-            where d.day > \(fragment: today) - \(days)::int and \(fragment: known) and \(fragment: isActivity)
+        let rows: SQL = """
+            select u.account_id, u.subject_id, d.day, d.count from usage_subject u join usage.daily_part d on d.subject_id = u.subject_id
+            where d.day > \(fragment: today) - \(days)::int and d.known_on < \(fragment: today) and \(fragment: isActivity)
+            union all
+            select u.account_id, u.subject_id, d.day, e.count
+            from usage_subject u
+            cross join lateral (
+                select distinct d.subject_id, d.day, d.event from usage.daily_part d
+                where d.subject_id = u.subject_id and d.known_on = \(fragment: today)
+                    and d.day > \(fragment: today) - \(days)::int and \(fragment: isActivity)
+            ) d
+            cross join lateral (
+                select count(*) from usage.daily_event e
+                where e.subject_id = d.subject_id and e.event = d.event and e.day = d.day
+                    and e.known_at >= \(fragment: today)::timestamp at time zone 'UTC'
+                    and \(fragment: moment.sees("e"))
+            ) e where e.count > 0
             """
-        if !moment.isNow {
-            rows += """
-                 union all
-                select u.account_id, d.day, e.count
-                from usage_subject u
-                cross join lateral (
-                    select distinct d.subject_id, d.day, d.event from usage.daily_part d
-                    where d.subject_id = u.subject_id and d.known_on = \(fragment: today)
-                        and d.day > \(fragment: today) - \(days)::int and \(fragment: isActivity)
-                ) d
-                cross join lateral (
-                    select count(*) from usage.daily_event e
-                    where e.subject_id = d.subject_id and e.event = d.event and e.day = d.day
-                        and e.known_at >= \(fragment: today)::timestamp at time zone 'UTC'
-                        and \(fragment: moment.sees("e"))
-                ) e where e.count > 0
-                """
-        }
-        return "select account_id, day, sum(count)::bigint as events from (\(fragment: rows)) known group by 1, 2"
+        return """
+            select account_id, subject_id, day, sum(count)::bigint as events from (\(fragment: rows)) known group by 1, 2, 3
+            """
     }
 
     /// An identification that was sent as history came late and is older than its subject's row.

@@ -99,8 +99,7 @@ enum DataExport {
                                 offset 0 -- day by day, by the index
                             ) e
                         ) e using (account_id)
-                        left join (select account_id, min(day) as first_day from usage_day group by account_id) u
-                            using (account_id)
+                        left join usage_sum u using (account_id)
                         group by t.account_id, first_day
                     ) counted
                 ) judged

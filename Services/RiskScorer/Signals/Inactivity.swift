@@ -74,11 +74,13 @@ enum Inactivity {
                     select account_id, first_day, last_day, weeks, weeks - 1 as active, spanned, (spanned - 1)::float8 as span,
                         greatest(\(fragment: call.today) - last_day - \(pauseDays)::int, 0) / 7.0::float8 as gap
                     from (
-                        select account_id, min(day) as first_day, last_day, count(distinct (last_day - day) / 7) as weeks,
-                            max((last_day - day) / 7) + 1 as spanned
-                        from (select account_id, day, max(day) over (partition by account_id) as last_day from usage_day) d
-                        where day > last_day - \(rhythmWeeks * 7)::int
-                        group by account_id, last_day
+                        -- Each week is a bit: to count distinct ones all days would be sorted.
+                        select account_id, min(u.day) as first_day, s.last_day,
+                            bit_count(bit_or(1 << ((s.last_day - u.day) / 7))::bit(32)) as weeks,
+                            max((s.last_day - u.day) / 7) + 1 as spanned
+                        from usage_part p join usage_sum s using (account_id) cross join unnest(p.days) as u (day)
+                        where u.day > s.last_day - \(rhythmWeeks * 7)::int
+                        group by account_id, s.last_day
                     ) counted
                 ) used
                 union all

@@ -52,8 +52,11 @@ enum OnboardingStalled {
             left join paying p using (account_id)
             left join usage_known k using (account_id)
             left join (
-                select d.account_id, count(*)::int as active from usage_day d join paying p using (account_id)
-                where d.day >= p.since and d.day < \(fragment: call.today) group by d.account_id
+                select account_id, count(distinct d.day)::int as active
+                from paying p join usage_part using (account_id) cross join unnest(days) as d (day)
+                where p.since >= \(fragment: call.today) - \(newDays)::int and d.day >= p.since
+                    and d.day < \(fragment: call.today)
+                group by account_id
             ) u using (account_id)
         ) judged
         """

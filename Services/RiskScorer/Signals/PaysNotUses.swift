@@ -58,7 +58,7 @@ enum PaysNotUses {
                     'observed', observed, 'baseline', round((\(enough))::numeric, 1), 'unit', 'events', 'last_on', last_day,
                     'paying_since', since, 'seats', seats) end as evidence
             from (
-                select account_id, p.since, p.seats, last_day, coalesce(observed, 0) as observed,
+                select account_id, p.since, p.seats, last_day, coalesce(recent, 0) as observed,
                     case when p.since is null then 'not_applicable'
                         when k.account_id is null or \(first)::date is null then 'no_data'
                         when \(call.fleet.usageIsStale) then 'stale_source'
@@ -68,11 +68,7 @@ enum PaysNotUses {
                 from target t
                 left join paying p using (account_id)
                 left join usage_known k using (account_id)
-                left join (
-                    select account_id, max(day) as last_day,
-                        sum(events) filter (where day >= \(fragment: call.today) - \(windowDays)::int) as observed
-                    from usage_day group by account_id
-                ) u using (account_id)
+                left join usage_sum u using (account_id)
             ) measured
             """
     }

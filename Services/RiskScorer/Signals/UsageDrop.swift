@@ -60,14 +60,14 @@ enum UsageDrop {
         "least(\(baselineDays)::int, \(fragment: today) - \(windowDays)::int - first_day)"
     }
 
-    /// Usual events a week of a row with `first_day` and `before`.
+    /// Usual events a week of a row of `usage_sum`.
     private static func weekly(_ today: SQL) -> SQL {
         "(coalesce(before, 0) * \(windowDays)::float8 / nullif(greatest(\(fragment: days(today)), 0), 0))"
     }
 
-    /// ln(last week / usual week), half an event added to both, of a row with `first_day`, `recent` and `before`.
+    /// ln(last week / usual week), half an event added to both, of a row of `usage_sum`.
     static func change(_ today: SQL) -> SQL {
-        "ln((coalesce(recent, 0) + 0.5) / (\(fragment: weekly(today)) + 0.5))"
+        "ln((coalesce(week, 0) + 0.5) / (\(fragment: weekly(today)) + 0.5))"
     }
 
     /// Whether there is history enough, of the same row.
@@ -86,24 +86,17 @@ enum UsageDrop {
                     'drop', round((1 - exp(least(0, change - \(fleet ?? 0))))::numeric, 3),
                     'fleet_change', round((exp(\(fleet)::float8) - 1)::numeric, 3)) end as evidence
             from (
-                select account_id, first_day, last_day, coalesce(recent, 0) as recent,
+                select account_id, first_day, last_whole_day as last_day, coalesce(week, 0) as recent,
                     greatest(\(fragment: days(call.today)), 0) as days, \(fragment: weekly(call.today)) as weekly,
                     \(fragment: change(call.today)) as change,
-                    \(chance) * sqrt(1 / (coalesce(recent, 0) + 0.5) + 1 / (coalesce(before, 0) + 0.5)) as error,
+                    \(chance) * sqrt(1 / (coalesce(week, 0) + 0.5) + 1 / (coalesce(before, 0) + 0.5)) as error,
                     case when first_day is null then 'no_data'
                         when \(call.fleet.usageIsStale) then 'stale_source'
                         when \(fragment: days(call.today)) < \(leastBaselineDays)::int then 'insufficient_history'
                         when \(fragment: weekly(call.today)) < \(leastWeekly) then 'not_applicable'
                         else 'ok' end as status
-                from target left join (
-                    select account_id, min(day) as first_day, max(day) as last_day,
-                        sum(events) filter (where day >= \(fragment: call.today) - \(windowDays)::int) as recent,
-                        sum(events) filter (
-                            where day < \(fragment: call.today) - \(windowDays)::int
-                                and day >= \(fragment: call.today) - \(windowDays + baselineDays)::int
-                        ) as before
-                    from usage_day where day < \(fragment: call.today) group by account_id
-                ) counted using (account_id)
+                from target left join (select * from usage_sum where first_day < \(fragment: call.today)) counted
+                    using (account_id)
             ) measured
             """
     }
