@@ -55,6 +55,13 @@ struct LearningHistoryTests {
                 #expect(
                     first > 0 && last > 0 && max(first, last) < 4 * min(first, last), "\(horizon): \(first), \(last)")
             }
+            // Since the first order, which lies 526 to 540 days back; of those who stopped too.
+            let today = Moment.past(now).today.daysSince1970
+            #expect(
+                snapshots.rows.allSatisfy { row in
+                    let age = today - row.asOf.daysSince1970
+                    return row.tenure.map { (1...541).contains($0 + age) } ?? false
+                })
             // What comes later, or is known later, changes nothing of it; the same day again is the same.
             try await tenant.owner.execute(
                 """
@@ -66,6 +73,7 @@ struct LearningHistoryTests {
             #expect(
                 again.rows.map { $0.values.map(\.bitPattern) } == snapshots.rows.map { $0.values.map(\.bitPattern) })
             #expect(again.rows.map(\.isLost) == snapshots.rows.map(\.isLost))
+            #expect(again.rows.map(\.tenure) == snapshots.rows.map(\.tenure))
         }
     }
 
@@ -88,6 +96,16 @@ struct LearningHistoryTests {
                     == 1)
             #expect(
                 try await tenant.number("select count(*) from report.calibration where in_use and kind = 'expert'") > 0)
+            // Where an account begins from is what was learned of its time as a customer.
+            let begins = try await tenant.owner.query(
+                """
+                select s.horizon_days, s.intercept, \(fragment: Tenant.today) - (min(o.occurred_at) at time zone 'UTC')::date as days
+                from risk.score s join crm.account_order o using (account_id) group by 1, 2, s.account_id
+                """)
+            for row in begins {
+                let (horizon, intercept, days) = try row.decode(Int16.self, Double.self, Int.self)
+                #expect(outcome.model.intercept(Horizon(rawValue: horizon) ?? .month, tenure: days) == intercept)
+            }
             // Contributions add up to the logit, also with what is not known.
             let off = try await tenant.number(
                 """

@@ -126,4 +126,20 @@ import Testing
             #expect((5...6).contains(labels.indices.count { labels[$0] && parts[$0] == part }))
         }
     }
+
+    /// Rows of one account are alike: the same twice says no more than once.
+    @Test func anAccountThatStandsTwiceMakesNothingSurer() throws {
+        var random = Folds.SplitMix(4)
+        let labels = (0..<400).map { _ in Bool.random(using: &random) }
+        let said = labels.map { Double.random(in: 0..<0.7, using: &random) + ($0 ? 0.2 : 0) }
+        let accounts = (0..<400).map(Int64.init)
+        let once = Judgement(said, labels, accounts: accounts)
+        let (area, plain, error) = (
+            try #require(once.auc), try #require(Judgement(said, labels).aucError), try #require(once.aucError)
+        )
+        #expect(area > 0.6 && area < 0.9 && error > 0.015 && abs(error - plain) < 0.15 * plain, "\(error), \(plain)")
+        let twice = Judgement(said + said, labels + labels, accounts: accounts + accounts)
+        #expect(abs((twice.auc ?? 0) - area) < 1e-12 && abs((twice.aucError ?? 0) - error) < 1e-9)
+        #expect((Judgement(said + said, labels + labels).aucError ?? 0) < 0.75 * error)
+    }
 }

@@ -44,7 +44,7 @@ struct HistoryBacktest: Sendable {
         let (reached, money) = reach(rows, scores)
         let isProbability = if case .model = subject { true } else { false }
         return Outcome(
-            judgement: Judgement(scores, labels), isProbability: isProbability,
+            judgement: Judgement(scores, labels, accounts: rows.map(\.account)), isProbability: isProbability,
             recency: Judgement(rows.map { recency($0, snapshots) }, labels).auc, scores: scores, labels: labels,
             reached: reached, reachedMoney: money, windows: Set(rows.map(\.asOf)).count, notes: notes)
     }

@@ -35,8 +35,8 @@ struct SignalLearner: Sendable {
 
     // MARK: Rows
 
-    /// Rows as a design: of each signal its value, 0 where it is not known, with what a renewal near makes of it, and then
-    /// whether it is not known.
+    /// Rows as a design: of each signal its value, 0 where it is not known, with what a renewal near makes of it; then whether it
+    /// is not known; then in which period of its time as a customer the account is.
     struct Examples: Sendable {
         let design: Design
         let labels: [Bool]
@@ -59,7 +59,7 @@ struct SignalLearner: Sendable {
                 let unknown = Double(rows.count { $0.values[place].isNaN })
                 return unknown >= max(1, least) && unknown <= most
             }
-            var design = Design(switches: 0, onPerRow: 0, values: places.count + gaps.count)
+            var design = Design(switches: 0, onPerRow: 0, values: places.count + gaps.count + Tenure.periods)
             for row in rows {
                 let near = amplifiers.reduce(1.0) { factor, amplifier in
                     let value = row.values[amplifier.0]
@@ -68,7 +68,8 @@ struct SignalLearner: Sendable {
                 design.append(
                     on: [],
                     values: places.map { row.values[$0].isNaN ? 0 : Double(row.values[$0]) * near }
-                        + gaps.map { row.values[$0].isNaN ? 1 : 0 })
+                        + gaps.map { row.values[$0].isNaN ? 1 : 0 }
+                        + (0..<Tenure.periods).map { Tenure.period(row.tenure) == $0 ? 1 : 0 })
             }
             self.design = design
             labels = rows.map { $0.isLost[horizon] ?? false }
@@ -82,6 +83,7 @@ struct SignalLearner: Sendable {
     /// - Parameter precision: nil keeps the weights and fits the base rate alone.
     private func learn(_ examples: Examples, _ horizon: Horizon, _ precision: Double?) -> RiskModel.Learned {
         let means = examples.places.map { weight($0) } + examples.gaps.map { _ in 0.0 }
+            + [Double](repeating: 0, count: Tenure.periods)
         let kept = { (intercept: Double) in
             RiskModel.Learned(
                 intercept: intercept,
@@ -104,13 +106,13 @@ struct SignalLearner: Sendable {
                 ).intercept)
         }
         let model = nonNegative(examples, means, precision)
-        let (weights, gaps) = (
-            model.coefficients.prefix(examples.places.count), model.coefficients.dropFirst(examples.places.count)
-        )
+        let weights = model.coefficients.prefix(examples.places.count)
+        let gaps = model.coefficients.dropFirst(examples.places.count).dropLast(Tenure.periods)
         return RiskModel.Learned(
             intercept: model.intercept,
             weights: Dictionary(uniqueKeysWithValues: zip(examples.places, weights).map { (signals[$0], max(0, $1)) }),
-            unknown: Dictionary(uniqueKeysWithValues: zip(examples.gaps, gaps).map { (signals[$0], $1) }))
+            unknown: Dictionary(uniqueKeysWithValues: zip(examples.gaps, gaps).map { (signals[$0], $1) }),
+            tenure: Array(model.coefficients.suffix(Tenure.periods)))
     }
 
     private func weight(_ place: Int) -> Double {
@@ -171,7 +173,7 @@ struct SignalLearner: Sendable {
                     alone += weights[place] * Double(value)
                 }
             }
-            return learned.intercept + alone * near + gaps
+            return learned.intercept(row.tenure) + alone * near + gaps
         }
     }
 }

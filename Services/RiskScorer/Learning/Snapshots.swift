@@ -13,6 +13,8 @@ struct Snapshots: Sendable {
         let isLost: [Horizon: Bool]
         /// What it was worth in a year, of one that was lost [minor units]; 0 where that isn't known.
         var money: Int64 = 0
+        /// For how long it had been a customer [days]; nil where it never was one.
+        var tenure: Int?
     }
 
     /// Names of the signals.
@@ -75,8 +77,11 @@ struct SnapshotReader: Sendable {
         var rows: [Snapshots.Row] = []
         for start in stride(from: 0, to: accounts.count, by: FullPass.batch) {
             let part = Array(accounts[start..<min(start + FullPass.batch, accounts.count)])
-            let measured = try await pool.transaction(.readOnly, timeout: .seconds(600)) { connection in
-                try await measuring.measure(part, at: moment, fleet: fleet, in: connection)
+            let (measured, tenures) = try await pool.transaction(.readOnly, timeout: .seconds(600)) { connection in
+                (
+                    try await measuring.measure(part, at: moment, fleet: fleet, in: connection),
+                    try await Tenure.days(part, at: moment, in: connection)
+                )
             }
             for account in part {
                 guard let signals = measured[account] else { continue }
@@ -88,7 +93,7 @@ struct SnapshotReader: Sendable {
                             uniqueKeysWithValues: matured.map { horizon in
                                 let end = moment.at.addingTimeInterval(horizon.seconds)
                                 return (horizon, lost[account].map { $0.at <= end } ?? false)
-                            }), money: lost[account]?.money ?? 0))
+                            }), money: lost[account]?.money ?? 0, tenure: tenures[account]))
             }
         }
         return rows

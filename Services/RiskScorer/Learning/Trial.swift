@@ -11,7 +11,10 @@ struct Trial: Sendable {
     struct Side: Sendable {
         var probabilities: [Double] = []
         var labels: [Bool] = []
-        var judgement: Judgement? { labels.isEmpty ? nil : Judgement(probabilities, labels) }
+        var accounts: [Int64] = []
+        var judgement: Judgement? {
+            labels.isEmpty ? nil : Judgement(probabilities, labels, accounts: accounts)
+        }
     }
 
     let horizon: Horizon
@@ -44,6 +47,8 @@ struct Trial: Sendable {
             expert.probabilities += sides[1]
             learned.labels += labels
             expert.labels += labels
+            learned.accounts += window.map(\.account)
+            expert.accounts += window.map(\.account)
             rows += window
             judged += 1
             if Judgement(sides[0], labels).logLoss < Judgement(sides[1], labels).logLoss { won += 1 }

@@ -34,6 +34,15 @@ struct RiskModel: Sendable, Equatable {
         let weights: [String: Double]
         /// Log odds of having no value of a signal, either way; but for a source that is broken, and for holidays.
         let unknown: [String: Double]
+        /// Log odds of each period of the time as a customer (`Tenure`), to be added to the intercept; nil where none were
+        /// learned.
+        var tenure: [Double]?
+
+        /// Log odds without any signal, after so many days as a customer.
+        func intercept(_ days: Int?) -> Double {
+            guard let tenure, let period = Tenure.period(days), period < tenure.count else { return intercept }
+            return intercept + tenure[period]
+        }
     }
 
     let name: String
@@ -72,9 +81,12 @@ struct RiskModel: Sendable, Equatable {
     /// The largest weight that a signal from outside may ask for.
     static let largestWeight = 5.0
 
-    /// Log odds without any signal.
-    func intercept(_ horizon: Horizon) -> Double {
-        if let learned = parameters.learned?[String(horizon.rawValue)] { return learned.intercept }
+    /// Whether it asks for how long an account has been a customer.
+    var asksForTenure: Bool { parameters.learned?.values.contains { $0.tenure != nil } ?? false }
+
+    /// Log odds without any signal, of an account that has been a customer for so many days.
+    func intercept(_ horizon: Horizon, tenure: Int? = nil) -> Double {
+        if let learned = parameters.learned?[String(horizon.rawValue)] { return learned.intercept(tenure) }
         let base = parameters.base[String(horizon.rawValue)] ?? 0.05
         return log(base / (1 - base))
     }
@@ -83,9 +95,13 @@ struct RiskModel: Sendable, Equatable {
         parameters.bands[String(horizon.rawValue)] ?? Band.CutOffs(medium: 0.12, high: 0.3, leave: 0.8)
     }
 
-    /// The score of one account. `weights` are those that signals from outside stated.
+    /// The score of one account.
+    /// - Parameters:
+    ///   - weights: those that signals from outside stated.
+    ///   - tenure: for how long it has been a customer [days].
     func score(
-        _ horizon: Horizon, _ signals: [String: Measurement], weights: [String: Double], former: Band?
+        _ horizon: Horizon, _ signals: [String: Measurement], weights: [String: Double], tenure: Int? = nil,
+        former: Band?
     ) -> Score {
         let learned = parameters.learned?[String(horizon.rawValue)]
         var contributions: [Score.Contribution] = signals.compactMap { signal, measurement in
@@ -102,7 +118,7 @@ struct RiskModel: Sendable, Equatable {
         where logit != 0 && signals[signal]?.value == nil && signals[signal]?.isSnoozed != true {
             contributions.append(Score.Contribution(signal: signal, value: nil, logit: logit))
         }
-        let intercept = intercept(horizon)
+        let intercept = intercept(horizon, tenure: tenure)
         // Added in this order, so that whoever adds them up again gets the very same number.
         let logit = contributions.reduce(intercept) { $0 + $1.logit }
         let probability = 1 / (1 + exp(-logit))
