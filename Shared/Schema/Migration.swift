@@ -34,7 +34,8 @@ struct SchemaObject: Sendable {
     static let views: [SchemaObject] = [
         .usageDaily, .usageDailyEvent, .usageActivity, .usageReception, .crmAccountRoot, .crmConsentTwin, .crmCurrent,
         .crmCurrentDeal,
-        .crmCurrentTicket, .crmCurrentInvoice, .reportAccount, .reportAtRisk, .reportLostAccount, .reportRfm,
+        .crmCurrentTicket, .crmCurrentInvoice, .crmMoneyFactor, .reportAccount, .reportAtRisk, .reportLostAccount,
+        .reportRfm,
         .reportPurchase, .reportDrift,
         .reportUsageDaily,
         .reportScore, .reportCalibration, .reportMoneyAtRisk,

@@ -3840,6 +3840,59 @@ ALTER TABLE crm.merge ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE VIEW crm.money_factor AS
+ WITH quoted AS (
+         SELECT DISTINCT ON (exchange_rate.currency, exchange_rate.base) exchange_rate.currency,
+            exchange_rate.base,
+            exchange_rate.rate
+           FROM crm.exchange_rate
+          WHERE ((exchange_rate.day <= ((now() AT TIME ZONE 'UTC'::text))::date) AND (exchange_rate.day > (((now() AT TIME ZONE 'UTC'::text))::date - 366)))
+          ORDER BY exchange_rate.currency, exchange_rate.base, exchange_rate.day DESC
+        ), worth AS (
+         SELECT quoted.currency,
+            quoted.base,
+            quoted.rate,
+            false AS inverse
+           FROM quoted
+        UNION ALL
+         SELECT quoted.base,
+            quoted.currency,
+            ((1)::double precision / quoted.rate),
+            true
+           FROM quoted
+        UNION ALL
+         SELECT DISTINCT quoted.base,
+            quoted.base,
+            1,
+            false
+           FROM quoted
+        ), common AS (
+         SELECT quoted.base
+           FROM quoted
+          GROUP BY quoted.base
+          ORDER BY (count(*)) DESC, quoted.base
+         LIMIT 1
+        ), rated AS (
+         SELECT DISTINCT ON (c.currency) c.currency,
+            (c.rate / t.rate) AS rate
+           FROM ((worth c
+             JOIN worth t ON ((t.base = c.base)))
+             JOIN common m ON ((t.currency = m.base)))
+          ORDER BY c.currency, (c.base <> m.base), (c.inverse OR t.inverse), c.base
+        ), unusual(currency, digits) AS (
+         VALUES ('BIF'::text,0), ('CLP'::text,0), ('DJF'::text,0), ('GNF'::text,0), ('ISK'::text,0), ('JPY'::text,0), ('KMF'::text,0), ('KRW'::text,0), ('PYG'::text,0), ('RWF'::text,0), ('UGX'::text,0), ('UYI'::text,0), ('VND'::text,0), ('VUV'::text,0), ('XAF'::text,0), ('XOF'::text,0), ('XPF'::text,0), ('BHD'::text,3), ('IQD'::text,3), ('JOD'::text,3), ('KWD'::text,3), ('LYD'::text,3), ('OMR'::text,3), ('TND'::text,3), ('CLF'::text,4), ('UYW'::text,4)
+        )
+ SELECT currency,
+    (COALESCE(r.rate, (1)::double precision) * power((10)::double precision, ((2 - COALESCE(u.digits, 2)))::double precision)) AS factor
+   FROM (rated r
+     FULL JOIN unusual u USING (currency));
+
+COMMENT ON VIEW crm.money_factor IS 'What a minor unit of each currency is worth beside those of others; one that is missing counts 1';
+
+COMMENT ON COLUMN crm.money_factor.currency IS 'ISO 4217 code';
+
+COMMENT ON COLUMN crm.money_factor.factor IS 'hundredths of the currency in which most rates are, or of one unit where none is [hundredths a minor unit]';
+
 CREATE TABLE crm.order_line (
     order_id bigint NOT NULL,
     line integer NOT NULL,
@@ -5528,12 +5581,14 @@ CREATE VIEW report.at_risk WITH (security_barrier='true') AS
     m.currency,
     r.words AS reason,
     t.id AS task_id,
-    s.scored_at
-   FROM ((((((risk.score s
+    s.scored_at,
+    ((s.probability * (m.money_minor)::double precision) * COALESCE(f.factor, (1)::double precision)) AS stake
+   FROM (((((((risk.score s
      JOIN crm.account a ON (((a.id = s.account_id) AND (a.merged_into IS NULL))))
      LEFT JOIN crm.current_owner o ON ((o.account_id = a.id)))
      LEFT JOIN crm.team_user u ON ((u.id = o.user_id)))
      LEFT JOIN crm.account_money m ON ((m.account_id = a.id)))
+     LEFT JOIN crm.money_factor f ON ((f.currency = m.currency)))
      LEFT JOIN risk.score_reason r ON (((r.account_id = a.id) AND (r.horizon_days = 90) AND (r.rank = 1))))
      LEFT JOIN ( SELECT DISTINCT ON (r_1.root_id) r_1.root_id AS account_id,
             t_1.id
@@ -5565,6 +5620,8 @@ COMMENT ON COLUMN report.at_risk.reason IS 'the first reason in words';
 COMMENT ON COLUMN report.at_risk.task_id IS 'the open task about its first reason, else the oldest, in report.task [id]';
 
 COMMENT ON COLUMN report.at_risk.scored_at IS 'since when the score is this';
+
+COMMENT ON COLUMN report.at_risk.stake IS 'probability times money, comparable between currencies by crm.exchange_rate [hundredths of one currency]';
 
 CREATE TABLE risk.evaluation (
     model_id bigint NOT NULL,
@@ -8551,10 +8608,11 @@ CREATE VIEW report.win_back WITH (security_barrier='true') AS
             k.terms,
             k.grew,
             k.complaints,
-            percent_rank() OVER (PARTITION BY k.currency ORDER BY k.money_minor NULLS FIRST) AS by_money,
+            percent_rank() OVER (ORDER BY ((k.money_minor)::double precision * COALESCE(f.factor, (1)::double precision)) NULLS FIRST) AS by_money,
             percent_rank() OVER (ORDER BY GREATEST((k.orders)::bigint, k.terms)) AS by_frequency,
             percent_rank() OVER (ORDER BY k.stayed NULLS FIRST) AS by_stay
-           FROM known k
+           FROM (known k
+             LEFT JOIN crm.money_factor f USING (currency))
         )
  SELECT a.key AS account_key,
     a.name,

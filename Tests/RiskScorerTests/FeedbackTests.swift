@@ -55,6 +55,43 @@ struct FeedbackTests {
         }
     }
 
+    /// Of two that pay in different money the dearer one, whatever its number says.
+    @Test(arguments: [true, false]) func moneyOfTwoCurrenciesIsComparedByItsRate(_ isRated: Bool) async throws {
+        try await Tenant.with { tenant in
+            var ids: [Int64] = []
+            for key in ["euro", "yen", "forint"] { ids.append(try await tenant.account(key, sendsUsage: false)) }
+            try await tenant.subscribe("euro", daysAgo: 100, mrr: 10_000)
+            try await tenant.subscribe("yen", daysAgo: 100, mrr: 9_000)
+            try await tenant.subscribe("forint", daysAgo: 100, mrr: 1_000_000)
+            try await tenant.owner.execute(
+                """
+                update crm.subscription_state t set currency = case a.key when 'yen' then 'JPY' else 'HUF' end
+                from crm.subscription s join crm.account a on a.id = s.account_id
+                where s.id = t.subscription_id and a.key <> 'euro'
+                """)
+            if isRated {
+                try await tenant.owner.execute(
+                    """
+                    insert into crm.exchange_rate (day, currency, base, rate)
+                    values (current_date, 'JPY', 'EUR', 0.006), (current_date - 9, 'EUR', 'HUF', 400)
+                    """)
+            }
+            try await scoreHigh(ids, tenant)
+            let rows = try await tenant.owner.query("select account_key from report.at_risk order by stake desc")
+            // 100 euros; 9,000 yen or 54 euros; 10,000 forints or 25 euros. Unrated, a unit is a unit.
+            let order = try rows.map { try $0["account_key"] as String }
+            #expect(order == (isRated ? ["euro", "yen", "forint"] : ["forint", "yen", "euro"]))
+            let candidates = ids.map { Alerts.Candidate(account: $0, probability: 0.5, signal: nil) }
+            try await transaction(tenant) { connection in
+                let now = try await Moment.now(by: connection)
+                try await Alerts(aWeek: 1).raise(candidates, at: now, in: connection)
+                try await Alerts(aWeek: 1).send(at: now, in: connection)
+            }
+            let sent = try await tenant.owner.query("select account_key from report.alert where is_sent")
+            #expect(try sent.map { try $0["account_key"] as String } == [order[0]])
+        }
+    }
+
     @Test func nobodyIsAlertedToWhoIsLostOrHasLeftTheBand() async throws {
         try await Tenant.with { tenant in
             var ids: [Int64] = []

@@ -73,11 +73,11 @@ extension ConsoleRoutes {
                     with shown as (
                         select *, count(*) over () as count from report.at_risk
                         where (\(filter.owner) = '' or owner = \(filter.owner)) and (\(filter.band) = '' or band = \(filter.band))
-                        order by probability * money desc nulls last, probability desc, account_key
+                        order by stake desc nulls last, probability desc, account_key
                         limit \(Self.rowsOnPage) offset \(offset)
                     )
                     select s.*, t.title as task_title from shown s left join report.task t on t.task_id = s.task_id
-                    order by s.probability * s.money desc nulls last, s.probability desc, s.account_key
+                    order by s.stake desc nulls last, s.probability desc, s.account_key
                     """),
                 try await connection.query(
                     """

@@ -44,7 +44,8 @@ struct Alerts: Sendable {
             update risk.alert l set is_sent = true
             from (
                 select c.account_id, c.raised_at, c.owner_id, row_number() over (
-                    partition by c.owner_id order by c.probability * coalesce(m.money_minor, 0) desc, c.probability desc, c.account_id
+                    partition by c.owner_id order by
+                        c.probability * coalesce(m.money_minor * coalesce(f.factor, 1), 0) desc, c.probability desc, c.account_id
                 ) as place
                 from (
                     select distinct on (l.account_id) l.* from risk.alert l
@@ -52,6 +53,7 @@ struct Alerts: Sendable {
                     where \(fragment: waiting) order by l.account_id, l.raised_at desc
                 ) c
                 \(fragment: AccountMoney.joined(to: "c"))
+                left join crm.money_factor f on f.currency = m.currency
                 where not exists (
                     select from risk.alert t where t.account_id = c.account_id and t.is_sent
                         and t.raised_at > \(moment.at) - \(Self.coolDownDays)::int * interval '1 day')

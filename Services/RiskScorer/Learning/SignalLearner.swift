@@ -82,7 +82,8 @@ struct SignalLearner: Sendable {
 
     /// - Parameter precision: nil keeps the weights and fits the base rate alone.
     private func learn(_ examples: Examples, _ horizon: Horizon, _ precision: Double?) -> RiskModel.Learned {
-        let means = examples.places.map { weight($0) } + examples.gaps.map { _ in 0.0 }
+        let means =
+            examples.places.map { weight($0) } + examples.gaps.map { _ in 0.0 }
             + [Double](repeating: 0, count: Tenure.periods)
         let kept = { (intercept: Double) in
             RiskModel.Learned(

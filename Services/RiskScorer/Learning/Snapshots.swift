@@ -11,7 +11,7 @@ struct Snapshots: Sendable {
         let values: [Float]
         /// Whether it was lost within the horizon; nil where that is not known yet.
         let isLost: [Horizon: Bool]
-        /// What it was worth in a year, of one that was lost [minor units]; 0 where that isn't known.
+        /// What it was worth in a year, of one that was lost [hundredths of one currency]; 0 where that isn't known.
         var money: Int64 = 0
         /// For how long it had been a customer [days]; nil where it never was one.
         var tenure: Int?
@@ -133,11 +133,12 @@ struct SnapshotReader: Sendable {
                 select r.root_id as account_id, r.account_id as member_id from crm.account_root r
                 where r.root_id = any(\(accounts))
             )
-            select distinct on (account_id) account_id, lost_at, coalesce(money_minor, 0) as money from (
-                select account_id, lost_at, money_minor from (\(fragment: rule.rows(.past(now)))) derived where kind <> 'asleep'
-                union all select account_id, lost_at, money_minor from risk.loss
+            select distinct on (account_id) account_id, lost_at,
+                coalesce(round(money_minor * coalesce(f.factor, 1)), 0)::bigint as money from (
+                select account_id, lost_at, money_minor, currency from (\(fragment: rule.rows(.past(now)))) derived where kind <> 'asleep'
+                union all select account_id, lost_at, money_minor, currency from risk.loss
                 where source = 'hand' and account_id = any(\(accounts))
-            ) lost where lost_at > \(moment.at) order by account_id, lost_at
+            ) lost left join crm.money_factor f using (currency) where lost_at > \(moment.at) order by account_id, lost_at
             """)
         return Dictionary(
             uniqueKeysWithValues: try rows.map { row in

@@ -4,12 +4,14 @@ extension SchemaObject {
         sql: #"""
             create view report.at_risk with (security_barrier) as
             select a.key as account_key, a.name, u.name as owner, s.probability, s.band, m.money_minor as money, m.currency,
-                r.words as reason, t.id as task_id, s.scored_at
+                r.words as reason, t.id as task_id, s.scored_at,
+                s.probability * m.money_minor * coalesce(f.factor, 1) as stake
             from risk.score s
             join crm.account a on a.id = s.account_id and a.merged_into is null
             left join crm.current_owner o on o.account_id = a.id
             left join crm.team_user u on u.id = o.user_id
             left join crm.account_money m on m.account_id = a.id
+            left join crm.money_factor f on f.currency = m.currency
             left join risk.score_reason r on r.account_id = a.id and r.horizon_days = 90 and r.rank = 1
             left join (
                 -- The task that is about the first reason comes before others.
@@ -30,6 +32,7 @@ extension SchemaObject {
                 reason: the first reason in words
                 task_id: the open task about its first reason, else the oldest, in report.task [id]
                 scored_at: since when the score is this
+                stake: probability times money, comparable between currencies by crm.exchange_rate [hundredths of one currency]
             $$);
             """#)
 }

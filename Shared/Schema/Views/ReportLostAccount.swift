@@ -46,10 +46,10 @@ extension SchemaObject {
                 ) as complaints
                 from lost l
             ), weighed as (
-                select k.*, percent_rank() over (partition by k.currency order by k.money_minor nulls first) as by_money,
+                select k.*, percent_rank() over (order by k.money_minor * coalesce(f.factor, 1) nulls first) as by_money,
                     percent_rank() over (order by greatest(k.orders, k.terms)) as by_frequency,
                     percent_rank() over (order by k.stayed nulls first) as by_stay
-                from known k
+                from known k left join crm.money_factor f using (currency)
             )
             select a.key as account_key, a.name, u.name as owner, w.kind, w.reason, r.addressable, w.lost_at, w.money_minor as money,
                 w.currency, w.orders, w.terms, coalesce(w.grew, false) as grew, w.complaints,
