@@ -75,6 +75,7 @@ struct Serve: ServeCommand {
             try await OutsidePass(scorer: scorer).run(try job.payload(AccountsTouched.self).accounts, job: job)
         }
         handlers.on(Learning.kind, timeout: .seconds(7_200)) { job in
+            guard scorer.learns else { return }
             try await scorer.learning.run(job)
         }
         handlers.on(Purchases.kind, timeout: .seconds(3_600)) { job in
@@ -95,6 +96,7 @@ extension Scorer {
             measuring: measuring, fleets: FleetCache(measuring, pool: runtime.pool),
             outside: OutsideSignals(programs: programs, taken: Set(Signal.all.map(\.name)), logger: runtime.logger),
             losses: Losses(rule: .configured(runtime.settings)),
-            alerts: Alerts(aWeek: runtime.settings[Settings.alertsAWeek]), pool: runtime.pool)
+            alerts: Alerts(aWeek: runtime.settings[Settings.alertsAWeek]), pool: runtime.pool,
+            learns: runtime.settings[Settings.riskLearning])
     }
 }

@@ -5507,6 +5507,54 @@ COMMENT ON COLUMN report.alert.probability IS 'that it is lost within 90 days [p
 
 COMMENT ON COLUMN report.alert.is_sent IS 'false where the owner had as many that week as HOLDFAST_RISK_ALERTS_A_WEEK allows, or one of this account lately';
 
+CREATE TABLE risk.loss (
+    account_id bigint NOT NULL,
+    lost_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    kind text NOT NULL,
+    reason text,
+    words text,
+    orders integer DEFAULT 0 NOT NULL,
+    first_at timestamp with time zone,
+    last_at timestamp with time zone,
+    money_minor bigint,
+    currency text,
+    returned_at timestamp with time zone,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT loss_check CHECK ((returned_at >= lost_at)),
+    CONSTRAINT loss_kind_check CHECK ((kind = ANY (ARRAY['contract'::text, 'once'::text, 'long'::text, 'asleep'::text, 'other'::text, 'hand'::text]))),
+    CONSTRAINT loss_source_check CHECK ((source = ANY (ARRAY['contract'::text, 'orders'::text, 'hand'::text]))),
+    CONSTRAINT loss_words_check CHECK ((length(words) <= 2000))
+);
+
+COMMENT ON TABLE risk.loss IS 'When accounts were lost, and when they came back; derived from contracts and orders, or said by hand';
+
+COMMENT ON COLUMN risk.loss.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN risk.loss.lost_at IS 'when it was lost: the contract ended or was cancelled, or the patience with its orders was over';
+
+COMMENT ON COLUMN risk.loss.source IS 'contract, orders, or hand where somebody said so';
+
+COMMENT ON COLUMN risk.loss.kind IS 'contract; without one once, long or other, by what it had ordered; asleep where it is overdue and not lost yet; hand';
+
+COMMENT ON COLUMN risk.loss.reason IS 'key of the reason, in crm.loss_reason';
+
+COMMENT ON COLUMN risk.loss.words IS 'what was said by hand';
+
+COMMENT ON COLUMN risk.loss.orders IS 'days with orders until then [count]';
+
+COMMENT ON COLUMN risk.loss.first_at IS 'when it was won: the first contract or order';
+
+COMMENT ON COLUMN risk.loss.last_at IS 'when it last had a contract or ordered';
+
+COMMENT ON COLUMN risk.loss.money_minor IS 'what it was worth in a year: MRR times 12, or the orders of the 365 days until the last [minor units of currency]';
+
+COMMENT ON COLUMN risk.loss.currency IS 'ISO 4217 code; null where the money is in several';
+
+COMMENT ON COLUMN risk.loss.returned_at IS 'when it came back; null while it is lost';
+
+COMMENT ON COLUMN risk.loss.noted_at IS 'when this was found out';
+
 CREATE TABLE risk.score (
     account_id bigint NOT NULL,
     horizon_days smallint NOT NULL,
@@ -5597,9 +5645,11 @@ CREATE VIEW report.at_risk WITH (security_barrier='true') AS
              LEFT JOIN risk.score_reason s_1 ON (((s_1.account_id = r_1.root_id) AND (s_1.horizon_days = 90) AND (s_1.rank = 1))))
           WHERE (t_1.state = 'open'::text)
           ORDER BY r_1.root_id, (t_1.reason = s_1.words) DESC NULLS LAST, t_1.opened_at, t_1.id) t ON ((t.account_id = a.id)))
-  WHERE (s.horizon_days = 90);
+  WHERE ((s.horizon_days = 90) AND (NOT (EXISTS ( SELECT
+           FROM risk.loss l
+          WHERE ((l.account_id = a.id) AND (l.kind <> 'asleep'::text) AND (l.returned_at IS NULL))))));
 
-COMMENT ON VIEW report.at_risk IS 'Every scored account: how likely it leaves within 90 days, why, and what is being done';
+COMMENT ON VIEW report.at_risk IS 'Every scored account that is not lost already: how likely it leaves within 90 days, why, and what is being done';
 
 COMMENT ON COLUMN report.at_risk.account_key IS 'the outside world''s id';
 
@@ -5638,6 +5688,8 @@ CREATE TABLE risk.evaluation (
     slope double precision,
     intercept double precision,
     made_at timestamp with time zone DEFAULT now() NOT NULL,
+    customers text NOT NULL,
+    CONSTRAINT evaluation_customers_check CHECK ((customers = ANY (ARRAY['contract'::text, 'orders'::text]))),
     CONSTRAINT evaluation_kind_check CHECK ((kind = ANY (ARRAY['learned'::text, 'expert'::text, 'live'::text])))
 );
 
@@ -5671,6 +5723,8 @@ COMMENT ON COLUMN risk.evaluation.intercept IS 'what is to be added to each logi
 
 COMMENT ON COLUMN risk.evaluation.made_at IS 'when this was found out';
 
+COMMENT ON COLUMN risk.evaluation.customers IS 'contract, or orders where they order without one';
+
 CREATE TABLE risk.model (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -5702,7 +5756,8 @@ CREATE TABLE risk.reliability (
     bin smallint NOT NULL,
     said double precision NOT NULL,
     happened double precision NOT NULL,
-    rows integer NOT NULL
+    rows integer NOT NULL,
+    customers text NOT NULL
 );
 
 COMMENT ON TABLE risk.reliability IS 'Of those to whom a probability was said, how many were lost';
@@ -5723,9 +5778,12 @@ COMMENT ON COLUMN risk.reliability.happened IS 'share that was lost [probability
 
 COMMENT ON COLUMN risk.reliability.rows IS 'rows of the tenth [count]';
 
+COMMENT ON COLUMN risk.reliability.customers IS 'as in risk.evaluation';
+
 CREATE VIEW report.calibration WITH (security_barrier='true') AS
  SELECT m.name AS model,
     e.horizon_days,
+    e.customers,
     e.kind,
     e.as_of,
     e.rows,
@@ -5744,13 +5802,15 @@ CREATE VIEW report.calibration WITH (security_barrier='true') AS
     (m.retired_at IS NULL) AS in_use
    FROM ((risk.evaluation e
      JOIN risk.model m ON ((m.id = e.model_id)))
-     LEFT JOIN risk.reliability r USING (model_id, horizon_days, kind, as_of));
+     LEFT JOIN risk.reliability r USING (model_id, horizon_days, customers, kind, as_of));
 
 COMMENT ON VIEW report.calibration IS 'Of those to whom a probability was said, how many were lost: one row a tenth';
 
 COMMENT ON COLUMN report.calibration.model IS 'name of the model';
 
 COMMENT ON COLUMN report.calibration.horizon_days IS 'within how many days a loss counts [days]';
+
+COMMENT ON COLUMN report.calibration.customers IS 'contract, or orders where they order without one';
 
 COMMENT ON COLUMN report.calibration.kind IS 'learned or expert, foretold from windows that had ended by then; live, the scores as they stood';
 
@@ -6837,54 +6897,6 @@ COMMENT ON COLUMN report.loss_reason.money_minor IS 'MRR times 12 of the subscri
 
 COMMENT ON COLUMN report.loss_reason.share IS 'of all the money lost in this currency [percent]';
 
-CREATE TABLE risk.loss (
-    account_id bigint NOT NULL,
-    lost_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    kind text NOT NULL,
-    reason text,
-    words text,
-    orders integer DEFAULT 0 NOT NULL,
-    first_at timestamp with time zone,
-    last_at timestamp with time zone,
-    money_minor bigint,
-    currency text,
-    returned_at timestamp with time zone,
-    noted_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT loss_check CHECK ((returned_at >= lost_at)),
-    CONSTRAINT loss_kind_check CHECK ((kind = ANY (ARRAY['contract'::text, 'once'::text, 'long'::text, 'asleep'::text, 'other'::text, 'hand'::text]))),
-    CONSTRAINT loss_source_check CHECK ((source = ANY (ARRAY['contract'::text, 'orders'::text, 'hand'::text]))),
-    CONSTRAINT loss_words_check CHECK ((length(words) <= 2000))
-);
-
-COMMENT ON TABLE risk.loss IS 'When accounts were lost, and when they came back; derived from contracts and orders, or said by hand';
-
-COMMENT ON COLUMN risk.loss.account_id IS 'the account, in crm.account [id]';
-
-COMMENT ON COLUMN risk.loss.lost_at IS 'when it was lost: the contract ended or was cancelled, or the patience with its orders was over';
-
-COMMENT ON COLUMN risk.loss.source IS 'contract, orders, or hand where somebody said so';
-
-COMMENT ON COLUMN risk.loss.kind IS 'contract; without one once, long or other, by what it had ordered; asleep where it is overdue and not lost yet; hand';
-
-COMMENT ON COLUMN risk.loss.reason IS 'key of the reason, in crm.loss_reason';
-
-COMMENT ON COLUMN risk.loss.words IS 'what was said by hand';
-
-COMMENT ON COLUMN risk.loss.orders IS 'days with orders until then [count]';
-
-COMMENT ON COLUMN risk.loss.first_at IS 'when it was won: the first contract or order';
-
-COMMENT ON COLUMN risk.loss.last_at IS 'when it last had a contract or ordered';
-
-COMMENT ON COLUMN risk.loss.money_minor IS 'what it was worth in a year: MRR times 12, or the orders of the 365 days until the last [minor units of currency]';
-
-COMMENT ON COLUMN risk.loss.currency IS 'ISO 4217 code; null where the money is in several';
-
-COMMENT ON COLUMN risk.loss.returned_at IS 'when it came back; null while it is lost';
-
-COMMENT ON COLUMN risk.loss.noted_at IS 'when this was found out';
-
 CREATE VIEW report.lost_account WITH (security_barrier='true') AS
  SELECT a.key AS account_key,
     a.name,
@@ -6985,9 +6997,11 @@ CREATE VIEW report.money_at_risk WITH (security_barrier='true') AS
      LEFT JOIN risk.purchase p ON (((p.account_id = a.id) AND (m.basis = 'orders'::text) AND (p.currency = m.currency))))
      LEFT JOIN crm.current_owner o ON ((o.account_id = a.id)))
      LEFT JOIN crm.team_user u ON ((u.id = o.user_id)))
-  WHERE (s.horizon_days = 90);
+  WHERE ((s.horizon_days = 90) AND (NOT (EXISTS ( SELECT
+           FROM risk.loss l
+          WHERE ((l.account_id = a.id) AND (l.kind <> 'asleep'::text) AND (l.returned_at IS NULL))))));
 
-COMMENT ON VIEW report.money_at_risk IS 'What accounts are expected to bring, and what of it is at risk';
+COMMENT ON VIEW report.money_at_risk IS 'What accounts that are not lost are expected to bring, and what of it is at risk';
 
 COMMENT ON COLUMN report.money_at_risk.account_key IS 'the outside world''s id';
 
@@ -7717,7 +7731,7 @@ COMMENT ON COLUMN report.score_history.first_signal IS 'the signal that contribu
 
 COMMENT ON COLUMN report.score_history.model IS 'name of the model';
 
-COMMENT ON COLUMN report.score_history.signals IS 'value and contribution of each signal; value is null where nothing was known';
+COMMENT ON COLUMN report.score_history.signals IS 'value and contribution of each signal that adds something';
 
 CREATE VIEW report.score_reason WITH (security_barrier='true') AS
  SELECT a.key AS account_key,
@@ -9474,7 +9488,7 @@ ALTER TABLE ONLY risk.drift
     ADD CONSTRAINT drift_pkey PRIMARY KEY (day, signal);
 
 ALTER TABLE ONLY risk.evaluation
-    ADD CONSTRAINT evaluation_pkey PRIMARY KEY (model_id, horizon_days, kind, as_of);
+    ADD CONSTRAINT evaluation_pkey PRIMARY KEY (model_id, horizon_days, customers, kind, as_of);
 
 ALTER TABLE ONLY risk.loss
     ADD CONSTRAINT loss_pkey PRIMARY KEY (account_id, lost_at);
@@ -9492,7 +9506,7 @@ ALTER TABLE ONLY risk.purchase
     ADD CONSTRAINT purchase_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY risk.reliability
-    ADD CONSTRAINT reliability_pkey PRIMARY KEY (model_id, horizon_days, kind, as_of, bin);
+    ADD CONSTRAINT reliability_pkey PRIMARY KEY (model_id, horizon_days, customers, kind, as_of, bin);
 
 ALTER TABLE ONLY risk.rfm_cell
     ADD CONSTRAINT rfm_cell_pkey PRIMARY KEY (recency, frequency, money);
@@ -9916,7 +9930,7 @@ ALTER TABLE ONLY risk.evaluation
     ADD CONSTRAINT evaluation_model_id_fkey FOREIGN KEY (model_id) REFERENCES risk.model(id);
 
 ALTER TABLE ONLY risk.reliability
-    ADD CONSTRAINT reliability_model_id_horizon_days_kind_as_of_fkey FOREIGN KEY (model_id, horizon_days, kind, as_of) REFERENCES risk.evaluation(model_id, horizon_days, kind, as_of) ON DELETE CASCADE;
+    ADD CONSTRAINT reliability_model_id_horizon_days_customers_kind_as_of_fkey FOREIGN KEY (model_id, horizon_days, customers, kind, as_of) REFERENCES risk.evaluation(model_id, horizon_days, customers, kind, as_of) ON DELETE CASCADE;
 
 ALTER TABLE ONLY risk.rfm
     ADD CONSTRAINT rfm_recency_frequency_money_fkey FOREIGN KEY (recency, frequency, money) REFERENCES risk.rfm_cell(recency, frequency, money);

@@ -60,7 +60,7 @@ struct LearningHistoryTests {
             #expect(
                 snapshots.rows.allSatisfy { row in
                     let age = today - row.asOf.daysSince1970
-                    return row.tenure.map { (1...541).contains($0 + age) } ?? false
+                    return row.standing.kind == .orders && (1...541).contains(row.standing.days + age)
                 })
             // What comes later, or is known later, changes nothing of it; the same day again is the same.
             try await tenant.owner.execute(
@@ -73,7 +73,7 @@ struct LearningHistoryTests {
             #expect(
                 again.rows.map { $0.values.map(\.bitPattern) } == snapshots.rows.map { $0.values.map(\.bitPattern) })
             #expect(again.rows.map(\.isLost) == snapshots.rows.map(\.isLost))
-            #expect(again.rows.map(\.tenure) == snapshots.rows.map(\.tenure))
+            #expect(again.rows.map(\.standing) == snapshots.rows.map(\.standing))
         }
     }
 
@@ -83,7 +83,11 @@ struct LearningHistoryTests {
             let runtime = try await tenant.runtime()
             let learning = Learning(reader: try await reader(tenant), pool: runtime.pool)
             let outcome = try await learning.learn(asOf: Date())
-            #expect(outcome.reports.allSatisfy { $0.losses >= 5 && $0.weights != "stated" }, "\(outcome.reports)")
+            let (orders, contracts) = (
+                outcome.reports.filter { $0.customers == .orders }, outcome.reports.filter { $0.customers == .contract }
+            )
+            #expect(orders.count == 2 && orders.allSatisfy { $0.losses >= 5 && $0.weights != "stated" }, "\(orders)")
+            #expect(contracts.count == 2 && contracts.allSatisfy { $0.losses == 0 && $0.weights == "stated" })
             try await runtime.pool.transaction { try await learning.use(outcome, in: $0) }
             let (_, model) = try await runtime.pool.withConnection { try await Catalogue.current(in: $0) }
             #expect(model == outcome.model && model.name.hasPrefix("learned-"))
@@ -104,7 +108,8 @@ struct LearningHistoryTests {
                 """)
             for row in begins {
                 let (horizon, intercept, days) = try row.decode(Int16.self, Double.self, Int.self)
-                #expect(outcome.model.intercept(Horizon(rawValue: horizon) ?? .month, tenure: days) == intercept)
+                let standing = Standing(kind: .orders, days: days)
+                #expect(outcome.model.intercept(Horizon(rawValue: horizon) ?? .month, standing) == intercept)
             }
             // Contributions add up to the logit, also with what is not known.
             let off = try await tenant.number(
@@ -121,6 +126,44 @@ struct LearningHistoryTests {
             #expect(none.reports.allSatisfy { $0.weights == "stated" })
             try await runtime.pool.transaction { try await learning.use(none, in: $0) }
             #expect(try await runtime.pool.withConnection { try await Catalogue.current(in: $0) }.model == .expert2)
+        }
+    }
+
+    /// A database with both: subscribers of whom nobody left are not judged by the shop's losses, and who is lost is not at risk.
+    @Test func aShopsLossesSayNothingOfSubscribers() async throws {
+        try await Tenant.with { tenant in
+            try await shop(tenant)
+            for number in 0..<40 {
+                try await tenant.account("s\(number)", sendsUsage: false)
+                try await tenant.subscribe("s\(number)", daysAgo: 300, mrr: 10_000)
+            }
+            try await tenant.serving {
+                // The first pass finds the losses and has them learned from by itself, and what was learned is used.
+                try await eventually(within: 90, "what was learned is used") {
+                    try await tenant.number("select count(*) from report.score where model like 'learned-%'") == 400
+                }
+                try await tenant.idle()
+            }
+            let subscribers = try await tenant.owner.query(
+                "select distinct round(probability::numeric, 6)::float8 as p, band from report.score where account_key like 's%' and horizon_days = 90"
+            ).map { try $0.decode(Double.self, String.self) }
+            #expect(
+                subscribers.count == 1 && subscribers.first?.0 == 0.05 && subscribers.first?.1 == "low",
+                "\(subscribers)")
+            let shop = try await tenant.number(
+                "select count(*) from report.score where account_key like 'c%' and horizon_days = 90 and abs(probability - 0.05) < 1e-9"
+            )
+            #expect(shop == 0)
+            let both = try await tenant.number(
+                """
+                select count(*) from report.at_risk r join report.lost_account l using (account_key)
+                where l.returned_at is null and l.kind <> 'asleep'
+                """)
+            #expect(both == 0)
+            #expect(try await tenant.number("select count(*) from report.lost_account") > 20)
+            #expect(try await tenant.number("select count(*) from report.at_risk where account_key like 's%'") == 40)
+            let kinds = try await tenant.owner.query("select distinct customers from report.calibration order by 1")
+            #expect(try kinds.map { try $0["customers"] as String } == ["orders"])
         }
     }
 

@@ -35,19 +35,33 @@ struct ModelTests {
         }
     }
 
-    /// That there is no value says something where it was learned to, but not that it is holiday or a source broken.
-    @Test func aGapCountsUnlessItIsSnoozed() {
+    /// What is not known counts neither as safe nor as risky, learned or not.
+    @Test func aGapAddsNothing() {
+        var parameters = RiskModel.expert2.parameters
+        parameters.learned = ["contract-90": RiskModel.Learned(intercept: -3, weights: ["usage_drop": 2])]
+        let model = RiskModel(name: "learned-test", parameters: parameters)
+        for status in [SignalStatus.noData, .notApplicable, .insufficientHistory, .staleSource] {
+            let signals = ["usage_drop": Measurement(without: status)]
+            #expect(model.score(.quarter, signals, weights: [:], former: nil).logit == -3)
+        }
+    }
+
+    /// Those who order without a contract are not judged by what was learned of those who have one.
+    @Test func eachKindOfCustomersHasItsOwn() {
         var parameters = RiskModel.expert2.parameters
         parameters.learned = [
-            "90": RiskModel.Learned(
-                intercept: -3, weights: ["usage_drop": 2], unknown: ["usage_drop": 0.7])
+            "orders-90": RiskModel.Learned(intercept: 0, weights: [:], periods: [1, 0.5, 0, -1])
         ]
         let model = RiskModel(name: "learned-test", parameters: parameters)
-        var gap = Measurement(without: .noData)
-        func logit() -> Double { model.score(.quarter, ["usage_drop": gap], weights: [:], former: nil).logit }
-        #expect(abs(logit() - -2.3) < 1e-12)
-        gap.isSnoozed = true
-        #expect(logit() == -3)
+        func logit(_ standing: Standing?) -> Double {
+            model.score(.quarter, [:], weights: [:], standing: standing, former: nil).logit
+        }
+        let stated = RiskModel.expert2.intercept(.quarter)
+        #expect(logit(nil) == stated && logit(Standing(kind: .contract, days: 10)) == stated)
+        let periods = [0, 89, 90, 364, 365, 1_094, 1_095, 9_999].map { logit(Standing(kind: .orders, days: $0)) }
+        #expect(periods == [1, 1, 0.5, 0.5, 0, 0, -1, -1])
+        let month = model.score(.month, [:], weights: [:], standing: Standing(kind: .orders, days: 1), former: nil)
+        #expect(month.logit == RiskModel.expert2.intercept(.month), "nothing was learned of 30 days")
     }
 
     @Test func noWeightIsNegativeAndEverySignalHasOne() {

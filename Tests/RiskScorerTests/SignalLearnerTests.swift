@@ -57,7 +57,6 @@ struct SignalLearnerTests {
             #expect((weight > 3 * error) == (truth > 0), "\(signal): \(weight) ± \(error)")
         }
         #expect(abs(model.intercept + 3) < 0.6)
-        for (signal, gap) in model.unknown { #expect(abs(gap) < 0.5, "\(signal) unknown: \(gap)") }
     }
 
     /// Of the weights, by the curvature of the likelihood where the model is.
@@ -119,7 +118,7 @@ struct SignalLearnerTests {
         #expect((SignalLearner.fewestForBase..<RiskLearner.fewest).contains(losses), "\(losses)")
         let model = Self.learner.learn(rows, Self.horizon)
         let expert = RiskModel.expert2.parameters.weights
-        #expect(model.weights == expert && model.unknown.isEmpty)
+        #expect(model.weights == expert && model.periods.isEmpty)
         #expect(model.intercept != RiskModel.expert2.intercept(Self.horizon))
         let said = Self.learner.logits(rows, model).map(SpecialFunctions.logistic).reduce(0, +)
         #expect(abs(said - Double(losses)) < 0.01, "as many are foretold as there were")
@@ -159,19 +158,19 @@ struct SignalLearnerTests {
             row = Snapshots.Row(
                 account: row.account, asOf: row.asOf, values: row.values,
                 isLost: row.isLost.mapValues { $0 || leaves })
-            row.tenure = days
+            row.standing = Standing(kind: .contract, days: days)
             return row
         }
         let rows = snapshots.matured(Self.horizon)
         let model = Self.learner.learn(rows, Self.horizon)
-        let periods = try #require(model.tenure)
-        #expect(periods.count == Tenure.periods)
+        let periods = model.periods
+        #expect(periods.count == Standing.periods)
         let others = periods.dropFirst()
         #expect(others.allSatisfy { periods[0] - $0 > 0.7 }, "\(periods)")
         #expect((others.max() ?? 0) - (others.min() ?? 0) < 0.6, "\(periods)")
         // As many are foretold of each as there were.
         for (period, days) in [30, 200, 700, 2_000].enumerated() {
-            let part = rows.filter { Tenure.period($0.tenure) == period }
+            let part = rows.filter { $0.standing.period == period }
             let said = Self.learner.logits(part, model).map(SpecialFunctions.logistic).reduce(0, +)
             let lost = Double(part.count { $0.isLost[Self.horizon] == true })
             #expect(abs(said - lost) < 3 * lost.squareRoot() + 1, "\(days): \(said) of \(lost)")
@@ -180,15 +179,12 @@ struct SignalLearnerTests {
         #expect(abs(weight - 2) < 0.75)
     }
 
-    @Test(arguments: [(nil, nil), (0, 0), (89, 0), (90, 1), (364, 1), (365, 2), (1_095, 3), (9_999, 3), (-1, 0)])
-    func aDayIsInOnePeriod(_ days: Int?, _ period: Int?) {
-        #expect(Tenure.period(days) == period)
-    }
-
     /// The model that is used says of an account what was learned, to the last digit.
     @Test func scoresAreWhatWasLearned() throws {
         var snapshots = simulate(accounts: 1_000, windows: 3, seed: 13)
-        for place in snapshots.rows.indices where place % 3 > 0 { snapshots.rows[place].tenure = place % 1_500 }
+        for place in snapshots.rows.indices {
+            snapshots.rows[place].standing = Standing(kind: .contract, days: place % 1_500)
+        }
         let rows = snapshots.matured(Self.horizon)
         let learned = Self.learner.learn(rows, Self.horizon)
         let expert = RiskModel.expert2.parameters
@@ -197,7 +193,7 @@ struct SignalLearnerTests {
             parameters: .init(
                 base: expert.base, weights: expert.weights, amplifiers: expert.amplifiers,
                 otherWeight: expert.otherWeight,
-                bands: expert.bands, learned: ["30": learned]))
+                bands: expert.bands, learned: ["contract-30": learned]))
         let logits = Self.learner.logits(Array(rows.prefix(200)), learned)
         for (row, logit) in zip(rows, logits) {
             let measured = Dictionary(
@@ -210,7 +206,7 @@ struct SignalLearnerTests {
                                 ?? Measurement(without: .noData)
                     )
                 })
-            let score = model.score(.month, measured, weights: [:], tenure: row.tenure, former: nil)
+            let score = model.score(.month, measured, weights: [:], standing: row.standing, former: nil)
             #expect(abs(score.logit - logit) < 1e-9)
             #expect(score.contributions.reduce(score.intercept) { $0 + $1.logit } == score.logit)
         }

@@ -12,6 +12,8 @@ struct AccountCard {
     let facts: [String]
     let isStub: Bool
     let risk: Row?
+    /// Since when it is lost; nil where it isn't.
+    let lostAt: Date?
     let reasons: [Row]
     /// The titles of the signals that say nothing of it, for want of data.
     let unknown: [String]
@@ -37,6 +39,11 @@ struct AccountCard {
             isStub: try account.map { try $0["stub"] } ?? false,
             risk: try await connection.first(
                 "select * from report.score where account_key = \(rootKey) and horizon_days = 90"),
+            lostAt: try await connection.first(
+                """
+                select min(lost_at) as at from report.lost_account
+                where account_key = \(rootKey) and kind <> 'asleep' and returned_at is null
+                """)?["at"],
             reasons: try await connection.query(
                 "select * from report.score_reason where account_key = \(rootKey) and horizon_days = 90 order by rank"),
             unknown: try await connection.query(

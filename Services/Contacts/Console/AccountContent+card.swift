@@ -10,7 +10,9 @@ extension AccountContent {
         facts = card.facts.joined(separator: " · ")
         isStub = card.isStub
         self.notice = notice
-        risk = try card.risk.map(Self.risk)
+        lost = card.lostAt.map { "Lost since \(Words.day($0))." }
+        // Of who is lost already it says nothing.
+        risk = card.lostAt == nil ? try card.risk.map(Self.risk) : nil
         reasons = try Self.reasons(card.reasons)
         entries = try card.pinned.map(Self.entry) + shown.map(Self.entry)
         older = card.entries.count > shown.count ? next.map { "\(link)?after=\($0)" } : nil
@@ -37,12 +39,11 @@ extension AccountContent {
         return try rows.map { row in
             let contribution: Double = try row["contribution"]
             let signal: String = try row["signal"]
-            let amount = (abs(contribution) * 100).rounded() / 100
             return Reason(
                 words: try row["words"], signal: signal.replacing("_", with: " "),
                 side: contribution < 0 ? "less" : "more",
                 width: largest > 0 ? max(1, Int((abs(contribution) / largest * 100).rounded())) : 0,
-                spoken: "\(contribution < 0 ? "takes" : "adds") \(amount) log odds")
+                spoken: "without it \(Words.percent(try row["probability_without"])) %")
         }
     }
 

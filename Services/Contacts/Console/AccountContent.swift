@@ -16,7 +16,7 @@ struct AccountContent {
         let side: String
         /// Its part of the largest contribution [percent].
         let width: Int
-        /// What it adds to the log odds or takes from them, in words.
+        /// What the probability would be without it, in words.
         let spoken: String
     }
 
@@ -54,6 +54,8 @@ struct AccountContent {
     let facts: String
     let isStub: Bool
     let notice: String?
+    /// Since when it is lost; nil where it isn't.
+    let lost: String?
     let risk: Risk?
     let reasons: [Reason]
     let entries: [Entry]

@@ -6,6 +6,7 @@ extension Pages {
         {{#risk}}<p class="score {{band}}"><strong>{{percent}} %</strong><span>{{band}} risk of being lost within 90 days{{#since}}, since {{since}}{{/since}}</span></p>{{/risk}}
         </div>
         {{#notice}}<p class="notice" role="status">{{notice}}</p>{{/notice}}
+        {{#lost}}<p class="notice">{{lost}}</p>{{/lost}}
         {{#isStub}}<p class="notice">Known by its usage only: import the account or PUT it to complete it.</p>{{/isStub}}
         <div class="columns">
         <div>

@@ -54,18 +54,27 @@ struct HistoryBacktest: Sendable {
     ) async throws -> ([Snapshots.Row], [Double], [String]) {
         switch subject {
         case .model:
-            let trial = Trial(snapshots, horizon, SignalLearner(signals: snapshots.signals, expert: .expert2))
-            guard trial.judged > 0 else {
+            let learner = SignalLearner(signals: snapshots.signals, expert: .expert2)
+            let trials = Standing.Kind.allCases.map { ($0, Trial(snapshots.of($0), horizon, learner)) }
+            let judged = trials.filter { $0.1.judged > 0 }
+            guard !judged.isEmpty else {
                 throw ProgramFailure(
                     .badInput,
                     "No past day can be foretold from at least \(Trial.fewestLosses) losses before it: judge a signal by --signal, or wait."
                 )
             }
-            let side = trial.isPromoted ? trial.learned : trial.expert
-            let weights = trial.isPromoted ? "learned weights" : "the experts' weights with a base rate of one's own"
+            let notes = trials.map { kind, trial in
+                let who = "of customers with \(kind == .contract ? "a contract" : "orders alone")"
+                guard trial.judged > 0 else {
+                    return "\(who): none, for no window has \(Trial.fewestLosses) losses before it"
+                }
+                return who
+                    + (trial.isPromoted ? ": learned weights" : ": the experts' weights with a base rate of one's own")
+            }
             return (
-                trial.rows, side.probabilities,
-                ["judged are \(weights), each window foretold from those that had ended before it"]
+                judged.flatMap { $0.1.rows },
+                judged.flatMap { ($0.1.isPromoted ? $0.1.learned : $0.1.expert).probabilities },
+                ["judged, each window foretold from those that had ended before it"] + notes
             )
         case .signal(let name):
             guard let place = snapshots.signals.firstIndex(of: name) else {

@@ -10,15 +10,29 @@ struct LearnCommand: AsyncParsableCommand {
         abstract: "Learn from the losses of the past what signals weigh, and say how good that would have been.",
         discussion: """
             serve does so every week. Each of the last windows is foretold from those whose outcome was known before it; weights \
-            that were learned are used where they are better than the experts' by more than chance. Without --use nothing is \
-            changed.
+            that were learned are used where they are better than the experts' by more than chance. Customers with a contract and \
+            those who order without one are learned each by themselves. Without --use nothing is changed. --experts puts the \
+            experts' weights and base rates back; HOLDFAST_RISK_LEARNING=off keeps serve from learning anew.
             """)
 
     @Flag(help: "Use what was learned from now on.") var use = false
+    @Flag(help: "Use what the experts state from now on, and learn nothing.") var experts = false
+
+    func validate() throws {
+        if use, experts { throw ValidationError("give --use or --experts, not both") }
+    }
 
     func run() async throws {
-        let use = use
+        let (use, experts) = (use, experts)
         try await Runtime.oneShot(.riskScorer) { runtime in
+            if experts {
+                let nothing = try JSONText(encoding: [Learning.Report]())
+                _ = try await runtime.pool.transaction {
+                    try await Catalogue.use(.expert2, learnedFrom: nothing, in: $0)
+                }
+                try await FullPass.enqueue(in: runtime.pool)
+                return print("\(RiskModel.expert2.name) is used from now on; all accounts are being scored anew.")
+            }
             let reader = SnapshotReader(
                 measuring: Measuring(signals: Signal.all, watched: .configured(runtime.settings)),
                 rule: .configured(runtime.settings), pool: runtime.pool)
@@ -39,7 +53,8 @@ struct LearnCommand: AsyncParsableCommand {
         }
         return zip(outcome.reports, outcome.trials).map { report, trial in
             var lines = [
-                "within \(report.horizon) days: \(report.losses) losses in \(report.rows) rows of \(report.windows) windows",
+                "customers with \(report.customers == .contract ? "a contract" : "orders alone"), within \(report.horizon) days: "
+                    + "\(report.losses) accounts lost, in \(report.rows) rows of \(report.windows) windows",
                 "    weights: \(report.weights) (\(report.why))",
             ]
             for (name, side) in [("learned", trial.learned), ("expert", trial.expert)] {

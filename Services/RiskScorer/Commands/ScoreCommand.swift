@@ -8,7 +8,7 @@ struct ScoreCommand: AsyncParsableCommand {
         commandName: "score",
         abstract: "Print the scores of accounts as CSV, now or as of a past time. Writes nothing.",
         discussion: """
-            Columns: account_key, probability (of 90 days), probability_30, band, first_signal. With --signals: account_key, \
+            Columns: account_key, probability (of 90 days), probability_30, band, first_signal, by the model that is in use now. With --signals: account_key, \
             signal, status, value, evidence. A past score knows what was known by then. Signals from outside (plugins and \
             views) are measured by serve alone and are left out, so an account that has one is scored otherwise there.
             """)

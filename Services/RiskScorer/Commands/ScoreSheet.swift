@@ -34,13 +34,16 @@ struct ScoreSheet: Sendable {
             }
             let moment = time.map(Moment.past) ?? now
             let measured = try await measuring.fleet(moment, in: connection)
+            // The one in use now, of a past time too: what it would have said.
+            let model = try await Catalogue.inUse(in: connection)
             let fleet = correctsByFleet ? measured : measured.uncorrected
             let keys = try await self.keys(connection)
             var lines = [showsSignals ? Self.signalHeading : Self.scoreHeading]
             for start in stride(from: 0, to: keys.count, by: Self.batch) {
                 let part = keys[start..<min(start + Self.batch, keys.count)]
                 let found = try await measuring.measure(part.map(\.0), at: moment, fleet: fleet, in: connection)
-                for (id, key) in part { lines += self.lines(key, found[id] ?? [:]) }
+                let standings = try await Standing.read(part.map(\.0), at: moment, in: connection)
+                for (id, key) in part { lines += self.lines(key, found[id] ?? [:], model, standings[id]) }
             }
             return lines
         }
@@ -57,7 +60,9 @@ struct ScoreSheet: Sendable {
         return try rows.map { try $0.decode(Int64.self, String.self) }
     }
 
-    private func lines(_ key: String, _ measured: [String: Measurement]) -> [String] {
+    private func lines(
+        _ key: String, _ measured: [String: Measurement], _ model: RiskModel, _ standing: Standing?
+    ) -> [String] {
         if showsSignals {
             return measured.sorted { $0.key < $1.key }.map { name, found in
                 let value = found.value.map { "\($0)" } ?? ""
@@ -65,8 +70,8 @@ struct ScoreSheet: Sendable {
                     separator: ",")
             }
         }
-        let score = RiskModel.expert2.score(.quarter, measured, weights: [:], former: nil)
-        let month = RiskModel.expert2.score(.month, measured, weights: [:], former: nil)
+        let score = model.score(.quarter, measured, weights: [:], standing: standing, former: nil)
+        let month = model.score(.month, measured, weights: [:], standing: standing, former: nil)
         let cells = [key, "\(score.probability)", "\(month.probability)", score.band.rawValue, score.firstSignal ?? ""]
         return [cells.map(Self.cell).joined(separator: ",")]
     }

@@ -8,11 +8,16 @@ import Postgres
 /// Learns a model from the history of the database and puts it to use.
 struct Learning: Sendable {
     static let kind = "model.learn"
-    /// The cut-offs of bands: so many are high and at least medium on the last day, but none below so many times the base rate.
+    /// In `risk.daily_pass`.
+    static let pass = "learning"
+    /// The cut-offs of bands: so many are high and at least medium on the last day, but none below so many times the base rate,
+    /// and whoever is lost more likely than not is high.
     static let highShare = 0.05
     static let mediumShare = 0.2
     static let highLift = 2.0
     static let mediumLift = 1.2
+    static let surelyHigh = 0.5
+    static let surelyMedium = 0.25
 
     let reader: SnapshotReader
     let pool: PostgresPool
@@ -21,23 +26,27 @@ struct Learning: Sendable {
         SignalLearner(signals: reader.measuring.signals.map(\.name), expert: .expert2)
     }
 
-    /// What came of it, by horizon.
+    /// What came of it, by kind of customers and horizon.
     struct Outcome: Sendable {
         let model: RiskModel
         let trials: [Trial]
         let reports: [Report]
     }
 
-    /// What `risk.model.learned_from` says of one horizon.
+    /// What `risk.model.learned_from` says of one kind of customers and one horizon.
     struct Report: Sendable, Codable {
+        let customers: Standing.Kind
         let horizon: Int16
         let windows: Int
         let rows: Int
+        /// Accounts that were lost; of each there may be several rows.
         let losses: Int
         /// `learned`, `expert` with a base rate of one's own, or `stated` where there were too few losses for that.
         let weights: String
         let why: String
     }
+
+    private static let places = Standing.Kind.allCases.flatMap { kind in Horizon.allCases.map { (kind, $0) } }
 
     /// Learns as of now, without putting anything to use.
     func learn(asOf now: Date) async throws -> Outcome {
@@ -46,22 +55,23 @@ struct Learning: Sendable {
         var learned: [String: RiskModel.Learned] = [:]
         var bands = RiskModel.expert2.parameters.bands
         var (trials, reports) = ([Trial](), [Report]())
-        for horizon in Horizon.allCases {
-            let rows = snapshots.matured(horizon)
+        for (kind, horizon) in Self.places {
+            let own = snapshots.of(kind)
+            let rows = own.matured(horizon)
             let losses = SignalLearner.lost(rows, horizon)
-            let trial = Trial(snapshots, horizon, learner)
-            let key = String(horizon.rawValue)
+            let trial = Trial(own, horizon, learner)
+            let place = RiskModel.place(kind, horizon)
             let isPromoted = trial.isPromoted
             if losses >= SignalLearner.fewestForBase, rows.contains(where: { $0.isLost[horizon] == false }) {
                 let model = isPromoted ? learner.learn(rows, horizon) : learner.calibrated(rows, horizon)
-                learned[key] = model
-                bands[key] = Self.bands(rows, horizon, model, learner)
+                learned[place] = model
+                bands[place] = Self.bands(rows, horizon, model, learner)
             }
             trials.append(trial)
             reports.append(
                 Report(
-                    horizon: horizon.rawValue, windows: Set(rows.map(\.asOf)).count, rows: rows.count, losses: losses,
-                    weights: learned[key] == nil ? "stated" : isPromoted ? "learned" : "expert",
+                    customers: kind, horizon: horizon.rawValue, windows: Set(rows.map(\.asOf)).count, rows: rows.count,
+                    losses: losses, weights: learned[place] == nil ? "stated" : isPromoted ? "learned" : "expert",
                     why: Self.why(losses, trial, isPromoted)))
         }
         let expert = RiskModel.expert2.parameters
@@ -100,10 +110,11 @@ struct Learning: Sendable {
         let rate = Double(rows.count { $0.isLost[horizon] == true }) / Double(max(rows.count, 1))
         func cutOff(_ share: Double, _ lift: Double) -> Double {
             let place = min(said.count - 1, max(0, Int(Double(said.count) * (1 - share))))
-            return min(0.95, max(said.isEmpty ? 0 : said[place], lift * rate))
+            return max(said.isEmpty ? 0 : said[place], lift * rate)
         }
-        let high = cutOff(highShare, highLift)
-        return Band.CutOffs(medium: min(cutOff(mediumShare, mediumLift), high), high: high, leave: 0.8)
+        let high = min(cutOff(highShare, highLift), surelyHigh)
+        return Band.CutOffs(
+            medium: min(cutOff(mediumShare, mediumLift), high, surelyMedium), high: high, leave: 0.8)
     }
 
     // MARK: Use
@@ -116,7 +127,8 @@ struct Learning: Sendable {
             job.logger.info(
                 "learned from losses",
                 metadata: [
-                    "horizon": "\(report.horizon)", "rows": "\(report.rows)", "losses": "\(report.losses)",
+                    "customers": "\(report.customers.rawValue)", "horizon": "\(report.horizon)",
+                    "rows": "\(report.rows)", "losses": "\(report.losses)",
                     "weights": "\(report.weights)", "why": "\(report.why)",
                 ])
         }
@@ -126,20 +138,36 @@ struct Learning: Sendable {
         }
         try await job.transaction { connection in
             try await use(outcome, in: connection)
+            try await connection.execute(
+                """
+                insert into risk.daily_pass (pass, day, accounts) values (\(Self.pass), \(now.today), \(Int64(outcome.reports.count)))
+                on conflict (pass) do update set day = excluded.day, accounts = excluded.accounts, done_at = now()
+                """)
             try await Queue.enqueue(
                 FullPass.kind, on: ServiceName.riskScorer.queue, [String: String](), uniqueKey: FullPass.kind,
                 scope: .waiting, in: connection)
         }
     }
 
+    /// Whether nothing was learned yet and there is something to learn from.
+    static func isDue(in connection: PostgresConnection) async throws -> Bool {
+        try await connection.first(
+            """
+            select where not exists (select from risk.model where retired_at is null and learned_from is not null)
+                and (select count(*) from (
+                    select from risk.loss where kind <> 'asleep' limit \(SignalLearner.fewestForBase)) l) = \(SignalLearner.fewestForBase)
+            """) != nil
+    }
+
     /// Writes the model down and has everybody use it, with a pass over all accounts.
     func use(_ outcome: Outcome, in connection: PostgresConnection) async throws {
         let id = try await Catalogue.use(
             outcome.model, learnedFrom: try JSONText(encoding: outcome.reports), in: connection)
-        for trial in outcome.trials {
+        for (trial, report) in zip(outcome.trials, outcome.reports) {
             for (kind, side) in [("learned", trial.learned), ("expert", trial.expert)] {
                 guard let judgement = side.judgement, let asOf = trial.asOf else { continue }
-                try await Evaluation.write(judgement, id, trial.horizon, kind, asOf, in: connection)
+                try await Evaluation.write(
+                    judgement, id, trial.horizon, report.customers, kind, asOf, in: connection)
             }
         }
     }

@@ -35,15 +35,14 @@ struct SignalLearner: Sendable {
 
     // MARK: Rows
 
-    /// Rows as a design: of each signal its value, 0 where it is not known, with what a renewal near makes of it; then whether it
-    /// is not known; then in which period of its time as a customer the account is.
+    /// Rows as a design: of each signal its value, 0 where it is not known, with what a renewal near makes of it; then in which
+    /// period of its time as a customer the account is. Whether a signal is known is none of it: that would tell shops from
+    /// subscribers, and who connected a source from who didn't.
     struct Examples: Sendable {
         let design: Design
         let labels: [Bool]
         /// Places of the signals among those of a row; an amplifier is none.
         let places: [Int]
-        /// Of them, those of which something is known of some and not of others.
-        let gaps: [Int]
         var losses: Int { labels.count { $0 } }
 
         init(_ rows: [Snapshots.Row], _ horizon: Horizon, _ learner: SignalLearner) {
@@ -53,13 +52,7 @@ struct SignalLearner: Sendable {
             let places = learner.signals.indices.filter {
                 learner.expert.parameters.amplifiers[learner.signals[$0]] == nil
             }
-            let most = Double(rows.count) * 0.99
-            let least = Double(rows.count) * 0.01
-            let gaps = places.filter { place in
-                let unknown = Double(rows.count { $0.values[place].isNaN })
-                return unknown >= max(1, least) && unknown <= most
-            }
-            var design = Design(switches: 0, onPerRow: 0, values: places.count + gaps.count + Tenure.periods)
+            var design = Design(switches: 0, onPerRow: 0, values: places.count + Standing.periods)
             for row in rows {
                 let near = amplifiers.reduce(1.0) { factor, amplifier in
                     let value = row.values[amplifier.0]
@@ -68,13 +61,11 @@ struct SignalLearner: Sendable {
                 design.append(
                     on: [],
                     values: places.map { row.values[$0].isNaN ? 0 : Double(row.values[$0]) * near }
-                        + gaps.map { row.values[$0].isNaN ? 1 : 0 }
-                        + (0..<Tenure.periods).map { Tenure.period(row.tenure) == $0 ? 1 : 0 })
+                        + (0..<Standing.periods).map { row.standing.period == $0 ? 1 : 0 })
             }
             self.design = design
             labels = rows.map { $0.isLost[horizon] ?? false }
             self.places = places
-            self.gaps = gaps
         }
     }
 
@@ -83,13 +74,11 @@ struct SignalLearner: Sendable {
     /// - Parameter precision: nil keeps the weights and fits the base rate alone.
     private func learn(_ examples: Examples, _ horizon: Horizon, _ precision: Double?) -> RiskModel.Learned {
         let means =
-            examples.places.map { weight($0) } + examples.gaps.map { _ in 0.0 }
-            + [Double](repeating: 0, count: Tenure.periods)
+            examples.places.map { weight($0) } + [Double](repeating: 0, count: Standing.periods)
         let kept = { (intercept: Double) in
             RiskModel.Learned(
                 intercept: intercept,
-                weights: Dictionary(uniqueKeysWithValues: examples.places.map { (signals[$0], weight($0)) }),
-                unknown: [:])
+                weights: Dictionary(uniqueKeysWithValues: examples.places.map { (signals[$0], weight($0)) }))
         }
         guard examples.losses >= Self.fewestForBase, examples.losses < examples.labels.count else {
             return kept(expert.intercept(horizon))
@@ -108,12 +97,10 @@ struct SignalLearner: Sendable {
         }
         let model = nonNegative(examples, means, precision)
         let weights = model.coefficients.prefix(examples.places.count)
-        let gaps = model.coefficients.dropFirst(examples.places.count).dropLast(Tenure.periods)
         return RiskModel.Learned(
             intercept: model.intercept,
             weights: Dictionary(uniqueKeysWithValues: zip(examples.places, weights).map { (signals[$0], max(0, $1)) }),
-            unknown: Dictionary(uniqueKeysWithValues: zip(examples.gaps, gaps).map { (signals[$0], $1) }),
-            tenure: Array(model.coefficients.suffix(Tenure.periods)))
+            periods: Array(model.coefficients.suffix(Standing.periods)))
     }
 
     private func weight(_ place: Int) -> Double {
@@ -161,20 +148,17 @@ struct SignalLearner: Sendable {
     /// What a model says of rows: the same as `RiskModel.score`.
     func logits(_ rows: [Snapshots.Row], _ learned: RiskModel.Learned) -> [Double] {
         let weights = signals.map { learned.weights[$0] ?? 0 }
-        let unknown = signals.map { learned.unknown[$0] ?? 0 }
         let amplifiers = signals.map { expert.parameters.amplifiers[$0] ?? 0 }
         return rows.map { row in
-            var (alone, gaps, near) = (0.0, 0.0, 1.0)
-            for (place, value) in row.values.enumerated() {
-                if value.isNaN {
-                    gaps += unknown[place]
-                } else if amplifiers[place] > 0 {
+            var (alone, near) = (0.0, 1.0)
+            for (place, value) in row.values.enumerated() where !value.isNaN {
+                if amplifiers[place] > 0 {
                     near += amplifiers[place] * Double(value)
                 } else {
                     alone += weights[place] * Double(value)
                 }
             }
-            return learned.intercept(row.tenure) + alone * near + gaps
+            return learned.intercept(row.standing.period) + alone * near
         }
     }
 }

@@ -13,8 +13,8 @@ struct Snapshots: Sendable {
         let isLost: [Horizon: Bool]
         /// What it was worth in a year, of one that was lost [hundredths of one currency]; 0 where that isn't known.
         var money: Int64 = 0
-        /// For how long it had been a customer [days]; nil where it never was one.
-        var tenure: Int?
+        /// What kind of customer it was.
+        var standing = Standing(kind: .contract, days: 0)
     }
 
     /// Names of the signals.
@@ -25,6 +25,13 @@ struct Snapshots: Sendable {
 
     /// Rows whose outcome is known.
     func matured(_ horizon: Horizon) -> [Row] { rows.filter { $0.isLost[horizon] != nil } }
+
+    /// Those of one kind of customers.
+    func of(_ kind: Standing.Kind) -> Snapshots {
+        var part = self
+        part.rows = rows.filter { $0.standing.kind == kind }
+        return part
+    }
 }
 
 /// Reads snapshots from the history that the database holds.
@@ -77,14 +84,14 @@ struct SnapshotReader: Sendable {
         var rows: [Snapshots.Row] = []
         for start in stride(from: 0, to: accounts.count, by: FullPass.batch) {
             let part = Array(accounts[start..<min(start + FullPass.batch, accounts.count)])
-            let (measured, tenures) = try await pool.transaction(.readOnly, timeout: .seconds(600)) { connection in
+            let (measured, standings) = try await pool.transaction(.readOnly, timeout: .seconds(600)) { connection in
                 (
                     try await measuring.measure(part, at: moment, fleet: fleet, in: connection),
-                    try await Tenure.days(part, at: moment, in: connection)
+                    try await Standing.read(part, at: moment, in: connection)
                 )
             }
             for account in part {
-                guard let signals = measured[account] else { continue }
+                guard let signals = measured[account], let standing = standings[account] else { continue }
                 rows.append(
                     Snapshots.Row(
                         account: account, asOf: day,
@@ -93,7 +100,7 @@ struct SnapshotReader: Sendable {
                             uniqueKeysWithValues: matured.map { horizon in
                                 let end = moment.at.addingTimeInterval(horizon.seconds)
                                 return (horizon, lost[account].map { $0.at <= end } ?? false)
-                            }), money: lost[account]?.money ?? 0, tenure: tenures[account]))
+                            }), money: lost[account]?.money ?? 0, standing: standing))
             }
         }
         return rows

@@ -7,8 +7,6 @@ struct Measurement: Sendable, Equatable {
     let status: SignalStatus
     /// Window, observed, baseline, unit, last event: what the words rest on.
     let evidence: JSONText
-    /// Whether that there is no value says nothing of the account: its source is broken, or it is on holiday.
-    var isSnoozed = false
 
     /// Nil for a value that is no number from 0 to 1.
     init?(value: Double, evidence: JSONText) {

@@ -26,25 +26,22 @@ struct Measuring: Sendable {
                 ? """
                 select m.account_id, case when a.until is null then m.value end as value,
                     case when a.until is null then m.status else 'not_applicable' end as status,
-                    case when a.until is null then m.evidence else jsonb_build_object('on_holiday_until', a.until) end as evidence,
-                    a.until is not null or m.status = 'stale_source' as is_snoozed
+                    case when a.until is null then m.evidence else jsonb_build_object('on_holiday_until', a.until) end as evidence
                 from (\(fragment: signal.measure(call))) m left join away a using (account_id)
                 """
                 : """
-                select account_id, value, status, evidence, status = 'stale_source' as is_snoozed
-                from (\(fragment: signal.measure(call))) measured
+                select account_id, value, status, evidence from (\(fragment: signal.measure(call))) measured
                 """
             // Most signals say nothing of most accounts, and what a missing row says needs none.
             return """
-                select \(signal.name)::text as signal, account_id, value, status, evidence, is_snoozed from (\(fragment: rows)) s
-                where status <> \(signal.absent.rawValue) or is_snoozed or evidence <> '{}'
+                select \(signal.name)::text as signal, account_id, value, status, evidence from (\(fragment: rows)) s
+                where status <> \(signal.absent.rawValue) or evidence <> '{}'
                 """ as SQL
         }
         let rows = try await connection.query(
             """
             \(fragment: SharedRows.with(accounts, moment))
-            select null::text as signal, account_id, null::float8 as value, null::text as status, null::jsonb as evidence,
-                false as is_snoozed
+            select null::text as signal, account_id, null::float8 as value, null::text as status, null::jsonb as evidence
             from target union all \(fragment: Self.counted(each.joined(separator: " union all "), fleet.thresholds))
             """)
         var measured: Measurements = [:]
@@ -54,9 +51,7 @@ struct Measuring: Sendable {
             let signal: String? = try row["signal"]
             var own = measured[account] ?? nothing
             if let signal {
-                var found = try Measurement(row)
-                found.isSnoozed = try row["is_snoozed"]
-                own[signal] = found
+                own[signal] = try Measurement(row)
             }
             measured[account] = own
         }

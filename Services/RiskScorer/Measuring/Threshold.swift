@@ -52,8 +52,7 @@ extension Measuring {
     static func counted(_ rows: SQL, _ thresholds: [Threshold]) -> SQL {
         if thresholds.isEmpty { return rows }
         return """
-            select u.signal, u.account_id, case when u.value < l.least then 0 else u.value end as value, u.status, u.evidence,
-                u.is_snoozed
+            select u.signal, u.account_id, case when u.value < l.least then 0 else u.value end as value, u.status, u.evidence
             from (\(fragment: rows)) u left join (
                 select t.account_id, h.signal, max(h.least) as least
                 from unnest(\(thresholds.map(\.signal)), \(thresholds.map(\.segment)), \(thresholds.map(\.least)))

@@ -17,7 +17,7 @@ struct RiskModel: Sendable, Equatable {
         /// The same of signals from outside the program that state none.
         let otherWeight: Double
         let bands: [String: Band.CutOffs]
-        /// What was learned, by horizon; it stands for `base` and `weights` there.
+        /// What was learned, by kind of customer and horizon (`place`); it stands for `base` and `weights` there.
         var learned: [String: Learned]?
 
         enum CodingKeys: String, CodingKey {
@@ -26,22 +26,20 @@ struct RiskModel: Sendable, Equatable {
         }
     }
 
-    /// Of one horizon.
+    /// Of one kind of customer and horizon.
     struct Learned: Sendable, Equatable, Codable {
         /// Log odds without any signal.
         let intercept: Double
         /// Log odds that each signal adds at value 1; never negative.
         let weights: [String: Double]
-        /// Log odds of having no value of a signal, either way; but for a source that is broken, and for holidays.
-        let unknown: [String: Double]
-        /// Log odds of each period of the time as a customer (`Tenure`), to be added to the intercept; nil where none were
-        /// learned.
-        var tenure: [Double]?
+        /// Log odds of each period of the time as a customer (`Standing`), to be added to the intercept; none where only the
+        /// base rate was learned.
+        var periods: [Double] = []
 
-        /// Log odds without any signal, after so many days as a customer.
-        func intercept(_ days: Int?) -> Double {
-            guard let tenure, let period = Tenure.period(days), period < tenure.count else { return intercept }
-            return intercept + tenure[period]
+        /// Log odds without any signal, of an account in that period.
+        func intercept(_ period: Int?) -> Double {
+            guard let period, period < periods.count else { return intercept }
+            return intercept + periods[period]
         }
     }
 
@@ -81,29 +79,36 @@ struct RiskModel: Sendable, Equatable {
     /// The largest weight that a signal from outside may ask for.
     static let largestWeight = 5.0
 
-    /// Whether it asks for how long an account has been a customer.
-    var asksForTenure: Bool { parameters.learned?.values.contains { $0.tenure != nil } ?? false }
+    /// The name of what was learned of a kind of customers and a horizon.
+    static func place(_ kind: Standing.Kind, _ horizon: Horizon) -> String { "\(kind.rawValue)-\(horizon.rawValue)" }
 
-    /// Log odds without any signal, of an account that has been a customer for so many days.
-    func intercept(_ horizon: Horizon, tenure: Int? = nil) -> Double {
-        if let learned = parameters.learned?[String(horizon.rawValue)] { return learned.intercept(tenure) }
+    /// What was learned of such accounts. Of who never paid it isn't known yet what kind of customer it will be: it is scored
+    /// like those with a contract, who are known by their usage too.
+    func learned(_ horizon: Horizon, _ standing: Standing?) -> Learned? {
+        parameters.learned?[Self.place(standing?.kind ?? .contract, horizon)]
+    }
+
+    /// Log odds without any signal.
+    func intercept(_ horizon: Horizon, _ standing: Standing? = nil) -> Double {
+        if let learned = learned(horizon, standing) { return learned.intercept(standing?.period) }
         let base = parameters.base[String(horizon.rawValue)] ?? 0.05
         return log(base / (1 - base))
     }
 
-    func cutOffs(_ horizon: Horizon) -> Band.CutOffs {
-        parameters.bands[String(horizon.rawValue)] ?? Band.CutOffs(medium: 0.12, high: 0.3, leave: 0.8)
+    func cutOffs(_ horizon: Horizon, _ standing: Standing? = nil) -> Band.CutOffs {
+        parameters.bands[Self.place(standing?.kind ?? .contract, horizon)] ?? parameters.bands[String(horizon.rawValue)]
+            ?? Band.CutOffs(medium: 0.12, high: 0.3, leave: 0.8)
     }
 
     /// The score of one account.
     /// - Parameters:
     ///   - weights: those that signals from outside stated.
-    ///   - tenure: for how long it has been a customer [days].
+    ///   - standing: what kind of customer it is; nil of one that never paid.
     func score(
-        _ horizon: Horizon, _ signals: [String: Measurement], weights: [String: Double], tenure: Int? = nil,
+        _ horizon: Horizon, _ signals: [String: Measurement], weights: [String: Double], standing: Standing? = nil,
         former: Band?
     ) -> Score {
-        let learned = parameters.learned?[String(horizon.rawValue)]
+        let learned = learned(horizon, standing)
         var contributions: [Score.Contribution] = signals.compactMap { signal, measurement in
             guard let value = measurement.value, value > 0, parameters.amplifiers[signal] == nil else { return nil }
             let weight = (learned?.weights ?? parameters.weights)[signal] ?? weights[signal] ?? parameters.otherWeight
@@ -114,16 +119,12 @@ struct RiskModel: Sendable, Equatable {
             guard alone > 0, let value = signals[signal]?.value, value > 0 else { continue }
             contributions.append(Score.Contribution(signal: signal, value: value, logit: share * value * alone))
         }
-        for (signal, logit) in (learned?.unknown ?? [:]).sorted(by: { $0.key < $1.key })
-        where logit != 0 && signals[signal]?.value == nil && signals[signal]?.isSnoozed != true {
-            contributions.append(Score.Contribution(signal: signal, value: nil, logit: logit))
-        }
-        let intercept = intercept(horizon, tenure: tenure)
+        let intercept = intercept(horizon, standing)
         // Added in this order, so that whoever adds them up again gets the very same number.
         let logit = contributions.reduce(intercept) { $0 + $1.logit }
         let probability = 1 / (1 + exp(-logit))
         return Score(
             horizon: horizon, probability: probability, logit: logit, intercept: intercept,
-            band: Band.of(probability, former: former, cutOffs(horizon)), contributions: contributions)
+            band: Band.of(probability, former: former, cutOffs(horizon, standing)), contributions: contributions)
     }
 }

@@ -2,8 +2,7 @@
 struct Score: Sendable, Equatable {
     struct Contribution: Sendable, Equatable {
         let signal: String
-        /// Nil where nothing is known of the signal, and that is what adds.
-        let value: Double?
+        let value: Double
         /// What it adds [log odds].
         let logit: Double
     }
@@ -17,7 +16,7 @@ struct Score: Sendable, Equatable {
     let logit: Double
     let intercept: Double
     let band: Band
-    /// The largest first, then what makes them count for more, then what is not known; none is 0.
+    /// The largest first, then what makes them count for more; none is 0. What is not known adds nothing.
     let contributions: [Contribution]
 
     /// The signal to name first; nil where none weighs enough.

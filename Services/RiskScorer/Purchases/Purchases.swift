@@ -7,6 +7,8 @@ import Postgres
 /// they ordered. Days with orders are purchases, also where nothing was paid, as the models have them; refunds are none.
 struct Purchases: Sendable {
     static let kind = "purchases.refresh"
+    /// In `risk.daily_pass`.
+    static let pass = "purchases"
     /// Customers that a model is fitted on, at most: with as many, its parameters move by less than a hundredth.
     static let sample: Int64 = 100_000
     /// How many ids are gone through by one statement.
@@ -60,7 +62,7 @@ struct Purchases: Sendable {
     /// Looks at all customers, unless that was done today.
     func run(logger: Logger) async throws {
         let now = try await pool.withConnection { try await Moment.now(by: $0) }
-        let done = try await pool.first("select from risk.daily_pass where pass = 'purchases' and day = \(now.today)")
+        let done = try await pool.first("select from risk.daily_pass where pass = \(Self.pass) and day = \(now.today)")
         if done != nil { return }
         let fitted = try await fit(now)
         for (currency, model) in fitted.sorted(by: { $0.key < $1.key }) {
@@ -79,7 +81,7 @@ struct Purchases: Sendable {
         }
         try await pool.execute(
             """
-            insert into risk.daily_pass (pass, day, accounts) values ('purchases', \(now.today), \(Int64(count)))
+            insert into risk.daily_pass (pass, day, accounts) values (\(Self.pass), \(now.today), \(Int64(count)))
             on conflict (pass) do update set day = excluded.day, accounts = excluded.accounts, done_at = now()
             """)
     }

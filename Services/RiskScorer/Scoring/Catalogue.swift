@@ -18,6 +18,13 @@ enum Catalogue {
         return (try await id(of: .expert2, in: connection), .expert2)
     }
 
+    /// The model in use, for who may not write one down.
+    static func inUse(in connection: PostgresConnection) async throws -> RiskModel {
+        let row = try await connection.first(
+            "select from risk.model where retired_at is null and learned_from is not null")
+        return row == nil ? .expert2 : try await current(in: connection).model
+    }
+
     private static func id(of model: RiskModel, in connection: PostgresConnection) async throws -> Int64 {
         let parameters = try JSONText(encoding: model.parameters)
         let query: SQL = "select id, parameters = \(parameters) as same from risk.model where name = \(model.name)"

@@ -53,13 +53,21 @@ struct FullPass: Sendable {
                 job.logger.warning(
                     "what signals say has shifted: the model is learned anew", metadata: ["signals": "\(shifted)"])
             }
-            let isDone =
+            func isDone(_ pass: String) async throws -> Bool {
                 try await connection.first(
-                    "select from risk.daily_pass where pass = 'purchases' and day = \(now.today)") != nil
-            if isDone { return }
-            try await Queue.enqueue(
-                Purchases.kind, on: ServiceName.riskScorer.queue, [String: String](), uniqueKey: Purchases.kind,
-                scope: .waiting, in: connection)
+                    "select from risk.daily_pass where pass = \(pass) and day = \(now.today)") != nil
+            }
+            func enqueue(_ kind: String) async throws {
+                try await Queue.enqueue(
+                    kind, on: ServiceName.riskScorer.queue, [String: String](), uniqueKey: kind, scope: .waiting,
+                    in: connection)
+            }
+            if try await !isDone(Purchases.pass) { try await enqueue(Purchases.kind) }
+            // The base rate at least is one's own from the first losses on, not from the first Sunday on.
+            guard scorer.learns, try await !isDone(Learning.pass), try await Learning.isDue(in: connection) else {
+                return
+            }
+            try await enqueue(Learning.kind)
         }
         job.logger.info(
             "every account is scored",

@@ -100,12 +100,8 @@ extension Scorer {
     /// In English and in Ukrainian; who measures from outside says it in one language.
     private func words(for part: Score.Contribution, _ evidence: JSONText) async -> (String, String) {
         let own = measuring.signals.first { $0.name == part.signal }
-        guard let value = part.value else {
-            let title = own?.title ?? part.signal
-            return ("Nothing is known: \(title)", "Немає даних: \(title)")
-        }
         guard let signal = own else {
-            let words = await outside.words(of: part.signal, value: value, evidence)
+            let words = await outside.words(of: part.signal, value: part.value, evidence)
             return (words, words)
         }
         return ((try? signal.words(evidence)) ?? signal.title, (try? signal.ukrainian(evidence)) ?? signal.title)
@@ -114,7 +110,7 @@ extension Scorer {
 
 extension Score {
     private struct Part: Encodable {
-        let value: Double?
+        let value: Double
         let contribution: Double
     }
 

@@ -10,6 +10,8 @@ struct Scorer: Sendable {
     let losses: Losses
     let alerts: Alerts
     let pool: PostgresPool
+    /// Whether models are learned by themselves.
+    var learns = true
 
     var learning: Learning {
         Learning(reader: SnapshotReader(measuring: measuring, rule: losses.rule, pool: pool), pool: pool)
@@ -42,10 +44,11 @@ struct Scorer: Sendable {
             }
         }
         let (modelID, model) = try await Catalogue.current(in: connection)
-        let tenures = model.asksForTenure ? try await Tenure.days(accounts, at: moment, in: connection) : [:]
+        let isLearned = model.parameters.learned != nil
+        let standings = isLearned ? try await Standing.read(accounts, at: moment, in: connection) : [:]
         var revisions: [Int64: Revision] = [:]
         for (account, signals) in measured {
-            revisions[account] = revise(signals, tenures[account], stored[account], catalogue, model, modelID)
+            revisions[account] = revise(signals, standings[account], stored[account], catalogue, model, modelID)
         }
         try await write(revisions, moment: moment, model: modelID, measured: measured, in: connection)
         try await losses.refresh(measured.keys.sorted(), at: moment, in: connection)
@@ -58,12 +61,13 @@ struct Scorer: Sendable {
     }
 
     private func revise(
-        _ signals: [String: Measurement], _ tenure: Int?, _ stored: Stored?, _ catalogue: OutsideSignals.Catalogue,
+        _ signals: [String: Measurement], _ standing: Standing?, _ stored: Stored?,
+        _ catalogue: OutsideSignals.Catalogue,
         _ model: RiskModel, _ modelID: Int64
     ) -> Revision {
         let scores = Horizon.allCases.map { horizon in
             let score = model.score(
-                horizon, signals, weights: catalogue.weights, tenure: tenure, former: stored?.scores[horizon]?.band)
+                horizon, signals, weights: catalogue.weights, standing: standing, former: stored?.scores[horizon]?.band)
             return stored?.override.map(score.banded) ?? score
         }
         return Revision(

@@ -29,8 +29,13 @@ extension Settings {
         "How many accounts that came into the high band each owner is alerted to in seven days, those with most money at risk "
             + "first; 0 is no limit.")
 
+    package static let riskLearning = Setting<Bool>(
+        "HOLDFAST_RISK_LEARNING", .flag, default: true,
+        "on: what signals weigh is learned from losses as soon as there are some, and anew each Sunday; off: the model in use "
+            + "stays (risk-scorer learn --experts puts the experts' back).")
+
     static let riskScorer: [any SettingDescription] = [
-        exportEvents, cancelEvents, competitorEvents, lostAfterDays, longOrders, longDays, alertsAWeek,
+        exportEvents, cancelEvents, competitorEvents, lostAfterDays, longOrders, longDays, alertsAWeek, riskLearning,
     ]
 }
 

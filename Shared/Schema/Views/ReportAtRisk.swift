@@ -20,8 +20,9 @@ extension SchemaObject {
                 left join risk.score_reason s on s.account_id = r.root_id and s.horizon_days = 90 and s.rank = 1
                 where t.state = 'open' order by r.root_id, t.reason = s.words desc nulls last, t.opened_at, t.id
             ) t on t.account_id = a.id
-            where s.horizon_days = 90;
-            call holdfast.describe('report.at_risk', 'Every scored account: how likely it leaves within 90 days, why, and what is being done', $$
+            where s.horizon_days = 90 and not exists (
+                select from risk.loss l where l.account_id = a.id and l.kind <> 'asleep' and l.returned_at is null);
+            call holdfast.describe('report.at_risk', 'Every scored account that is not lost already: how likely it leaves within 90 days, why, and what is being done', $$
                 account_key: the outside world's id
                 name: its name
                 owner: who looks after it

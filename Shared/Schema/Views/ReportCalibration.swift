@@ -2,13 +2,14 @@ extension SchemaObject {
     static let reportCalibration = SchemaObject(
         sql: #"""
             create view report.calibration with (security_barrier) as
-            select m.name as model, e.horizon_days, e.kind, e.as_of, e.rows, e.losses, e.auc, e.auc_error, e.brier, e.log_loss,
+            select m.name as model, e.horizon_days, e.customers, e.kind, e.as_of, e.rows, e.losses, e.auc, e.auc_error, e.brier, e.log_loss,
                 e.lift10, e.slope, e.intercept, r.bin, r.said, r.happened, r.rows as bin_rows, m.retired_at is null as in_use
             from risk.evaluation e join risk.model m on m.id = e.model_id
-            left join risk.reliability r using (model_id, horizon_days, kind, as_of);
+            left join risk.reliability r using (model_id, horizon_days, customers, kind, as_of);
             call holdfast.describe('report.calibration', 'Of those to whom a probability was said, how many were lost: one row a tenth', $$
                 model: name of the model
                 horizon_days: within how many days a loss counts [days]
+                customers: contract, or orders where they order without one
                 kind: learned or expert, foretold from windows that had ended by then; live, the scores as they stood
                 as_of: the last day for which probabilities were said
                 rows: accounts times windows [count]
@@ -39,7 +40,7 @@ extension SchemaObject {
                 band: low, medium or high
                 first_signal: the signal that contributed most
                 model: name of the model
-                signals: value and contribution of each signal; value is null where nothing was known
+                signals: value and contribution of each signal that adds something
             $$);
             """#)
 }

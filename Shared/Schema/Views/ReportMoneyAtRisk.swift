@@ -17,8 +17,9 @@ extension SchemaObject {
             left join risk.purchase p on p.account_id = a.id and m.basis = 'orders' and p.currency = m.currency
             left join crm.current_owner o on o.account_id = a.id
             left join crm.team_user u on u.id = o.user_id
-            where s.horizon_days = 90;
-            call holdfast.describe('report.money_at_risk', 'What accounts are expected to bring, and what of it is at risk', $$
+            where s.horizon_days = 90 and not exists (
+                select from risk.loss l where l.account_id = a.id and l.kind <> 'asleep' and l.returned_at is null);
+            call holdfast.describe('report.money_at_risk', 'What accounts that are not lost are expected to bring, and what of it is at risk', $$
                 account_key: the outside world's id
                 name: its name
                 owner: who looks after it
