@@ -283,6 +283,25 @@ import Testing
         }
     }
 
+    /// A sole trader's account is called by the person's name, and a line that was refused may hold a number that nobody could
+    /// read.
+    @Test func theAccountsNameAndRefusedLinesGoToo() async throws {
+        try await Desk.with { desk in
+            try await desk.write(AccountDraft.self, #"{"key": "fop", "name": "ФОП Марко Вовчок"}"#)
+            try await desk.write(
+                ContactDraft.self,
+                #"{"account_key": "fop", "contact_key": "mv", "name": "Марко Вовчок", "phone": "+380501112233"}"#)
+            let file = "account_key,contact_key,name,phone\nfop,mv,Марко Вовчок,0501112233x\nfop,other,Інша,050xx\n"
+            #expect(try await desk.importing(.contacts, file).tally == Tally(refused: 2))
+            try await erase(.contact("mv"), desk)
+            try await desk.work()
+            #expect(try await desk.text("select name from crm.account") == "ФОП [erased]")
+            let left = try await desk.text("select content from crm.import_refusal order by line")
+            #expect(left == "[erased]\nfop,other,Інша,050xx")
+            #expect(try await desk.places(naming: ["0501112233", "Вовчок"]) == ["crm.erasure_value.value"])
+        }
+    }
+
     /// What she was called before, and where she was reached, is hers too; so is what another account's changes say of her.
     @Test func whatThePersonWasBeforeGoesToo() async throws {
         try await Office.with { office in

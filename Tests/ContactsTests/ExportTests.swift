@@ -125,6 +125,22 @@ import Testing
         }
     }
 
+    /// An export shows a survivor with the tags of what was merged into it: taken back, they are no new tags of its own.
+    @Test func anExportWhileAMergeStandsChangesNothing() async throws {
+        try await Desk.with { desk in
+            try await desk.importing(.accounts, "key,name,tags\na,A,only-a\nb,B,only-b\n")
+            _ = try await desk.pool.transaction { try await Merge.run("a", into: "b", by: "t", in: $0) }
+            let text = try await export(.accounts, desk)
+            #expect(text.contains("only-a;only-b"))
+            #expect(try await desk.importing(.accounts, text).tally == Tally(unchanged: 1))
+            let own: SQL = """
+                select string_agg(a.key || ':' || t.tag, ' ' order by a.key) from crm.account_tag t
+                join crm.account a on a.id = t.account_id
+                """
+            #expect(try await desk.text(own) == "a:only-a b:only-b")
+        }
+    }
+
     @Test func aCellOfLinesIsAListOrRefused() async throws {
         try await Desk.with { desk in
             try await desk.importing(.accounts, "key\na\n")

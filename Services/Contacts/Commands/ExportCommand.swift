@@ -39,7 +39,8 @@ struct ExportCommand: AsyncParsableCommand {
                 try await Given.sentence {
                     var feed = try await ExportFeed(kind, format, segment: segment, cells: cells, pool: runtime.pool)
                     while let bytes = try await feed.next() {
-                        try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+                        // Whoever reads, as head does, may have enough.
+                        guard try Output.bytes(bytes) else { return }
                     }
                 }
             }

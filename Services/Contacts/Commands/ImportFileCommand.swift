@@ -10,7 +10,8 @@ struct ImportFileCommand: AsyncParsableCommand {
         commandName: "file", abstract: "Take accounts, contacts and their records from a CSV file.",
         discussion: """
             CSV as RFC 4180 has it, the first line names the columns; comma, semicolon or tab between them. An empty \
-            cell says nothing. The same file again changes nothing, and one that was broken off goes on where it stopped. \
+            cell says nothing. The same file again changes nothing, unless a key stands in it twice with other values: then the later \
+            line wins each time. One that was broken off goes on where it stopped. \
             Lines that can't be taken are kept with their reasons in crm.import_refusal; the exit code is 0 all the same.
 
             Without options, times are ISO 8601 and amounts have a decimal point. A file from Excel in Ukraine may want \

@@ -20,6 +20,23 @@ enum Output {
     /// Who reads may go away before the end, as head does: that is no fault.
     static func text(_ text: String) { try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) }
 
+    /// - Returns: false where who reads has gone away, and the rest need not be made.
+    static func bytes(_ bytes: [UInt8]) throws -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            if written > 0 {
+                rest = rest.dropFirst(written)
+            } else if errno == EPIPE {
+                return false
+            } else if errno != EINTR && errno != EAGAIN {
+                throw ProgramFailure(
+                    .temporary, "Standard output can't be written: \(String(cString: strerror(errno))).")
+            }
+        }
+        return true
+    }
+
     static func note(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
 }
 

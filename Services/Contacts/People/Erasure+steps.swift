@@ -82,8 +82,9 @@ extension Erasure {
             person.unnaming(
                 "crm.order_line", ["product", "category"],
                 where: "t.order_id in (select id from crm.account_order where account_id = any(\(person.accounts)))"),
+            // A sole trader is called by the person's name.
             person.unnaming(
-                "crm.account", ["came_for", "strategy", "fields"], where: "t.id = any(\(person.accounts))"),
+                "crm.account", ["name", "came_for", "strategy", "fields"], where: "t.id = any(\(person.accounts))"),
             person.unnaming("crm.order_refusal", ["reason"], where: here),
         ]
     }
@@ -106,6 +107,15 @@ extension Erasure {
                 where exists (select from unnest(\(person.values)) as v where strpos(i.answer, v) > 0)
                 """),
             person.unnaming("crm.import", ["file", "source"], where: "true"),
+            // A line that was refused may hold what no value of the person's is: a number that could not be read.
+            .init(
+                "crm.import_refusal",
+                """
+                update crm.import_refusal t set content = '[erased]', reason = '[erased]' from crm.import i
+                where i.id = t.import_id and i.kind = 'contacts' and exists (
+                    select from crm.contact c where c.id = any(\(contacts))
+                        and c.key = any(regexp_split_to_array(replace(t.content, '"', ''), E'[,;\\t|]')))
+                """),
             person.unnaming("crm.import_refusal", ["content", "reason"], where: "true"),
             .init(
                 "crm.import_before",

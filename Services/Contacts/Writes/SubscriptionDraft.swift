@@ -11,7 +11,7 @@ struct SubscriptionDraft: Draft {
             .optional("status", .choice(statuses), "active for a new one unless said otherwise"),
             .optional("plan", .text(atMost: 200), "name of the plan"),
         ] + Field.money("mrr", isSigned: false, "monthly recurring revenue; a new one needs it") + [
-            .optional("currency", .form(.currency), "of the revenue"),
+            .optional("currency", .form(.currency), "of the revenue; without one it says nothing"),
             .optional("seats", .count(atMost: Int64(Int32.max)), "seats paid for"),
             .optional("started_at", .form(.time), "when it began"),
             .optional("renews_at", .form(.time), "when it renews, or ends if cancelled"),

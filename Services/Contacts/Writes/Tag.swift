@@ -23,10 +23,8 @@ struct Tag: Sendable {
             insert into crm.account_tag (account_id, tag, present)
             select distinct g.account_id, g.tag, g.present
             from unnest(\(tags.map(\.accountID)), \(tags.map(\.tag)), \(tags.map(\.present))) as g (account_id, tag, present)
-            where g.present is distinct from coalesce((
-                select t.present from crm.account_tag t
-                where t.account_id = g.account_id and t.tag = g.tag and t.occurred_at <= now()
-                order by t.occurred_at desc, t.id desc limit 1), false)
+            where g.present is distinct from exists (
+                select from crm.current_tag t where t.account_id = g.account_id and t.tag = g.tag)
             returning account_id
             """)
         return Set(try rows.map { try $0["account_id"] })
