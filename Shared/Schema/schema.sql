@@ -5637,7 +5637,7 @@ CREATE VIEW report.at_risk WITH (security_barrier='true') AS
      LEFT JOIN crm.team_user u ON ((u.id = o.user_id)))
      LEFT JOIN crm.account_money m ON ((m.account_id = a.id)))
      LEFT JOIN crm.money_factor f ON ((f.currency = m.currency)))
-     LEFT JOIN risk.score_reason r ON (((r.account_id = a.id) AND (r.horizon_days = 90) AND (r.rank = 1))))
+     LEFT JOIN risk.score_reason r ON (((r.account_id = a.id) AND (r.horizon_days = 90) AND (r.rank = 1) AND (s.first_signal IS NOT NULL))))
      LEFT JOIN ( SELECT DISTINCT ON (r_1.root_id) r_1.root_id AS account_id,
             t_1.id
            FROM ((plan.task t_1
@@ -5665,7 +5665,7 @@ COMMENT ON COLUMN report.at_risk.money IS 'worth in a year: MRR times 12, or ord
 
 COMMENT ON COLUMN report.at_risk.currency IS 'ISO 4217 code';
 
-COMMENT ON COLUMN report.at_risk.reason IS 'the first reason in words';
+COMMENT ON COLUMN report.at_risk.reason IS 'the first reason in words; null where none weighs enough to be one';
 
 COMMENT ON COLUMN report.at_risk.task_id IS 'the open task about its first reason, else the oldest, in report.task [id]';
 

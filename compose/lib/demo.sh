@@ -234,8 +234,8 @@ demo_faults() {
 
 # The outcome: ten accounts with the SQL that shows them, and how well the score finds what was planted.
 demo_print() {
-  demo_table "The SaaS company: who is worth a call first (probability × yearly revenue)" '^org-'
-  demo_table "The shop: who is worth a call first (probability × expected spend)" '^[0-9]{5}$'
+  demo_table "The SaaS company: who is worth a call first (probability × yearly revenue, where there is a reason)" '^org-'
+  demo_table "The shop: who is worth a call first (probability × spend of a year, where there is a reason)" '^[0-9]{5}$'
   # shellcheck disable=SC2119
   demo_judge
   printf '\nSee them in the console: %s (%s)\n' "$HOLDFAST_CONTACTS_URL" "$(person_words)"
@@ -247,7 +247,7 @@ demo_table() {
   sql="select r.account_key, r.name, round(r.probability::numeric * 100) as percent, round(r.money / 100.0) as money,
        r.currency, r.reason, t.title as open_task
 from report.at_risk r left join report.task t on t.task_id = r.task_id
-where r.account_key ~ '$2' order by r.probability * r.money desc nulls last, r.account_key limit 5;"
+where r.account_key ~ '$2' and r.reason is not null order by r.stake desc nulls last, r.account_key limit 5;"
   printf '\n%s\n' "$1"
   url_run "$HOLDFAST_REPORT_URL" psql --no-psqlrc -qAt -F $'\x1f' -v ON_ERROR_STOP=1 -c "$sql" |
     awk -F $'\x1f' '{

@@ -10,14 +10,14 @@ struct Learning: Sendable {
     static let kind = "model.learn"
     /// In `risk.daily_pass`.
     static let pass = "learning"
-    /// The cut-offs of bands: so many are high and at least medium on the last day, but none below so many times the base rate,
-    /// and whoever is lost more likely than not is high.
+    /// The cut-offs of bands: so many are high and at least medium on the last day, but none below so many times the base odds.
+    /// Whoever is lost more likely than not is medium at least, whoever nearly surely is high.
     static let highShare = 0.05
     static let mediumShare = 0.2
     static let highLift = 2.0
     static let mediumLift = 1.2
-    static let surelyHigh = 0.5
-    static let surelyMedium = 0.25
+    static let surelyHigh = 0.9
+    static let surelyMedium = 0.5
 
     let reader: SnapshotReader
     let pool: PostgresPool
@@ -110,7 +110,7 @@ struct Learning: Sendable {
         let rate = Double(rows.count { $0.isLost[horizon] == true }) / Double(max(rows.count, 1))
         func cutOff(_ share: Double, _ lift: Double) -> Double {
             let place = min(said.count - 1, max(0, Int(Double(said.count) * (1 - share))))
-            return max(said.isEmpty ? 0 : said[place], lift * rate)
+            return max(said.isEmpty ? 0 : said[place], lift * rate / (1 - rate + lift * rate))
         }
         let high = min(cutOff(highShare, highLift), surelyHigh)
         return Band.CutOffs(

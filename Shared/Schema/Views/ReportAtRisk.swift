@@ -13,6 +13,7 @@ extension SchemaObject {
             left join crm.account_money m on m.account_id = a.id
             left join crm.money_factor f on f.currency = m.currency
             left join risk.score_reason r on r.account_id = a.id and r.horizon_days = 90 and r.rank = 1
+                and s.first_signal is not null
             left join (
                 -- The task that is about the first reason comes before others.
                 select distinct on (r.root_id) r.root_id as account_id, t.id
@@ -30,7 +31,7 @@ extension SchemaObject {
                 band: low, medium or high
                 money: worth in a year: MRR times 12, or orders of the last 365 days [minor units of currency]
                 currency: ISO 4217 code
-                reason: the first reason in words
+                reason: the first reason in words; null where none weighs enough to be one
                 task_id: the open task about its first reason, else the oldest, in report.task [id]
                 scored_at: since when the score is this
                 stake: probability times money, comparable between currencies by crm.exchange_rate [hundredths of one currency]

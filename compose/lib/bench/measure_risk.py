@@ -149,7 +149,8 @@ def environment(port: int) -> dict:
 
 
 def load(database: Database, first: int, last: int) -> None:
-    """Accounts with 91 days of usage on one day in five, one in ten with a contract, one in twenty with orders.
+    """Accounts with 91 days of usage on one day in five, one in ten with a contract, one in twenty with orders. The roll-ups
+    of these days are settled, as usage-ingest does with days that are over.
 
     The database is new and nobody else writes, so that ids run from 1.
     """
@@ -170,11 +171,23 @@ def load(database: Database, first: int, last: int) -> None:
     database("select holdfast.maintain_partitions()")
     database(
         """
-        insert into usage.daily_folded (subject_id, day, event, known_on, count)
-        select n, day, 'Report Viewed', day, 1 + (n * 131 + d * 7) %% 16
+        insert into usage.daily_folded (subject_id, day, event, known_on, count, settled, open)
+        select n, day, 'Report Viewed', day, c, c, false
         from generate_series(%s::bigint, %s::bigint) n cross join generate_series(1, 91) d
-        cross join lateral (select (now() at time zone 'UTC')::date - d as day) t
+        cross join lateral (select (now() at time zone 'UTC')::date - d as day, 1 + (n * 131 + d * 7) %% 16 as c) t
         where (n * 17 + d * (3 + n %% 5)) %% 5 = 0
+        """, (first, last))
+    database(
+        """
+        with total as (
+            select subject_id, event, day, sum(count) over (partition by subject_id, event order by day)::bigint as total
+            from usage.daily_folded where subject_id between %s and %s
+        ), history as (
+            insert into usage.event_history (subject_id, event, days, totals)
+            select subject_id, event, array_agg(day order by day), array_agg(total order by day) from total
+            group by subject_id, event returning subject_id, days, totals
+        )
+        insert into usage.activity select * from history
         """, (first, last))
     database(
         """
