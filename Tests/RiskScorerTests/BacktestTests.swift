@@ -66,6 +66,36 @@ import Testing
         #expect(failure?.sentences.joined().contains(words) == true, "\(String(describing: failure))")
     }
 
+    /// What would make the figures say something else than is thought is said beside them.
+    @Test func whatIsOddAboutATableIsSaid() throws {
+        func notes(_ text: String, foldColumn: String? = nil, prior: String? = nil) throws -> String {
+            try backtest(text, foldColumn: foldColumn, prior: prior).notes.joined(separator: "\n")
+        }
+        let numbers = (1...8).map { "\($0),\($0 % 2 == 0 ? "yes" : "no")" }
+        let clean = "x,lost\n" + numbers.joined(separator: "\n") + "\n"
+        #expect(try notes(clean) == "only 4 rows were lost: the figures say next to nothing")
+        // Not known, as other programs write it; and what is no number at all, with its line.
+        let gaps = try backtest(clean + "NA,no\nNaN,yes\n")
+        guard case .numbers(let found) = gaps.table.columns[0].cells else { throw CancellationError() }
+        #expect(found.count == 10 && found.count { $0 == nil } == 2)
+        #expect(try notes(clean + "inf,no\n1,yes\n").contains("x is read as words: 1 cells, such as “inf” in line 10"))
+        #expect(try notes(clean + "3,\n4,\n").contains("2 rows without a label were left out"))
+        #expect(try backtest(clean + "3,\n").labels.count == 8)
+        #expect(try notes(clean + "3,maybe\n").contains("lost has several other values (maybe, no)"))
+        #expect(try notes("x,lost\n1,yes\n1,no\n1,yes\n1,no\n").contains("nothing can be learned"))
+        let parted = "x,part,lost\n1,a,yes\n2,a,yes\n3,b,no\n4,b,no\n"
+        #expect(try notes(parted, foldColumn: "part").contains("part 1 has all that were lost"))
+        #expect(try notes(clean, prior: "column,value,points\nx,>90,2\n").contains("prior.csv: no row has x >90"))
+        for (prior, words) in [("9..1,2", "9..1 ends before it begins"), (">1,1e300", "no number from -1000 to 1000")] {
+            let failure = #expect(throws: ProgramFailure.self) {
+                _ = try backtest(clean, prior: "column,value,points\nx,\(prior)\n")
+            }
+            #expect(failure?.sentences.joined().contains(words) == true, "\(String(describing: failure))")
+        }
+        let nothing = #expect(throws: ProgramFailure.self) { _ = try backtest(clean, ignoring: ["x"]) }
+        #expect(nothing?.sentences.joined().contains("no column to learn from") == true)
+    }
+
     @Test func tornFilesAreSaid() {
         for (text, words) in [
             ("", "is empty"), ("a,b\n1,2,3\n", "line 2: 3 cells"), ("a,a\n1,2\n", "column a twice"),

@@ -214,6 +214,18 @@ struct LossTests {
             try await refresh(tenant)
             #expect(try await told(tenant, .accountReturned) == "a")
             #expect(try await losses(tenant) == "a hand 0 back 0")
+            // Of a shop's customer it is known when it ordered.
+            try await tenant.account("shopper", sendsUsage: false)
+            try await tenant.orders("shopper", [20, 40, 60])
+            #expect(try await say("shopper", nil))
+            let known = try await tenant.owner.first(
+                """
+                select orders || ' ' || (\(fragment: Tenant.today) - (first_at at time zone 'UTC')::date) || ' '
+                    || (\(fragment: Tenant.today) - (last_at at time zone 'UTC')::date) as known
+                from report.lost_account where account_key = 'shopper'
+                """)
+            let words: String = try #require(known)["known"]
+            #expect(words == "3 60 20")
         }
     }
 

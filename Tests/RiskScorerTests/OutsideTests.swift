@@ -94,7 +94,7 @@ struct OutsideTests {
         (#"{"value": 0.5}"#, "ok"), (#"{}"#, "no_data"), (#"{"value": 1.01}"#, "stale_source"),
         (#"{"value": -0.1, "status": "ok"}"#, "stale_source"), (#"{"status": "ok"}"#, "stale_source"),
         (#"{"status": "fine", "value": 0.5}"#, "stale_source"), (#"{"status": "not_applicable"}"#, "not_applicable"),
-        (#"{"value": "0.5"}"#, "no_data"),
+        (#"{"value": "0.5"}"#, "stale_source"), (#"{"value": null}"#, "no_data"),
     ])
     func answersAreChecked(_ answer: String, _ status: String) throws {
         let json = try JSONDecoder().decode(JSON.self, from: Data(answer.utf8))

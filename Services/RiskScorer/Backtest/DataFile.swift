@@ -6,7 +6,7 @@ struct DataFile: Sendable {
     let path: String
     let heading: [String]
     /// The cells of each line, without blanks around them, with the number of the line.
-    let rows: [(line: Int, cells: [String])]
+    var rows: [(line: Int, cells: [String])]
 
     /// - Throws: `ProgramFailure` that names the line.
     init(_ path: String) throws {

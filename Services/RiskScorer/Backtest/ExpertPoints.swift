@@ -6,6 +6,8 @@ import Foundation
 struct ExpertPoints: Sendable {
     private struct Rule: Sendable {
         let column: String
+        /// As it is written.
+        let value: String
         let test: Test
         let points: Double
     }
@@ -22,6 +24,8 @@ struct ExpertPoints: Sendable {
         }
     }
 
+    private static let mostPoints = 1_000.0
+
     private let path: String
     private let rules: [Rule]
 
@@ -29,12 +33,22 @@ struct ExpertPoints: Sendable {
         path = file.path
         let places = try ["column", "value", "points"].map { try file.column($0, for: "--prior") }
         rules = try file.rows.map { line, cells in
-            guard let points = Double(cells[places[2]]), points.isFinite else {
-                throw ProgramFailure(.badInput, "\(file.path), line \(line): points \(cells[places[2]]) is no number.")
+            guard let points = Double(cells[places[2]]), abs(points) <= Self.mostPoints else {
+                throw ProgramFailure(
+                    .badInput,
+                    "\(file.path), line \(line): points \(cells[places[2]]) is no number from -1000 to 1000.")
             }
             let value = cells[places[1]]
+            let ends = value.components(separatedBy: "..").compactMap {
+                Double($0.trimmingCharacters(in: .whitespaces))
+            }
+            guard ends.count != 2 || ends[0] <= ends[1] else {
+                throw ProgramFailure(
+                    .badInput, "\(file.path), line \(line): \(value) ends before it begins: turn it round.")
+            }
             return Rule(
-                column: cells[places[0]], test: Self.range(value).map(Test.range) ?? .equals(value), points: points)
+                column: cells[places[0]], value: value, test: Self.range(value).map(Test.range) ?? .equals(value),
+                points: points)
         }
     }
 
@@ -48,6 +62,15 @@ struct ExpertPoints: Sendable {
         let ends = text.components(separatedBy: "..").map { Double($0.trimmingCharacters(in: .whitespaces)) }
         guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high else { return nil }
         return low...high
+    }
+
+    /// Of rules that hold for no row, a sentence each: a value may be mistyped.
+    func idle(in file: DataFile) throws -> [String] {
+        try rules.compactMap { rule in
+            let place = try file.column(rule.column, for: "--prior")
+            guard !file.rows.contains(where: { rule.test.holds($0.cells[place]) }) else { return nil }
+            return "\(path): no row has \(rule.column) \(rule.value)"
+        }
     }
 
     /// The sum of the points of each row.

@@ -54,6 +54,11 @@ struct OrderBacktest: Sendable {
         }
         let judged = snapshot(asOf)
         let learnt = days.map(snapshot)
+        guard !judged.labels.isEmpty else {
+            throw ProgramFailure(
+                .badInput, "--as-of: nobody paid for an order within --alive before that day: there is nobody to judge."
+            )
+        }
         guard judged.labels.contains(true), judged.labels.contains(false) else {
             throw ProgramFailure(
                 .badInput,

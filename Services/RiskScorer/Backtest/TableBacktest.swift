@@ -10,7 +10,14 @@ struct TableBacktest: Sendable {
     let points: [Double]?
     /// Columns left out since each row has another text there.
     let leftOut: [String]
+    /// What to know before trusting the figures: what was left out or read otherwise than it may be meant.
+    private(set) var notes: [String] = []
     let seed: UInt64
+
+    /// How statistics programs write that a number is not known.
+    private static let missing: Set<String> = ["NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "?"]
+    /// From fewer losses hardly anything is learned.
+    private static let fewLosses = 20
 
     /// - Parameters:
     ///   - label: `COLUMN=VALUE`, the value that says that a row was lost.
@@ -24,8 +31,15 @@ struct TableBacktest: Sendable {
             throw ProgramFailure(.badInput, "--label \(label): expected COLUMN=VALUE, such as Churn=Yes.")
         }
         let labelPlace = try file.column(sides[0], for: "--label")
+        var (file, notes) = (file, [String]())
+        let before = file.rows.count
+        file.rows.removeAll { $0.cells[labelPlace].isEmpty }
+        if file.rows.count < before { notes.append("\(before - file.rows.count) rows without a label were left out") }
         labels = file.rows.map { $0.cells[labelPlace] == sides[1] }
-        guard !file.rows.isEmpty else { throw ProgramFailure(.badInput, "\(file.path) has no row below its heading.") }
+        guard !file.rows.isEmpty else {
+            throw ProgramFailure(
+                .badInput, "\(file.path) has no row below its heading\(before > 0 ? " with a label" : "").")
+        }
         let lost = labels.count { $0 }
         guard lost > 0 else {
             let found = Set(file.rows.map { $0.cells[labelPlace] }).sorted().prefix(10).joined(separator: ", ")
@@ -35,6 +49,13 @@ struct TableBacktest: Sendable {
             throw ProgramFailure(
                 .badInput, "--label \(label): every row has this value, so there is nothing to tell apart.")
         }
+        let others = Set(file.rows.map { $0.cells[labelPlace] }).subtracting([sides[1]]).sorted()
+        if others.count > 1 {
+            notes.append(
+                "\(sides[0]) has several other values (\(others.prefix(5).joined(separator: ", "))): all count as not lost"
+            )
+        }
+        if lost < Self.fewLosses { notes.append("only \(lost) rows were lost: the figures say next to nothing") }
         var left = Set([labelPlace])
         for name in ignoring { left.insert(try file.column(name, for: "--ignore")) }
         if let foldColumn {
@@ -57,7 +78,15 @@ struct TableBacktest: Sendable {
             let cells = file.rows.map { $0.cells[place] }
             if let numbers = Self.numbers(cells) {
                 columns.append(Table.Column(name: name, cells: .numbers(numbers)))
-            } else if Set(cells).count == cells.count, cells.count > 2 {
+                continue
+            }
+            if let strangers = Self.strangers(cells) {
+                let line = file.rows[strangers.first].line
+                notes.append(
+                    "\(name) is read as words: \(strangers.count) cells, such as “\(cells[strangers.first].prefix(20))” in line \(line), are no numbers"
+                )
+            }
+            if Set(cells).count == cells.count, cells.count > 2 {
                 allDifferent.append(name)
             } else {
                 columns.append(Table.Column(name: name, cells: .words(cells.map { $0.isEmpty ? nil : $0 })))
@@ -65,16 +94,46 @@ struct TableBacktest: Sendable {
         }
         table = Table(columns: columns, count: labels.count)
         leftOut = allDifferent
-        points = try prior.map { try ExpertPoints($0).points(file) }
+        guard !columns.isEmpty else {
+            throw ProgramFailure(
+                .badInput, "\(file.path) has no column to learn from beside the label and what is left out.")
+        }
+        if columns.allSatisfy(\.isConstant) {
+            notes.append("no column tells rows apart: nothing can be learned")
+        }
+        if !allDifferent.isEmpty {
+            notes.insert(
+                "left out, for each row has another text there: \(allDifferent.joined(separator: ", "))", at: 0)
+        }
+        let experts = try prior.map { try ExpertPoints($0) }
+        points = try experts?.points(file)
+        notes += try experts?.idle(in: file) ?? []
         self.seed = seed
+        for (part, rows) in Dictionary(grouping: labels.indices, by: { parts[$0] }).sorted(by: { $0.key < $1.key }) {
+            let inside = rows.count { labels[$0] }
+            if inside == lost || inside - rows.count == lost - labels.count {
+                notes.append(
+                    "part \(part + 1) has all that \(inside == lost ? "were lost" : "stayed"): what foretells it has seen none"
+                )
+            }
+        }
+        self.notes = notes
     }
 
-    /// The numbers of a column in which all that is not blank is one; nil where a word is among them, or all is blank.
+    /// Of a column in which most cells are numbers: how many are not, and the first of them; nil for one of words.
+    private static func strangers(_ cells: [String]) -> (count: Int, first: Int)? {
+        let filled = cells.indices.filter { !cells[$0].isEmpty && !missing.contains(cells[$0]) }
+        let strange = filled.filter { !(Double(cells[$0])?.isFinite ?? false) }
+        guard let first = strange.first, strange.count * 2 < filled.count else { return nil }
+        return (strange.count, first)
+    }
+
+    /// The numbers of a column in which all that is not missing is one; nil where a word is among them, or all is blank.
     static func numbers(_ cells: [String]) -> [Double?]? {
         var (numbers, isKnown) = ([Double?](), false)
         numbers.reserveCapacity(cells.count)
         for cell in cells {
-            if cell.isEmpty {
+            if cell.isEmpty || missing.contains(cell) {
                 numbers.append(nil)
                 continue
             }

@@ -143,12 +143,9 @@ struct BacktestCommand: AsyncParsableCommand {
             prior: try prior.map { try DataFile($0) }, seed: seed)
         let probabilities = backtest.probabilities()
         let judgement = Judgement(probabilities, backtest.labels)
-        var notes: [String] = []
-        if !backtest.leftOut.isEmpty {
-            notes.append("left out, for each row has another text there: \(backtest.leftOut.joined(separator: ", "))")
-        }
         return BacktestPage(
-            title: "\(path): \(label ?? "")", sheet: BacktestSheet(judgement: judgement, rule: nil, notes: notes),
+            title: "\(path): \(label ?? "")",
+            sheet: BacktestSheet(judgement: judgement, rule: nil, notes: backtest.notes),
             scores: probabilities, labels: backtest.labels)
     }
 

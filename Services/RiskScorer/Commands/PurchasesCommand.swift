@@ -17,11 +17,17 @@ struct PurchasesCommand: AsyncParsableCommand {
                 purchases show no drop-out an NBD is fitted, and a note says so.
                 """)
 
+        /// So long without any order is no shop that goes on [days].
+        private static let longSilence = 60
+
         @Argument(help: "A CSV file with one row an order.") var file: String
         @Option(help: "Its column with the customer.") var customer: String
         @Option(help: "Its column with the date.") var date: String
         @Option(help: "Its column with the amount; one below zero is a refund.") var amount: String
-        @Option(help: "The last day to look at; that of the last order unless said otherwise.") var until: String?
+        @Option(
+            help:
+                "The last day to look at; that of the last order that doesn't lie in the future unless said otherwise.")
+        var until: String?
         @Option(help: "For how long to foretell purchases, such as 39w.") var predict = "52w"
         @Option(help: "bgnbd, mbgnbd or nbd.") var model = "bgnbd"
         @Flag(help: "Print one JSON object.") var json = false
@@ -38,13 +44,14 @@ struct PurchasesCommand: AsyncParsableCommand {
                 throw ProgramFailure(.badInput, "--model \(model): expected bgnbd, mbgnbd or nbd.")
             }
             let orders = try OrderFile(try DataFile(file), customer: customer, date: date, amount: amount)
+            let today = Int(Date().timeIntervalSince1970 / 86_400)
             let end =
                 try until.map { text in
                     guard let day = OrderFile.day(text) else {
                         throw ProgramFailure(.badInput, "--until \(text): expected a day such as 1997-09-30.")
                     }
                     return day
-                } ?? orders.lastDay
+                } ?? min(orders.lastDay, today)
             let weeks = Double(try OrderFile.span(predict, "--predict")) / 7
             let summaries = orders.customers.compactMap { OrderFile.summary($0.days, at: end) }
             let fit: PurchaseModel.Fit
@@ -61,6 +68,11 @@ struct PurchasesCommand: AsyncParsableCommand {
             var notes = [fit.note].compactMap(\.self)
             if spend == nil { notes.append("too few customers paid again for a model of what they spend") }
             if let spend, !spend.hasConverged { notes.append("Gamma-Gamma found no maximum within its bounds") }
+            if until == nil, orders.lastDay > today { notes.append("orders that lie in the future were left out") }
+            if end - orders.lastDay > Self.longSilence {
+                notes.append(
+                    "the last order is \(end - orders.lastDay) days before --until: everybody looks silent for so long")
+            }
             if orders.withoutCustomer > 0 {
                 notes.append("\(orders.withoutCustomer) lines without a customer were left out")
             }

@@ -8,6 +8,14 @@ struct Table: Sendable {
     struct Column: Sendable {
         let name: String
         let cells: Cells
+
+        /// Whether every row says the same.
+        var isConstant: Bool {
+            switch cells {
+            case .numbers(let numbers): Set(numbers).count <= 1
+            case .words(let words): Set(words).count <= 1
+            }
+        }
     }
 
     let columns: [Column]

@@ -70,9 +70,22 @@ struct Losses: Sendable {
     ) async throws -> Bool {
         let made = try await connection.execute(
             """
-            insert into risk.loss (account_id, lost_at, source, kind, reason, words, last_at, money_minor, currency)
-            select \(account), \(at), 'hand', 'hand', \(reason), \(words), \(at), m.money_minor, m.currency
+            insert into risk.loss (account_id, lost_at, source, kind, reason, words, orders, first_at, last_at, money_minor,
+                currency)
+            select \(account), \(at), 'hand', 'hand', \(reason), \(words), b.orders, least(b.first_at, s.first_at),
+                case when s.first_at is null then coalesce(b.last_at, \(at)) else \(at) end, m.money_minor, m.currency
             from (select \(account)::bigint as account_id) c \(fragment: AccountMoney.joined(to: "c"))
+            cross join (
+                select count(distinct (o.occurred_at at time zone 'UTC')::date)::int as orders, min(o.occurred_at) as first_at,
+                    max(o.occurred_at) as last_at
+                from crm.account_root r join crm.account_order o on o.account_id = r.account_id
+                where r.root_id = \(account) and o.amount_minor > 0 and o.occurred_at <= \(at)
+            ) b
+            cross join (
+                select min(c.started_at) as first_at from crm.account_root r
+                join crm.subscription c on c.account_id = r.account_id and c.started_at <= \(at)
+                where r.root_id = \(account)
+            ) s
             where not exists (select from risk.loss l where l.account_id = \(account) and l.kind <> 'asleep'
                 and l.lost_at <= \(at) and (l.returned_at is null or l.returned_at > \(at)))
             on conflict (account_id, lost_at) do nothing

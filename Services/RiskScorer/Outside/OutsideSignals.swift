@@ -63,7 +63,9 @@ actor OutsideSignals {
                 measurements[account, default: [:]][signal] =
                     switch answer {
                     case .success(let found): found[account] ?? Measurement(without: .noData)
-                    case .failure(let error): Measurement(stale: String("\(error)".prefix(500)))
+                    // Operators know their view; the statement around it is ours.
+                    case .failure(let error):
+                        Measurement(stale: String(((error as? PostgresError)?.message ?? "\(error)").prefix(500)))
                     }
             }
         }

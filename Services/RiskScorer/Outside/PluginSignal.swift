@@ -64,7 +64,8 @@ struct PluginSignal: OutsideSignal {
         let given = answer["status"]?.string
         guard
             let status = given == nil
-                ? (answer["value"]?.number == nil ? .noData : .ok) : given.flatMap(SignalStatus.init)
+                ? (answer["value"] == nil || answer["value"] == .null ? .noData : .ok)
+                : given.flatMap(SignalStatus.init)
         else {
             let known = SignalStatus.allCases.map(\.rawValue).joined(separator: ", ")
             return Measurement(

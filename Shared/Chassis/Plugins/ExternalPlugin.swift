@@ -10,7 +10,7 @@ package final class ExternalPlugin: Sendable {
     let logger: Logger
     let inbox = PluginInbox()
     private let nextID = Mutex<Int64>(1)
-    private let rest = Mutex(PluginRest())
+    private let rest = Mutex((rest: PluginRest(), cause: ""))
 
     init(manifest: PluginManifest, folder: String, logger: Logger) {
         self.manifest = manifest
@@ -29,9 +29,7 @@ package final class ExternalPlugin: Sendable {
             return id
         }
         let exchange = try PluginExchange(plugin: manifest.name, requests: requests, firstID: firstID)
-        if let wait = rest.withLock({ $0.left(at: .now) }) {
-            throw PluginFailure.resting(plugin: manifest.name, wait: wait)
-        }
+        if let failure = resting { throw failure }
         guard inbox.add(exchange) else { throw PluginFailure.stopped(plugin: manifest.name) }
         return try await withTaskCancellationHandler {
             try await exchange.outcome().get()
@@ -48,8 +46,8 @@ package final class ExternalPlugin: Sendable {
             case .interrupted: inbox.rearm()
             case .call(let call):
                 if call.isSettled { continue }
-                if let wait = rest.withLock({ $0.left(at: .now) }) {
-                    call.fail(.resting(plugin: manifest.name, wait: wait))
+                if let failure = resting {
+                    call.fail(failure)
                     continue
                 }
                 await PluginProcess(plugin: self).serve(call)
@@ -58,8 +56,20 @@ package final class ExternalPlugin: Sendable {
         }
     }
 
-    func noteFailure() { rest.withLock { $0.failed(at: .now) } }
-    func noteSuccess() { rest.withLock { $0 = PluginRest() } }
+    private var resting: PluginFailure? {
+        rest.withLock { state in
+            state.rest.left(at: .now).map { .resting(plugin: manifest.name, wait: $0, cause: state.cause) }
+        }
+    }
+
+    func noteFailure(_ cause: any Error) {
+        rest.withLock { state in
+            state.rest.failed(at: .now)
+            state.cause = String("\(cause)".prefix(300))
+        }
+    }
+
+    func noteSuccess() { rest.withLock { $0 = (PluginRest(), "") } }
 }
 
 /// How long a plugin that failed is left alone: half a second, doubled by each failure in a row, a minute at most.

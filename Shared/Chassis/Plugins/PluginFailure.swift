@@ -6,8 +6,8 @@ package enum PluginFailure: Error, Equatable, Sendable, CustomStringConvertible 
     case died(plugin: String)
     /// It wrote something that is no answer.
     case garbled(plugin: String, reason: String)
-    /// It failed lately and is not started again before `wait` is over.
-    case resting(plugin: String, wait: Duration)
+    /// It failed lately, for this cause, and is not started again before `wait` is over.
+    case resting(plugin: String, wait: Duration, cause: String)
     /// It can't be started.
     case notStarted(plugin: String, reason: String)
     /// The call itself is too large: too many lines, or a line too long.
@@ -21,7 +21,8 @@ package enum PluginFailure: Error, Equatable, Sendable, CustomStringConvertible 
         case .died(let plugin): "Plugin \(plugin) ended before it had answered; the log shows what it wrote."
         case .garbled(let plugin, let reason):
             "Plugin \(plugin) answered against the contract (\(reason)) and was stopped."
-        case .resting(let plugin, let wait): "Plugin \(plugin) failed lately; it is tried again in \(wait)."
+        case .resting(let plugin, let wait, let cause):
+            "Plugin \(plugin) rests for \(wait.components.seconds + 1) s, for it failed: \(cause)"
         case .notStarted(let plugin, let reason): "Plugin \(plugin) can't be started: \(reason)."
         case .tooMuch(let plugin, let reason): "The call of plugin \(plugin) is too large: \(reason)."
         case .stopped(let plugin): "Plugin \(plugin) is not running: the program stops."

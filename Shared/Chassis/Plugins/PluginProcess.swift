@@ -25,7 +25,7 @@ struct PluginProcess {
             }
             plugin.logger.info("The plugin has ended.", metadata: ["status": "\(result.terminationStatus)"])
         } catch {
-            if !first.isSettled { plugin.noteFailure() }
+            if !first.isSettled { plugin.noteFailure(error) }
             first.fail(.notStarted(plugin: name, reason: "\(error)"))
             plugin.logger.error("The plugin can't be started or followed.", metadata: ["error": "\(error)"])
         }
@@ -80,14 +80,14 @@ struct PluginProcess {
             return true
         case .failure(let error):
             // Whoever called may have gone; that tells nothing of the plugin.
-            if !(error is CancellationError) { plugin.noteFailure() }
+            if !(error is CancellationError) { plugin.noteFailure(error) }
             Timer(label: "plugin.call", dimensions: [("plugin", name), ("result", "failed")]).recordNanoseconds(took)
             return false
         }
     }
 
     private func failed(_ call: PluginExchange) {
-        plugin.noteFailure()
+        plugin.noteFailure(PluginFailure.died(plugin: name))
         call.fail(.died(plugin: name))
     }
 
