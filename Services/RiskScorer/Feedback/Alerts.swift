@@ -39,19 +39,27 @@ struct Alerts: Sendable {
         }
         // One at a time: of two who count what is left at once, both would send the last one.
         _ = try await connection.first("select pg_advisory_xact_lock(\(Self.lock), 0)")
+        // Owners whose week is full are passed over before anything is looked up: with none to look after them, tens of thousands
+        // may wait.
         try await connection.execute(
             """
+            with sent as materialized (
+                select t.owner_id, count(*) as count from risk.alert t
+                where t.is_sent and t.raised_at > \(moment.at) - interval '7 days' group by t.owner_id
+            ), waiting as materialized (
+                select distinct on (l.account_id) l.* from risk.alert l
+                left join sent s on s.owner_id is not distinct from l.owner_id
+                where \(fragment: waiting) and (\(aWeek)::int = 0 or coalesce(s.count, 0) < \(aWeek)::int)
+                order by l.account_id, l.raised_at desc
+            )
             update risk.alert l set is_sent = true
             from (
                 select c.account_id, c.raised_at, c.owner_id, row_number() over (
                     partition by c.owner_id order by
                         c.probability * coalesce(m.money_minor * coalesce(f.factor, 1), 0) desc, c.probability desc, c.account_id
                 ) as place
-                from (
-                    select distinct on (l.account_id) l.* from risk.alert l
-                    join risk.score s on s.account_id = l.account_id and s.horizon_days = 90 and s.band = 'high'
-                    where \(fragment: waiting) order by l.account_id, l.raised_at desc
-                ) c
+                from waiting c
+                join risk.score s on s.account_id = c.account_id and s.horizon_days = 90 and s.band = 'high'
                 \(fragment: AccountMoney.joined(to: "c"))
                 left join crm.money_factor f on f.currency = m.currency
                 where not exists (
@@ -59,9 +67,8 @@ struct Alerts: Sendable {
                         and t.raised_at > \(moment.at) - \(Self.coolDownDays)::int * interval '1 day')
             ) c
             where l.account_id = c.account_id and l.raised_at = c.raised_at
-                and (\(aWeek)::int = 0 or c.place + (
-                    select count(*) from risk.alert t where t.is_sent and t.owner_id is not distinct from c.owner_id
-                        and t.raised_at > \(moment.at) - interval '7 days') <= \(aWeek)::int)
+                and (\(aWeek)::int = 0 or c.place + coalesce((
+                    select s.count from sent s where s.owner_id is not distinct from c.owner_id), 0) <= \(aWeek)::int)
             """)
     }
 }

@@ -274,6 +274,12 @@ def nightly(given: argparse.Namespace, database: Database, result: dict, left) -
             if size == 1_000_000:
                 result["nightly_1m_s"] = round(took[1], 1)
             done = size
+            if size == SIZES[0]:
+                service.stop()
+                touched(given, database, size, result)
+                # What it sent is taken back: the next size begins as if it had not been.
+                database("delete from usage.daily_folded where event = 'Data Exported'")
+                database("delete from usage.event where event = 'Data Exported'")
         except TimeoutError:
             say(f"the pass over {size} accounts did not end in time")
             done = size
@@ -287,6 +293,9 @@ def touched(given: argparse.Namespace, database: Database, size: int, result: di
     service = Service(given, 39_190)
     try:
         wait(database, "scores.refresh", 1_800)
+        if size == SIZES[0]:
+            result["event_to_score_p95_s_demo"] = event_to_score(database)
+            return
         times = []
         for round_ in range(ROUNDS):
             ids = [row[0] for row in database(
@@ -301,41 +310,42 @@ def touched(given: argparse.Namespace, database: Database, size: int, result: di
             times.append(time.monotonic() - began)
         note(result, "100 touched accounts, s", times)
         result["rescore_100_ms"] = round(1_000 * statistics.median(times), 1)
-        delays = []
-        for round_ in range(60):
-            subject, account = database(
-                """
-                select l.subject_id, l.account_id from crm.account_subject l join risk.score s on s.account_id = l.account_id
-                    and s.horizon_days = 90 order by hashint8(l.account_id + %s) limit 1
-                """, (1_000 + round_,))[0]
-            database(
-                """
-                insert into usage.event (subject_id, message_id, sent_on, event, occurred_at, known_at)
-                values (%s, gen_random_uuid()::text, (now() at time zone 'UTC')::date, 'Data Exported', now(), now());
-                """, (subject,))
-            database(
-                """
-                insert into usage.daily_folded as d (subject_id, day, event, known_on, count)
-                values (%s, (now() at time zone 'UTC')::date, 'Data Exported', (now() at time zone 'UTC')::date, 1)
-                on conflict (subject_id, day, event, known_on) do update set count = d.count + 1
-                """, (subject,))
-            began = time.monotonic()
-            database("select queue.publish('usage.recorded', null, jsonb_build_object('subjects', array[%s::bigint]))", (subject,))
-            while not database(
-                "select 1 from risk.signal where account_id = %s and signal = 'data_export' and value > 0", (account,)):
-                if time.monotonic() - began > 60:
-                    break
-                time.sleep(0.002)
-            delays.append(time.monotonic() - began)
-        delays.sort()
-        p95 = round(delays[int(len(delays) * 0.95) - 1], 3)
         result["event_to_score_accounts"] = size
-        if size == SIZES[0]:
-            result["event_to_score_p95_s_demo"] = p95
-        else:
-            result["event_to_score_p95_s"] = p95
+        result["event_to_score_p95_s"] = event_to_score(database)
     finally:
         service.stop()
+
+
+def event_to_score(database: Database) -> float:
+    """From an event committed to the score that knows of it, the 95th percentile [s]."""
+    delays = []
+    for round_ in range(60):
+        subject, account = database(
+            """
+            select l.subject_id, l.account_id from crm.account_subject l join risk.score s on s.account_id = l.account_id
+                and s.horizon_days = 90 order by hashint8(l.account_id + %s) limit 1
+            """, (1_000 + round_,))[0]
+        database(
+            """
+            insert into usage.event (subject_id, message_id, sent_on, event, occurred_at, known_at)
+            values (%s, gen_random_uuid()::text, (now() at time zone 'UTC')::date, 'Data Exported', now(), now());
+            """, (subject,))
+        database(
+            """
+            insert into usage.daily_folded as d (subject_id, day, event, known_on, count)
+            values (%s, (now() at time zone 'UTC')::date, 'Data Exported', (now() at time zone 'UTC')::date, 1)
+            on conflict (subject_id, day, event, known_on) do update set count = d.count + 1
+            """, (subject,))
+        began = time.monotonic()
+        database("select queue.publish('usage.recorded', null, jsonb_build_object('subjects', array[%s::bigint]))", (subject,))
+        while not database(
+            "select 1 from risk.signal where account_id = %s and signal = 'data_export' and value > 0", (account,)):
+            if time.monotonic() - began > 60:
+                break
+            time.sleep(0.002)
+        delays.append(time.monotonic() - began)
+    delays.sort()
+    return round(delays[int(len(delays) * 0.95) - 1], 3)
 
 
 def main() -> None:
