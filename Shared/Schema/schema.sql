@@ -5690,7 +5690,7 @@ CREATE TABLE risk.evaluation (
     made_at timestamp with time zone DEFAULT now() NOT NULL,
     customers text NOT NULL,
     CONSTRAINT evaluation_customers_check CHECK ((customers = ANY (ARRAY['contract'::text, 'orders'::text]))),
-    CONSTRAINT evaluation_kind_check CHECK ((kind = ANY (ARRAY['learned'::text, 'expert'::text, 'live'::text])))
+    CONSTRAINT evaluation_kind_check CHECK ((kind = ANY (ARRAY['learned'::text, 'expert'::text, 'challenger'::text, 'live'::text])))
 );
 
 COMMENT ON TABLE risk.evaluation IS 'How good probabilities were, on windows whose outcome is known';
@@ -5699,7 +5699,7 @@ COMMENT ON COLUMN risk.evaluation.model_id IS 'the model that was in question, i
 
 COMMENT ON COLUMN risk.evaluation.horizon_days IS 'within how many days a loss counts [days]';
 
-COMMENT ON COLUMN risk.evaluation.kind IS 'learned or expert, foretold from windows that had ended by then; live, the scores as they stood';
+COMMENT ON COLUMN risk.evaluation.kind IS 'learned, expert or, with pairs of signals, challenger: foretold from windows that had ended by then; live, the scores as they stood';
 
 COMMENT ON COLUMN risk.evaluation.as_of IS 'the last day for which probabilities were said';
 
@@ -5812,7 +5812,7 @@ COMMENT ON COLUMN report.calibration.horizon_days IS 'within how many days a los
 
 COMMENT ON COLUMN report.calibration.customers IS 'contract, or orders where they order without one';
 
-COMMENT ON COLUMN report.calibration.kind IS 'learned or expert, foretold from windows that had ended by then; live, the scores as they stood';
+COMMENT ON COLUMN report.calibration.kind IS 'learned, expert or, with pairs of signals, challenger: foretold from windows that had ended by then; live, the scores as they stood';
 
 COMMENT ON COLUMN report.calibration.as_of IS 'the last day for which probabilities were said';
 
@@ -7653,7 +7653,8 @@ CREATE VIEW report.score_change WITH (security_barrier='true') AS
             COALESCE(sum(((((k.now ->> 'value'::text))::double precision - ((k.was ->> 'value'::text))::double precision) * k.weight)) FILTER (WHERE (NOT k.is_gap)), (0)::double precision) AS behaviour,
             COALESCE(sum((COALESCE(((k.now ->> 'contribution'::text))::double precision, (0)::double precision) - COALESCE(((k.was ->> 'contribution'::text))::double precision, (0)::double precision))) FILTER (WHERE k.is_gap), (0)::double precision) AS gap
            FROM (((point p_1
-             CROSS JOIN LATERAL ( SELECT (p_1.signals_now -> x.key) AS now,
+             CROSS JOIN LATERAL ( SELECT x.key,
+                    (p_1.signals_now -> x.key) AS now,
                     (p_1.signals -> x.key) AS was
                    FROM ( SELECT jsonb_object_keys(p_1.signals_now) AS key
                         UNION
@@ -7662,7 +7663,9 @@ CREATE VIEW report.score_change WITH (security_barrier='true') AS
                     COALESCE(q.was, '{"value": 0, "contribution": 0}'::jsonb) AS was) d)
              CROSS JOIN LATERAL ( SELECT d.now,
                     d.was,
-                    (((d.now ->> 'value'::text) IS NULL) OR ((d.was ->> 'value'::text) IS NULL)) AS is_gap,
+                    (((d.now ->> 'value'::text) IS NULL) OR ((d.was ->> 'value'::text) IS NULL) OR ((q.now IS NULL) AND (EXISTS ( SELECT
+                           FROM risk.signal g
+                          WHERE ((g.account_id = p_1.account_id) AND (g.signal = q.key) AND (g.status <> 'ok'::text)))))) AS is_gap,
                     COALESCE((((d.now ->> 'contribution'::text))::double precision / NULLIF(((d.now ->> 'value'::text))::double precision, (0)::double precision)), (((d.was ->> 'contribution'::text))::double precision / NULLIF(((d.was ->> 'value'::text))::double precision, (0)::double precision)), (0)::double precision) AS weight) k)
           GROUP BY p_1.account_id, p_1.horizon_days, p_1.days
         )

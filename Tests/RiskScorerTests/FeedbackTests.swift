@@ -216,6 +216,25 @@ struct FeedbackTests {
                 #expect(abs((part ?? 9) - expected) < 1e-6, "\(parts)")
             }
             #expect(try await tenant.number("select count(*) from report.score_change where days = 30") == 0)
+            // A source that has broken since is a gap in the data, not the account's doing; a fall that is over is its doing.
+            for (status, expected) in [("stale_source", [-0.4, 0, -1, 0.6]), ("ok", [-0.4, -1, 0, 0.6])] {
+                try await tenant.owner.execute(
+                    """
+                    insert into risk.signal (account_id, signal, value, status, evidence, measured_at)
+                    values (\(account), 'usage_drop', case when \(status)::text = 'ok' then 0 end, \(status), '{}', now())
+                    on conflict (account_id, signal) do update set value = excluded.value, status = excluded.status
+                    """)
+                try await tenant.owner.execute(
+                    "delete from risk.score_history where scored_at > now() - interval '1 day'")
+                try await tenant.owner.execute(history(0, -2.4, "{}"))
+                try await tenant.owner.execute(
+                    "update risk.score set logit = -2.4, probability = 1 / (1 + exp(2.4::float8))")
+                let row = try await tenant.owner.first("select * from report.score_change where days = 7")
+                let parts: [Double?] = try ["change", "behaviour", "data_gap", "model"].map { try row?[$0] }
+                for (part, value) in zip(parts, expected) {
+                    #expect(abs((part ?? 9) - value) < 1e-6, "\(status): \(parts)")
+                }
+            }
         }
     }
 }

@@ -179,6 +179,61 @@ struct SignalLearnerTests {
         #expect(abs(weight - 2) < 0.75)
     }
 
+    /// Two signals that say more together than each alone are found, once there are losses enough, and used where later windows
+    /// bear it out; where there is nothing to find nothing is used.
+    @Test(arguments: [6.0, 0]) func whatTwoSignalsSayTogetherIsFound(_ together: Double) throws {
+        var random = Folds.SplitMix(17)
+        var snapshots = simulate(accounts: 1_500, windows: 6, seed: 21)
+        let places = ["usage_drop", "dissatisfaction"].map { Self.learner.signals.firstIndex(of: $0) ?? 0 }
+        snapshots.rows = snapshots.rows.map { row in
+            // Three in ten have both, so that there is something to see.
+            var values = row.values
+            if Double.random(in: 0..<1, using: &random) < 0.3 {
+                for place in places { values[place] = Float.random(in: 0.3...1, using: &random) }
+            }
+            let product = Double(values[places[0]] * values[places[1]])
+            let alone = zip(Self.learner.signals, values).reduce(0.0) { sum, cell in
+                sum + (cell.1.isNaN ? 0 : (Self.planted[cell.0] ?? 0) * Double(cell.1))
+            }
+            let near = values[Self.learner.signals.firstIndex(of: "renewal_near") ?? 0]
+            let logit =
+                -4 + (alone + (product.isNaN ? 0 : together * product)) * (1 + (near.isNaN ? 0 : 0.5 * Double(near)))
+            return Snapshots.Row(
+                account: row.account, asOf: row.asOf, values: values,
+                isLost: [Self.horizon: Double.random(in: 0..<1, using: &random) < SpecialFunctions.logistic(logit)])
+        }
+        let trial = Trial(snapshots, Self.horizon, Self.learner)
+        #expect(trial.isPromoted && trial.isChallengerPromoted == (together > 0))
+        guard together > 0 else { return }
+        let rows = snapshots.matured(Self.horizon)
+        let model = try #require(Self.learner.challenger(rows, Self.horizon))
+        let found = try #require(model.pairs.max { $0.weight < $1.weight })
+        #expect(Set([found.first, found.second]) == ["usage_drop", "dissatisfaction"], "\(model.pairs)")
+        #expect(abs(found.weight - together) < 2.5, "\(model.pairs)")
+        // The score says the same, and each of the two has half of what they say together.
+        var parameters = RiskModel.expert2.parameters
+        parameters.learned = ["contract-30": model]
+        let used = RiskModel(name: "learned-test", parameters: parameters)
+        for (row, logit) in zip(rows.prefix(300), Self.learner.logits(Array(rows.prefix(300)), model)) {
+            let measured = Dictionary(
+                uniqueKeysWithValues: zip(Self.learner.signals, row.values).map { signal, value in
+                    (
+                        signal,
+                        value.isNaN
+                            ? Measurement(without: .noData)
+                            : Measurement(value: Double(value), evidence: JSONText("{}"))
+                                ?? Measurement(without: .noData)
+                    )
+                })
+            let score = used.score(.month, measured, weights: [:], standing: row.standing, former: nil)
+            #expect(abs(score.logit - logit) < 1e-6)
+            #expect(score.contributions.reduce(score.intercept) { $0 + $1.logit } == score.logit)
+            #expect(score.contributions.allSatisfy { $0.logit > 0 })
+        }
+        // From fewer losses it is not asked.
+        #expect(Self.learner.challenger(Array(rows.prefix(300)), Self.horizon) == nil)
+    }
+
     /// The model that is used says of an account what was learned, to the last digit.
     @Test func scoresAreWhatWasLearned() throws {
         var snapshots = simulate(accounts: 1_000, windows: 3, seed: 13)

@@ -69,11 +69,14 @@ struct HistoryBacktest: Sendable {
                     return "\(who): none, for no window has \(Trial.fewestLosses) losses before it"
                 }
                 return who
-                    + (trial.isPromoted ? ": learned weights" : ": the experts' weights with a base rate of one's own")
+                    + (trial.isChallengerPromoted
+                        ? ": learned weights, of pairs of signals too"
+                        : trial.isPromoted
+                            ? ": learned weights" : ": the experts' weights with a base rate of one's own")
             }
             return (
                 judged.flatMap { $0.1.rows },
-                judged.flatMap { ($0.1.isPromoted ? $0.1.learned : $0.1.expert).probabilities },
+                judged.flatMap { $0.1.best.probabilities },
                 ["judged, each window foretold from those that had ended before it"] + notes
             )
         case .signal(let name):

@@ -57,7 +57,7 @@ struct LearnCommand: AsyncParsableCommand {
                     + "\(report.losses) accounts lost, in \(report.rows) rows of \(report.windows) windows",
                 "    weights: \(report.weights) (\(report.why))",
             ]
-            for (name, side) in [("learned", trial.learned), ("expert", trial.expert)] {
+            for (name, side) in trial.sides {
                 guard let judgement = side.judgement else { continue }
                 lines.append(
                     "    \(name): AUC \(number(judgement.auc)) ± \(number(judgement.aucError)), log loss \(number(judgement.logLoss)), "

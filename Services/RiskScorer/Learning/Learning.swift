@@ -41,7 +41,7 @@ struct Learning: Sendable {
         let rows: Int
         /// Accounts that were lost; of each there may be several rows.
         let losses: Int
-        /// `learned`, `expert` with a base rate of one's own, or `stated` where there were too few losses for that.
+        /// `learned`, `pairs` with what two signals say together, `expert` with a base rate of one's own, or `stated` where there were too few losses for that.
         let weights: String
         let why: String
     }
@@ -63,7 +63,9 @@ struct Learning: Sendable {
             let place = RiskModel.place(kind, horizon)
             let isPromoted = trial.isPromoted
             if losses >= SignalLearner.fewestForBase, rows.contains(where: { $0.isLost[horizon] == false }) {
-                let model = isPromoted ? learner.learn(rows, horizon) : learner.calibrated(rows, horizon)
+                let model =
+                    (trial.isChallengerPromoted ? learner.challenger(rows, horizon) : nil)
+                    ?? (isPromoted ? learner.learn(rows, horizon) : learner.calibrated(rows, horizon))
                 learned[place] = model
                 bands[place] = Self.bands(rows, horizon, model, learner)
             }
@@ -71,7 +73,9 @@ struct Learning: Sendable {
             reports.append(
                 Report(
                     customers: kind, horizon: horizon.rawValue, windows: Set(rows.map(\.asOf)).count, rows: rows.count,
-                    losses: losses, weights: learned[place] == nil ? "stated" : isPromoted ? "learned" : "expert",
+                    losses: losses,
+                    weights: learned[place].map { $0.pairs.isEmpty ? isPromoted ? "learned" : "expert" : "pairs" }
+                        ?? "stated",
                     why: Self.why(losses, trial, isPromoted)))
         }
         let expert = RiskModel.expert2.parameters
@@ -164,7 +168,7 @@ struct Learning: Sendable {
         let id = try await Catalogue.use(
             outcome.model, learnedFrom: try JSONText(encoding: outcome.reports), in: connection)
         for (trial, report) in zip(outcome.trials, outcome.reports) {
-            for (kind, side) in [("learned", trial.learned), ("expert", trial.expert)] {
+            for (kind, side) in trial.sides {
                 guard let judgement = side.judgement, let asOf = trial.asOf else { continue }
                 try await Evaluation.write(
                     judgement, id, trial.horizon, report.customers, kind, asOf, in: connection)

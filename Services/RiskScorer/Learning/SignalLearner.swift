@@ -10,17 +10,59 @@ struct SignalLearner: Sendable {
     /// How firmly weights are held to the experts', the firmest first [precision].
     private static let precisions = [100.0, 30, 10, 3, 1]
     private static let parts = 5
+    /// Fewer losses than this don't tell what two signals say together.
+    static let fewestForPairs = 300
+    private static let mostPairs = 3
+    /// Of some hundred pairs one in a few tries comes so far by chance [standard errors].
+    private static let leastScore = 3.0
 
     let signals: [String]
     let expert: RiskModel
 
     /// - Parameter rows: with a known outcome within the horizon.
     func learn(_ rows: [Snapshots.Row], _ horizon: Horizon) -> RiskModel.Learned {
-        let examples = Examples(rows, horizon, self)
-        let losses = min(Self.lost(rows, horizon), rows.count - examples.losses)
-        let precision: Double? =
-            losses < RiskLearner.fewest ? nil : losses < RiskLearner.enough ? 10 : best(rows, horizon)
-        return learn(examples, horizon, precision)
+        learn(Examples(rows, horizon, self), horizon, precision(rows, horizon))
+    }
+
+    /// Nil where there are too few losses for weights.
+    private func precision(_ rows: [Snapshots.Row], _ horizon: Horizon) -> Double? {
+        let losses = min(Self.lost(rows, horizon), rows.count { $0.isLost[horizon] == false })
+        return losses < RiskLearner.fewest ? nil : losses < RiskLearner.enough ? 10 : best(rows, horizon)
+    }
+
+    /// The same with the pairs of signals that together foretell what both alone leave over; nil where there are too few losses
+    /// to tell or no such pair. It is to be used where it has shown to be better on windows that came later.
+    func challenger(_ rows: [Snapshots.Row], _ horizon: Horizon) -> RiskModel.Learned? {
+        guard Self.lost(rows, horizon) >= Self.fewestForPairs, let precision = precision(rows, horizon) else {
+            return nil
+        }
+        let alone = learn(Examples(rows, horizon, self), horizon, precision)
+        let pairs = strongest(rows, horizon, alone)
+        return pairs.isEmpty ? nil : learn(Examples(rows, horizon, self, pairs: pairs), horizon, precision)
+    }
+
+    /// By the score test: what is left over, by its standard error if the pair said nothing.
+    private func strongest(
+        _ rows: [Snapshots.Row], _ horizon: Horizon, _ learned: RiskModel.Learned
+    ) -> [(Int, Int)] {
+        let places = signals.indices.filter { expert.parameters.amplifiers[signals[$0]] == nil }
+        var (left, spread) = ([Double](repeating: 0, count: signals.count * signals.count), [Double]())
+        spread = left
+        for (row, logit) in zip(rows, logits(rows, learned)) {
+            let said = SpecialFunctions.logistic(logit)
+            let rest = (row.isLost[horizon] == true ? 1 : 0) - said
+            let on = places.filter { row.values[$0] > 0 }
+            for (rank, first) in on.enumerated() {
+                for second in on.dropFirst(rank + 1) {
+                    let product = Double(row.values[first] * row.values[second])
+                    left[first * signals.count + second] += rest * product
+                    spread[first * signals.count + second] += said * (1 - said) * product * product
+                }
+            }
+        }
+        let ranked = left.indices.filter { spread[$0] > 0 }.map { ($0, left[$0] / spread[$0].squareRoot()) }
+            .filter { $0.1 > Self.leastScore }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+        return ranked.prefix(Self.mostPairs).map { ($0.0 / signals.count, $0.0 % signals.count) }
     }
 
     /// How many accounts were lost: windows overlap, so that one loss is foretold from several.
@@ -43,16 +85,20 @@ struct SignalLearner: Sendable {
         let labels: [Bool]
         /// Places of the signals among those of a row; an amplifier is none.
         let places: [Int]
+        /// Pairs of signals whose product stands behind the signals.
+        let pairs: [(Int, Int)]
         var losses: Int { labels.count { $0 } }
 
-        init(_ rows: [Snapshots.Row], _ horizon: Horizon, _ learner: SignalLearner) {
+        init(
+            _ rows: [Snapshots.Row], _ horizon: Horizon, _ learner: SignalLearner, pairs: [(Int, Int)] = []
+        ) {
             let amplifiers = learner.signals.indices.compactMap { place in
                 learner.expert.parameters.amplifiers[learner.signals[place]].map { (place, $0) }
             }
             let places = learner.signals.indices.filter {
                 learner.expert.parameters.amplifiers[learner.signals[$0]] == nil
             }
-            var design = Design(switches: 0, onPerRow: 0, values: places.count + Standing.periods)
+            var design = Design(switches: 0, onPerRow: 0, values: places.count + pairs.count + Standing.periods)
             for row in rows {
                 let near = amplifiers.reduce(1.0) { factor, amplifier in
                     let value = row.values[amplifier.0]
@@ -61,11 +107,16 @@ struct SignalLearner: Sendable {
                 design.append(
                     on: [],
                     values: places.map { row.values[$0].isNaN ? 0 : Double(row.values[$0]) * near }
+                        + pairs.map { first, second in
+                            let product = Double(row.values[first] * row.values[second])
+                            return product.isNaN ? 0 : product * near
+                        }
                         + (0..<Standing.periods).map { row.standing.period == $0 ? 1 : 0 })
             }
             self.design = design
             labels = rows.map { $0.isLost[horizon] ?? false }
             self.places = places
+            self.pairs = pairs
         }
     }
 
@@ -74,7 +125,8 @@ struct SignalLearner: Sendable {
     /// - Parameter precision: nil keeps the weights and fits the base rate alone.
     private func learn(_ examples: Examples, _ horizon: Horizon, _ precision: Double?) -> RiskModel.Learned {
         let means =
-            examples.places.map { weight($0) } + [Double](repeating: 0, count: Standing.periods)
+            examples.places.map { weight($0) }
+            + [Double](repeating: 0, count: examples.pairs.count + Standing.periods)
         let kept = { (intercept: Double) in
             RiskModel.Learned(
                 intercept: intercept,
@@ -100,7 +152,10 @@ struct SignalLearner: Sendable {
         return RiskModel.Learned(
             intercept: model.intercept,
             weights: Dictionary(uniqueKeysWithValues: zip(examples.places, weights).map { (signals[$0], max(0, $1)) }),
-            periods: Array(model.coefficients.suffix(Standing.periods)))
+            periods: Array(model.coefficients.suffix(Standing.periods)),
+            pairs: zip(examples.pairs, model.coefficients.dropFirst(examples.places.count)).map { pair, weight in
+                .init(first: signals[pair.0], second: signals[pair.1], weight: max(0, weight))
+            })
     }
 
     private func weight(_ place: Int) -> Double {
@@ -112,13 +167,14 @@ struct SignalLearner: Sendable {
         let rows = Array(examples.labels.indices)
         var (means, precisions) = (means, means.map { _ in precision })
         var model: LogisticRegression?
-        for _ in examples.places {
+        let signed = examples.places.indices.lowerBound..<examples.places.count + examples.pairs.count
+        for _ in signed {
             let fit = LogisticRegression.fit(
                 examples.design, labels: examples.labels, rows: rows,
                 prior: .init(means: means, precisions: precisions),
                 from: model)
             model = fit
-            let below = examples.places.indices.filter { fit.coefficients[$0] < 0 && precisions[$0] < 1e8 }
+            let below = signed.filter { fit.coefficients[$0] < 0 && precisions[$0] < 1e8 }
             if below.isEmpty { break }
             for place in below { (means[place], precisions[place]) = (0, 1e8) }
         }
@@ -149,6 +205,11 @@ struct SignalLearner: Sendable {
     func logits(_ rows: [Snapshots.Row], _ learned: RiskModel.Learned) -> [Double] {
         let weights = signals.map { learned.weights[$0] ?? 0 }
         let amplifiers = signals.map { expert.parameters.amplifiers[$0] ?? 0 }
+        let pairs = learned.pairs.compactMap { pair in
+            signals.firstIndex(of: pair.first).flatMap { first in
+                signals.firstIndex(of: pair.second).map { (first, $0, pair.weight) }
+            }
+        }
         return rows.map { row in
             var (alone, near) = (0.0, 1.0)
             for (place, value) in row.values.enumerated() where !value.isNaN {
@@ -157,6 +218,10 @@ struct SignalLearner: Sendable {
                 } else {
                     alone += weights[place] * Double(value)
                 }
+            }
+            for (first, second, weight) in pairs {
+                let product = Double(row.values[first] * row.values[second])
+                if !product.isNaN { alone += weight * product }
             }
             return learned.intercept(row.standing.period) + alone * near
         }

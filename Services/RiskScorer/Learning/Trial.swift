@@ -5,7 +5,7 @@ import Model
 struct Trial: Sendable {
     /// The windows that are judged, the latest first, are at most so many.
     static let windows = 4
-    /// Fewer losses to learn from make no challenger.
+    /// From fewer losses nothing is foretold.
     static let fewestLosses = 20
 
     struct Side: Sendable {
@@ -20,6 +20,10 @@ struct Trial: Sendable {
     let horizon: Horizon
     private(set) var learned = Side()
     private(set) var expert = Side()
+    /// With pairs of signals; where there are none, the same as `learned`.
+    private(set) var challenger = Side()
+    private var challengerWon = 0
+    private var challenged = 0
     /// What was judged, in the order of the probabilities.
     private(set) var rows: [Snapshots.Row] = []
     /// Windows that were judged, and those of them in which the learned weights had the lower log loss.
@@ -40,25 +44,50 @@ struct Trial: Sendable {
             else { continue }
             asOf = asOf ?? day
             let labels = window.map { $0.isLost[horizon] == true }
-            let sides = [learner.learn(known, horizon), learner.calibrated(known, horizon)].map { model in
+            let alone = learner.learn(known, horizon)
+            let pairs = learner.challenger(known, horizon)
+            if pairs != nil { challenged += 1 }
+            let sides = [alone, learner.calibrated(known, horizon), pairs ?? alone].map { model in
                 learner.logits(window, model).map(SpecialFunctions.logistic)
             }
             learned.probabilities += sides[0]
             expert.probabilities += sides[1]
+            challenger.probabilities += sides[2]
+            challenger.labels += labels
+            challenger.accounts += window.map(\.account)
             learned.labels += labels
             expert.labels += labels
             learned.accounts += window.map(\.account)
             expert.accounts += window.map(\.account)
             rows += window
             judged += 1
-            if Judgement(sides[0], labels).logLoss < Judgement(sides[1], labels).logLoss { won += 1 }
+            let losses = sides.map { Judgement($0, labels).logLoss }
+            if losses[0] < losses[1] { won += 1 }
+            if losses[2] < losses[0] { challengerWon += 1 }
         }
     }
 
     /// Whether the learned weights are the better ones: in three of four windows, and in all by more than two standard
     /// errors, the rows of one account taken together, for they are alike.
     var isPromoted: Bool {
-        guard judged == Self.windows, Double(won) >= 0.75 * Double(judged) else { return false }
+        judged == Self.windows && Double(won) >= 0.75 * Double(judged) && gains(learned, expert)
+    }
+
+    /// Whether pairs of signals foretell better than signals alone, by the same measure.
+    var isChallengerPromoted: Bool {
+        isPromoted && challenged == Self.windows && Double(challengerWon) >= 0.75 * Double(judged)
+            && gains(challenger, learned)
+    }
+
+    /// As `risk.evaluation` calls them.
+    var sides: [(kind: String, side: Side)] {
+        [("learned", learned), ("expert", expert)] + (challenged > 0 ? [("challenger", challenger)] : [])
+    }
+
+    /// The one that is to be used.
+    var best: Side { isChallengerPromoted ? challenger : isPromoted ? learned : expert }
+
+    private func gains(_ side: Side, _ other: Side) -> Bool {
         var gains: [Int64: Double] = [:]
         for row in learned.labels.indices {
             let label = learned.labels[row]
@@ -66,7 +95,7 @@ struct Trial: Sendable {
                 let clipped = min(max(probability, 1e-12), 1 - 1e-12)
                 return -log(label ? clipped : 1 - clipped)
             }
-            gains[rows[row].account, default: 0] += loss(expert.probabilities[row]) - loss(learned.probabilities[row])
+            gains[rows[row].account, default: 0] += loss(other.probabilities[row]) - loss(side.probabilities[row])
         }
         let total = gains.values.reduce(0, +)
         let mean = total / Double(gains.count)

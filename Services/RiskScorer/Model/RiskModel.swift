@@ -35,6 +35,15 @@ struct RiskModel: Sendable, Equatable {
         /// Log odds of each period of the time as a customer (`Standing`), to be added to the intercept; none where only the
         /// base rate was learned.
         var periods: [Double] = []
+        /// Signals that together say more than each by itself.
+        var pairs: [Pair] = []
+
+        /// Log odds of the product of two signals' values; never negative.
+        struct Pair: Sendable, Equatable, Codable {
+            let first: String
+            let second: String
+            let weight: Double
+        }
 
         /// Log odds without any signal, of an account in that period.
         func intercept(_ period: Int?) -> Double {
@@ -109,10 +118,17 @@ struct RiskModel: Sendable, Equatable {
         former: Band?
     ) -> Score {
         let learned = learned(horizon, standing)
+        // What two say together is half each one's.
+        var together: [String: Double] = [:]
+        for pair in learned?.pairs ?? [] {
+            guard let first = signals[pair.first]?.value, let second = signals[pair.second]?.value else { continue }
+            for signal in [pair.first, pair.second] { together[signal, default: 0] += pair.weight * first * second / 2 }
+        }
         var contributions: [Score.Contribution] = signals.compactMap { signal, measurement in
             guard let value = measurement.value, value > 0, parameters.amplifiers[signal] == nil else { return nil }
             let weight = (learned?.weights ?? parameters.weights)[signal] ?? weights[signal] ?? parameters.otherWeight
-            return weight > 0 ? Score.Contribution(signal: signal, value: value, logit: weight * value) : nil
+            let logit = weight * value + (together[signal] ?? 0)
+            return logit > 0 ? Score.Contribution(signal: signal, value: value, logit: logit) : nil
         }.sorted { ($1.logit, $0.signal) < ($0.logit, $1.signal) }
         let alone = contributions.reduce(0) { $0 + $1.logit }
         for (signal, share) in parameters.amplifiers.sorted(by: { $0.key < $1.key }) {

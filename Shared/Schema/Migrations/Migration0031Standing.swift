@@ -14,6 +14,10 @@ extension Migration {
             alter table risk.reliability add customers text not null,
                 add primary key (model_id, horizon_days, customers, kind, as_of, bin),
                 add foreign key (model_id, horizon_days, customers, kind, as_of) references risk.evaluation on delete cascade;
+            alter table risk.evaluation drop constraint evaluation_kind_check,
+                add check (kind in ('learned', 'expert', 'challenger', 'live'));
+            comment on column risk.evaluation.kind is
+                'learned, expert or, with pairs of signals, challenger: foretold from windows that had ended by then; live, the scores as they stood';
             comment on column risk.evaluation.customers is 'contract, or orders where they order without one';
             comment on column risk.reliability.customers is 'as in risk.evaluation';
             """#)

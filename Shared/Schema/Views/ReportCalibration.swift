@@ -10,7 +10,7 @@ extension SchemaObject {
                 model: name of the model
                 horizon_days: within how many days a loss counts [days]
                 customers: contract, or orders where they order without one
-                kind: learned or expert, foretold from windows that had ended by then; live, the scores as they stood
+                kind: learned, expert or, with pairs of signals, challenger: foretold from windows that had ended by then; live, the scores as they stood
                 as_of: the last day for which probabilities were said
                 rows: accounts times windows [count]
                 losses: of them lost within the horizon [count]

@@ -90,7 +90,7 @@ extension SchemaObject {
                     coalesce(sum(coalesce((k.now ->> 'contribution')::float8, 0) - coalesce((k.was ->> 'contribution')::float8, 0))
                         filter (where k.is_gap), 0) as gap
                 from point p cross join lateral (
-                    select p.signals_now -> x.key as now, p.signals -> x.key as was from (
+                    select x.key, p.signals_now -> x.key as now, p.signals -> x.key as was from (
                         select jsonb_object_keys(p.signals_now) as key union select jsonb_object_keys(p.signals)
                     ) x
                 ) q
@@ -98,7 +98,10 @@ extension SchemaObject {
                     select coalesce(q.now, '{"value": 0, "contribution": 0}') as now, coalesce(q.was, '{"value": 0, "contribution": 0}') as was
                 ) d
                 cross join lateral (
-                    select d.now, d.was, d.now ->> 'value' is null or d.was ->> 'value' is null as is_gap,
+                    -- What adds nothing is not written down: whether it is known now stands with the signal.
+                    select d.now, d.was, d.now ->> 'value' is null or d.was ->> 'value' is null or q.now is null and exists (
+                            select from risk.signal g
+                            where g.account_id = p.account_id and g.signal = q.key and g.status <> 'ok') as is_gap,
                         coalesce((d.now ->> 'contribution')::float8 / nullif((d.now ->> 'value')::float8, 0),
                             (d.was ->> 'contribution')::float8 / nullif((d.was ->> 'value')::float8, 0), 0) as weight
                 ) k
