@@ -1,3 +1,4 @@
+// Over 200 lines: what people say to scores and are told of them, on the same tenant.
 import Chassis
 import Foundation
 import Jobs

@@ -1,3 +1,4 @@
+// Over 200 lines: kinds of losses are told apart by the same few steps.
 import Chassis
 import Foundation
 import Jobs

@@ -1,3 +1,4 @@
+// Over 200 lines: one simulator, and what is learned from it.
 import Foundation
 import Model
 import Postgres
@@ -57,6 +58,15 @@ struct SignalLearnerTests {
             #expect((weight > 3 * error) == (truth > 0), "\(signal): \(weight) ± \(error)")
         }
         #expect(abs(model.intercept + 3) < 0.6)
+    }
+
+    /// The values of a row as scoring gets them.
+    private func measured(_ row: Snapshots.Row) -> [String: Measurement] {
+        Dictionary(
+            uniqueKeysWithValues: zip(Self.learner.signals, row.values).map { signal, value in
+                let known = value.isNaN ? nil : Measurement(value: Double(value), evidence: JSONText("{}"))
+                return (signal, known ?? Measurement(without: .noData))
+            })
     }
 
     /// Of the weights, by the curvature of the likelihood where the model is.
@@ -206,7 +216,7 @@ struct SignalLearnerTests {
         #expect(trial.isPromoted && trial.isChallengerPromoted == (together > 0))
         guard together > 0 else { return }
         let rows = snapshots.matured(Self.horizon)
-        let model = try #require(Self.learner.challenger(rows, Self.horizon))
+        let model = try #require(Self.learner.learnBoth(rows, Self.horizon).challenger)
         let found = try #require(model.pairs.max { $0.weight < $1.weight })
         #expect(Set([found.first, found.second]) == ["usage_drop", "dissatisfaction"], "\(model.pairs)")
         #expect(abs(found.weight - together) < 2.5, "\(model.pairs)")
@@ -215,23 +225,13 @@ struct SignalLearnerTests {
         parameters.learned = ["contract-30": model]
         let used = RiskModel(name: "learned-test", parameters: parameters)
         for (row, logit) in zip(rows.prefix(300), Self.learner.logits(Array(rows.prefix(300)), model)) {
-            let measured = Dictionary(
-                uniqueKeysWithValues: zip(Self.learner.signals, row.values).map { signal, value in
-                    (
-                        signal,
-                        value.isNaN
-                            ? Measurement(without: .noData)
-                            : Measurement(value: Double(value), evidence: JSONText("{}"))
-                                ?? Measurement(without: .noData)
-                    )
-                })
-            let score = used.score(.month, measured, weights: [:], standing: row.standing, former: nil)
+            let score = used.score(.month, measured(row), weights: [:], standing: row.standing, former: nil)
             #expect(abs(score.logit - logit) < 1e-6)
             #expect(score.contributions.reduce(score.intercept) { $0 + $1.logit } == score.logit)
             #expect(score.contributions.allSatisfy { $0.logit > 0 })
         }
         // From fewer losses it is not asked.
-        #expect(Self.learner.challenger(Array(rows.prefix(300)), Self.horizon) == nil)
+        #expect(Self.learner.learnBoth(Array(rows.prefix(300)), Self.horizon).challenger == nil)
     }
 
     /// The model that is used says of an account what was learned, to the last digit.
@@ -251,17 +251,7 @@ struct SignalLearnerTests {
                 bands: expert.bands, learned: ["contract-30": learned]))
         let logits = Self.learner.logits(Array(rows.prefix(200)), learned)
         for (row, logit) in zip(rows, logits) {
-            let measured = Dictionary(
-                uniqueKeysWithValues: zip(Self.learner.signals, row.values).map { signal, value in
-                    (
-                        signal,
-                        value.isNaN
-                            ? Measurement(without: .noData)
-                            : Measurement(value: Double(value), evidence: JSONText("{}"))
-                                ?? Measurement(without: .noData)
-                    )
-                })
-            let score = model.score(.month, measured, weights: [:], standing: row.standing, former: nil)
+            let score = model.score(.month, measured(row), weights: [:], standing: row.standing, former: nil)
             #expect(abs(score.logit - logit) < 1e-9)
             #expect(score.contributions.reduce(score.intercept) { $0 + $1.logit } == score.logit)
         }

@@ -64,7 +64,7 @@ struct Learning: Sendable {
             let isPromoted = trial.isPromoted
             if losses >= SignalLearner.fewestForBase, rows.contains(where: { $0.isLost[horizon] == false }) {
                 let model =
-                    (trial.isChallengerPromoted ? learner.challenger(rows, horizon) : nil)
+                    (trial.isChallengerPromoted ? learner.learnBoth(rows, horizon).challenger : nil)
                     ?? (isPromoted ? learner.learn(rows, horizon) : learner.calibrated(rows, horizon))
                 learned[place] = model
                 bands[place] = Self.bands(rows, horizon, model, learner)

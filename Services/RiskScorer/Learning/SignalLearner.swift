@@ -10,11 +10,6 @@ struct SignalLearner: Sendable {
     /// How firmly weights are held to the experts', the firmest first [precision].
     private static let precisions = [100.0, 30, 10, 3, 1]
     private static let parts = 5
-    /// Fewer losses than this don't tell what two signals say together.
-    static let fewestForPairs = 300
-    private static let mostPairs = 3
-    /// Of some hundred pairs one in a few tries comes so far by chance [standard errors].
-    private static let leastScore = 3.0
 
     let signals: [String]
     let expert: RiskModel
@@ -25,44 +20,9 @@ struct SignalLearner: Sendable {
     }
 
     /// Nil where there are too few losses for weights.
-    private func precision(_ rows: [Snapshots.Row], _ horizon: Horizon) -> Double? {
+    func precision(_ rows: [Snapshots.Row], _ horizon: Horizon) -> Double? {
         let losses = min(Self.lost(rows, horizon), rows.count { $0.isLost[horizon] == false })
         return losses < RiskLearner.fewest ? nil : losses < RiskLearner.enough ? 10 : best(rows, horizon)
-    }
-
-    /// The same with the pairs of signals that together foretell what both alone leave over; nil where there are too few losses
-    /// to tell or no such pair. It is to be used where it has shown to be better on windows that came later.
-    func challenger(_ rows: [Snapshots.Row], _ horizon: Horizon) -> RiskModel.Learned? {
-        guard Self.lost(rows, horizon) >= Self.fewestForPairs, let precision = precision(rows, horizon) else {
-            return nil
-        }
-        let alone = learn(Examples(rows, horizon, self), horizon, precision)
-        let pairs = strongest(rows, horizon, alone)
-        return pairs.isEmpty ? nil : learn(Examples(rows, horizon, self, pairs: pairs), horizon, precision)
-    }
-
-    /// By the score test: what is left over, by its standard error if the pair said nothing.
-    private func strongest(
-        _ rows: [Snapshots.Row], _ horizon: Horizon, _ learned: RiskModel.Learned
-    ) -> [(Int, Int)] {
-        let places = signals.indices.filter { expert.parameters.amplifiers[signals[$0]] == nil }
-        var (left, spread) = ([Double](repeating: 0, count: signals.count * signals.count), [Double]())
-        spread = left
-        for (row, logit) in zip(rows, logits(rows, learned)) {
-            let said = SpecialFunctions.logistic(logit)
-            let rest = (row.isLost[horizon] == true ? 1 : 0) - said
-            let on = places.filter { row.values[$0] > 0 }
-            for (rank, first) in on.enumerated() {
-                for second in on.dropFirst(rank + 1) {
-                    let product = Double(row.values[first] * row.values[second])
-                    left[first * signals.count + second] += rest * product
-                    spread[first * signals.count + second] += said * (1 - said) * product * product
-                }
-            }
-        }
-        let ranked = left.indices.filter { spread[$0] > 0 }.map { ($0, left[$0] / spread[$0].squareRoot()) }
-            .filter { $0.1 > Self.leastScore }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
-        return ranked.prefix(Self.mostPairs).map { ($0.0 / signals.count, $0.0 % signals.count) }
     }
 
     /// How many accounts were lost: windows overlap, so that one loss is foretold from several.
@@ -123,7 +83,7 @@ struct SignalLearner: Sendable {
     // MARK: Fit
 
     /// - Parameter precision: nil keeps the weights and fits the base rate alone.
-    private func learn(_ examples: Examples, _ horizon: Horizon, _ precision: Double?) -> RiskModel.Learned {
+    func learn(_ examples: Examples, _ horizon: Horizon, _ precision: Double?) -> RiskModel.Learned {
         let means =
             examples.places.map { weight($0) }
             + [Double](repeating: 0, count: examples.pairs.count + Standing.periods)
@@ -167,7 +127,7 @@ struct SignalLearner: Sendable {
         let rows = Array(examples.labels.indices)
         var (means, precisions) = (means, means.map { _ in precision })
         var model: LogisticRegression?
-        let signed = examples.places.indices.lowerBound..<examples.places.count + examples.pairs.count
+        let signed = 0..<examples.places.count + examples.pairs.count
         for _ in signed {
             let fit = LogisticRegression.fit(
                 examples.design, labels: examples.labels, rows: rows,

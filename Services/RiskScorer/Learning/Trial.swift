@@ -44,8 +44,7 @@ struct Trial: Sendable {
             else { continue }
             asOf = asOf ?? day
             let labels = window.map { $0.isLost[horizon] == true }
-            let alone = learner.learn(known, horizon)
-            let pairs = learner.challenger(known, horizon)
+            let (alone, pairs) = learner.learnBoth(known, horizon)
             if pairs != nil { challenged += 1 }
             let sides = [alone, learner.calibrated(known, horizon), pairs ?? alone].map { model in
                 learner.logits(window, model).map(SpecialFunctions.logistic)

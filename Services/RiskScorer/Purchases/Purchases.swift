@@ -1,3 +1,4 @@
+// Over 200 lines: one pass from orders to what is expected of them, read in the order in which it runs.
 import Foundation
 import Logging
 import Model
