@@ -83,6 +83,18 @@ import Testing
         }
     }
 
+    /// What else is done in the background at that time must not keep the counts from being folded.
+    @Test func countsAreFoldedWhileDaysAreSettled() async throws {
+        try await Ingest.with { ingest in
+            #expect(try await ingest.post("/v1/batch", batch([track(id: "m1")])).status == 200)
+            try await ingest.database.owner.transaction { settling in
+                _ = try await settling.first("select pg_advisory_xact_lock(\(Settling.lock))")
+                try await ReceptionFolding(pool: ingest.runtime.pool, logger: Ingest.quiet).fold()
+                #expect(try await ingest.count("select count(*) from usage.reception") == 1)
+            }
+        }
+    }
+
     @Test func quarantineIsToldByReason() async throws {
         try await Ingest.with { ingest in
             let calls = ["7", "8", track(at: "2019-01-01T00:00:00Z"), track(at: "2018-01-01T00:00:00Z")]

@@ -7,7 +7,7 @@ import ServiceLifecycle
 /// long they are kept is a matter of `usage.reception`'s partitions.
 struct ReceptionFolding: Service {
     static let pause: Duration = .seconds(60)
-    private static let lock: Int64 = 7_106
+    private static let lock: Int64 = 7_107
     /// Left behind by a process that nobody followed for longer: there may be no partition for it, and nobody looks.
     private static let daysThatCount: Int32 = 7
 

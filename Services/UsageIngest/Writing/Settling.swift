@@ -12,7 +12,7 @@ struct Settling: Service {
     static let pause: Duration = .seconds(600)
     /// How many subjects at once.
     private static let batch: Int64 = 2_000
-    private static let lock: Int64 = 7_106
+    static let lock: Int64 = 7_106
 
     let pool: PostgresPool
     let keptDays: KeptDays
