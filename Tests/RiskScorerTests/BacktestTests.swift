@@ -123,13 +123,35 @@ import Testing
             text += "\(risky ? "y" : "n"),\(Double.random(in: 0...1, using: &random)),\(lost ? "yes" : "no")\n"
         }
         let found = try backtest(text, folds: 3, prior: "column,value,points\nrisky,y,1\n")
-        let said = found.probabilities()
+        let said = found.foretell().probabilities
         for part in 0..<3 {
             let rows = found.parts.indices.filter { found.parts[$0] == part }
             let risky = Set(rows.filter { $0 % 2 == 0 }.map { said[$0] })
             let others = Set(rows.filter { $0 % 2 == 1 }.map { said[$0] })
             #expect(risky.count == 1 && others.count == 1)
             #expect((risky.first ?? 0) > (others.first ?? 1))
+        }
+    }
+
+    /// Two columns each of which says nothing, while both together say much; and the same without that.
+    @Test(arguments: [true, false]) func pairsOfColumnsAreUsedWhereTheySayMore(_ isPlanted: Bool) throws {
+        var random = Folds.SplitMix(3)
+        var text = "plan,place,seats,lost\n"
+        for _ in 0..<2_400 {
+            let (plan, place) = (Bool.random(using: &random), Bool.random(using: &random))
+            let seats = Int.random(in: 1...50, using: &random)
+            let logit = -1.2 + 0.02 * Double(seats) + (isPlanted ? plan == place ? 0.8 : -0.8 : 0)
+            let lost = Double.random(in: 0...1, using: &random) < SpecialFunctions.logistic(logit)
+            text += "\(plan ? "pro" : "free"),\(place ? "home" : "abroad"),\(seats),\(lost ? "yes" : "no")\n"
+        }
+        let found = try backtest(text, folds: 3)
+        let (said, notes) = found.foretell()
+        let area = try #require(Judgement(said, found.labels).auc)
+        if isPlanted {
+            #expect(notes == ["plan and place say more together than each alone (in 3 of 3 parts)"])
+            #expect(area > 0.68, "\(area)")
+        } else {
+            #expect(notes == [] && area < 0.62, "\(notes) \(area)")
         }
     }
 
@@ -242,7 +264,7 @@ import Testing
             let backtest = try TableBacktest(
                 file, label: "Churn=Yes", ignoring: [], folds: 5, foldColumn: nil, prior: nil, seed: seed)
             #expect(backtest.leftOut == ["customerID"])
-            return Judgement(backtest.probabilities(), backtest.labels)
+            return Judgement(backtest.foretell().probabilities, backtest.labels)
         }
         func mean(_ figure: (Judgement) -> Double?) -> Double {
             judged.reduce(0) { $0 + (figure($1) ?? .nan) } / Double(seeds)

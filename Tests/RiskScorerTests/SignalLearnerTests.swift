@@ -103,7 +103,9 @@ struct SignalLearnerTests {
     @Test func learnedWeightsAreUsedWhereTheyAreBetter() throws {
         let trial = Trial(simulate(accounts: 700, windows: 6, seed: 7), Self.horizon, Self.learner)
         #expect(trial.judged == 4 && trial.isPromoted)
-        let (learned, expert) = (try #require(trial.learned.judgement), try #require(trial.expert.judgement))
+        let (learned, expert) = (
+            try #require(trial.judgement(trial.learned)), try #require(trial.judgement(trial.expert))
+        )
         #expect(learned.logLoss < expert.logLoss)
         let slope = try #require(learned.slope)
         #expect(slope > 0.7 && slope < 1.3)
@@ -118,7 +120,7 @@ struct SignalLearnerTests {
             Snapshots.Row(account: row.account, asOf: row.asOf, values: row.values, isLost: [Self.horizon: label])
         }
         let trial = Trial(snapshots, Self.horizon, Self.learner)
-        let judgement = try #require(trial.learned.judgement)
+        let judgement = try #require(trial.judgement(trial.learned))
         #expect(abs(try #require(judgement.auc) - 0.5) < 2 * (try #require(judgement.aucError)) + 0.02)
     }
 

@@ -76,7 +76,7 @@ struct HistoryBacktest: Sendable {
             }
             return (
                 judged.flatMap { $0.1.rows },
-                judged.flatMap { $0.1.best.probabilities },
+                judged.flatMap { $0.1.best },
                 ["judged, each window foretold from those that had ended before it"] + notes
             )
         case .signal(let name):

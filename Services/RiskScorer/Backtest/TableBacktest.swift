@@ -144,15 +144,23 @@ struct TableBacktest: Sendable {
         return isKnown ? numbers : nil
     }
 
-    /// What was foretold of each row by a model that has not seen it.
-    func probabilities() -> [Double] {
+    /// What was foretold of each row by a model that has not seen it, and what is to be said of how.
+    func foretell() -> (probabilities: [Double], notes: [String]) {
         var found = [Double](repeating: 0, count: labels.count)
-        for part in Set(parts).sorted() {
+        var paired: [String: Int] = [:]
+        let numbers = Set(parts).sorted()
+        for part in numbers {
             let training = labels.indices.filter { parts[$0] != part }
             let learner = RiskLearner.learn(table, labels: labels, rows: training, points: points, seed: seed)
             let all = learner.probabilities(table, points: points)
             for row in labels.indices where parts[row] == part { found[row] = all[row] }
+            for pair in Set(learner.pairedColumns.map { "\(table.columns[$0].name) and \(table.columns[$1].name)" }) {
+                paired[pair, default: 0] += 1
+            }
         }
-        return found
+        let pairs = paired.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+            "\($0.key) say more together than each alone (in \($0.value) of \(numbers.count) parts)"
+        }
+        return (found, pairs)
     }
 }

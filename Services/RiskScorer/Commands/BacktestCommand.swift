@@ -13,7 +13,7 @@ struct BacktestCommand: AsyncParsableCommand {
         abstract: "Judge how well losses can be foretold, from a file or from the database's own past.",
         discussion: """
             A table with one row a customer and a column that says who was lost: each part of the rows is foretold from \
-            the others.
+            the others, and from 300 losses on also by pairs of columns that say more together, where they stand the test.
 
               risk-scorer backtest --table customers.csv --label Churn=Yes --folds 5 --seed 42
 
@@ -141,11 +141,11 @@ struct BacktestCommand: AsyncParsableCommand {
         let backtest = try TableBacktest(
             file, label: label ?? "", ignoring: ignore, folds: folds, foldColumn: foldColumn,
             prior: try prior.map { try DataFile($0) }, seed: seed)
-        let probabilities = backtest.probabilities()
+        let (probabilities, pairs) = backtest.foretell()
         let judgement = Judgement(probabilities, backtest.labels)
         return BacktestPage(
             title: "\(path): \(label ?? "")",
-            sheet: BacktestSheet(judgement: judgement, rule: nil, notes: backtest.notes),
+            sheet: BacktestSheet(judgement: judgement, rule: nil, notes: backtest.notes + pairs),
             scores: probabilities, labels: backtest.labels)
     }
 

@@ -57,8 +57,7 @@ struct LearnCommand: AsyncParsableCommand {
                     + "\(report.losses) accounts lost, in \(report.rows) rows of \(report.windows) windows",
                 "    weights: \(report.weights) (\(report.why))",
             ]
-            for (name, side) in trial.sides {
-                guard let judgement = side.judgement else { continue }
+            for (name, judgement) in trial.judgements {
                 lines.append(
                     "    \(name): AUC \(number(judgement.auc)) ± \(number(judgement.aucError)), log loss \(number(judgement.logLoss)), "
                         + "lift of the highest tenth \(number(judgement.lift10, 2)), slope \(number(judgement.slope, 2)), "

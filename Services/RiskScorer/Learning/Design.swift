@@ -28,6 +28,30 @@ struct Design: Sendable {
         count += 1
     }
 
+    /// The same rows with products of two of their columns behind their values.
+    func crossed(_ pairs: [(first: Int, second: Int)]) -> Design {
+        var design = Design(switches: switches, onPerRow: onPerRow, values: values + pairs.count)
+        for row in 0..<count {
+            let on = Array(on[row * onPerRow..<(row + 1) * onPerRow])
+            let own = Array(value[row * values..<(row + 1) * values])
+            func cell(_ column: Int) -> Double {
+                column < switches ? (on.contains(Int32(column)) ? 1 : 0) : own[column - switches]
+            }
+            design.append(on: on, values: own + pairs.map { cell($0.first) * cell($0.second) })
+        }
+        return design
+    }
+
+    /// The columns of a row that are not 0, in rising order, without the intercept.
+    func cells(_ row: Int) -> [(column: Int, value: Double)] {
+        var cells: [(column: Int, value: Double)] = []
+        for place in row * onPerRow..<(row + 1) * onPerRow where on[place] >= 0 { cells.append((Int(on[place]), 1)) }
+        for number in 0..<values where value[row * values + number] != 0 {
+            cells.append((switches + number, value[row * values + number]))
+        }
+        return cells
+    }
+
     /// The rows without what is 0.
     func sparse(_ rows: [Int]) -> Sparse {
         var sparse = Sparse()

@@ -25,6 +25,12 @@ struct Encoder: Sendable {
     let firsts: [Int]
     let switches: Int
 
+    /// Of each column of a design the column of the table that it is of.
+    var sources: [Int] {
+        rules.indices.flatMap { [Int](repeating: $0, count: rules[$0].switches) }
+            + rules.indices.filter { if case .numbers = rules[$0] { true } else { false } }
+    }
+
     /// - Parameter rows: those to learn from; no other is looked at.
     init(_ table: Table, rows: [Int]) {
         rules = table.columns.map { column in
@@ -64,8 +70,7 @@ struct Encoder: Sendable {
 
     /// All rows of a table with the same columns.
     func design(_ table: Table) -> Design {
-        let numeric = rules.count { if case .numbers = $0 { true } else { false } }
-        var design = Design(switches: switches, onPerRow: rules.count, values: numeric)
+        var design = Design(switches: switches, onPerRow: rules.count, values: sources.count - switches)
         for row in 0..<table.count {
             var (on, values) = ([Int32](), [Double]())
             for (place, column) in table.columns.enumerated() {

@@ -58,6 +58,13 @@ struct Judgement: Sendable {
         }
     }
 
+    /// Whether gains that don't depend on each other are more than chance: their sum by more than two standard errors.
+    static func isBeyondChance(_ gains: some Collection<Double>) -> Bool {
+        let total = gains.reduce(0, +)
+        let mean = total / Double(max(gains.count, 1))
+        return total > 2 * gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }.squareRoot()
+    }
+
     /// Of each row that was lost the share of those that stayed with a lower probability, of each that stayed the share of
     /// those that were lost with a higher one; ties count half.
     private static func placements(_ probabilities: [Double], _ labels: [Bool], _ order: [Int]) -> [Double] {

@@ -95,7 +95,7 @@ struct Learning: Sendable {
         if losses < SignalLearner.fewestForBase {
             return "fewer than \(SignalLearner.fewestForBase) losses say nothing of a base rate"
         }
-        guard let learned = trial.learned.judgement, let expert = trial.expert.judgement else {
+        guard let learned = trial.judgement(trial.learned), let expert = trial.judgement(trial.expert) else {
             return "no window could be foretold from at least \(Trial.fewestLosses) losses before it"
         }
         let figures = String(
@@ -168,8 +168,8 @@ struct Learning: Sendable {
         let id = try await Catalogue.use(
             outcome.model, learnedFrom: try JSONText(encoding: outcome.reports), in: connection)
         for (trial, report) in zip(outcome.trials, outcome.reports) {
-            for (kind, side) in trial.sides {
-                guard let judgement = side.judgement, let asOf = trial.asOf else { continue }
+            guard let asOf = trial.asOf else { continue }
+            for (kind, judgement) in trial.judgements {
                 try await Evaluation.write(
                     judgement, id, trial.horizon, report.customers, kind, asOf, in: connection)
             }

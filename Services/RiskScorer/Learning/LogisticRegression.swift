@@ -67,6 +67,13 @@ struct LogisticRegression: Sendable {
             intercept: beta[p - 1], coefficients: Array(beta.dropLast()), hasConverged: converged)
     }
 
+    /// The same with more coefficients behind, which say nothing yet.
+    func widened(_ count: Int) -> LogisticRegression {
+        LogisticRegression(
+            intercept: intercept, coefficients: coefficients + [Double](repeating: 0, count: count),
+            hasConverged: hasConverged)
+    }
+
     /// The logit of a row.
     func logit(_ design: Design, _ row: Int, offset: Double = 0) -> Double {
         var z = intercept + offset

@@ -8,20 +8,12 @@ struct Trial: Sendable {
     /// From fewer losses nothing is foretold.
     static let fewestLosses = 20
 
-    struct Side: Sendable {
-        var probabilities: [Double] = []
-        var labels: [Bool] = []
-        var accounts: [Int64] = []
-        var judgement: Judgement? {
-            labels.isEmpty ? nil : Judgement(probabilities, labels, accounts: accounts)
-        }
-    }
-
     let horizon: Horizon
-    private(set) var learned = Side()
-    private(set) var expert = Side()
+    /// Probabilities that were said of `rows` by learned weights.
+    private(set) var learned: [Double] = []
+    private(set) var expert: [Double] = []
     /// With pairs of signals; where there are none, the same as `learned`.
-    private(set) var challenger = Side()
+    private(set) var challenger: [Double] = []
     private var challengerWon = 0
     private var challenged = 0
     /// What was judged, in the order of the probabilities.
@@ -49,15 +41,9 @@ struct Trial: Sendable {
             let sides = [alone, learner.calibrated(known, horizon), pairs ?? alone].map { model in
                 learner.logits(window, model).map(SpecialFunctions.logistic)
             }
-            learned.probabilities += sides[0]
-            expert.probabilities += sides[1]
-            challenger.probabilities += sides[2]
-            challenger.labels += labels
-            challenger.accounts += window.map(\.account)
-            learned.labels += labels
-            expert.labels += labels
-            learned.accounts += window.map(\.account)
-            expert.accounts += window.map(\.account)
+            learned += sides[0]
+            expert += sides[1]
+            challenger += sides[2]
             rows += window
             judged += 1
             let losses = sides.map { Judgement($0, labels).logLoss }
@@ -79,26 +65,30 @@ struct Trial: Sendable {
     }
 
     /// As `risk.evaluation` calls them.
-    var sides: [(kind: String, side: Side)] {
-        [("learned", learned), ("expert", expert)] + (challenged > 0 ? [("challenger", challenger)] : [])
+    var judgements: [(kind: String, judgement: Judgement)] {
+        let sides = [("learned", learned), ("expert", expert)] + (challenged > 0 ? [("challenger", challenger)] : [])
+        return sides.compactMap { kind, said in judgement(said).map { (kind, $0) } }
     }
 
-    /// The one that is to be used.
-    var best: Side { isChallengerPromoted ? challenger : isPromoted ? learned : expert }
+    /// What is to be used said.
+    var best: [Double] { isChallengerPromoted ? challenger : isPromoted ? learned : expert }
 
-    private func gains(_ side: Side, _ other: Side) -> Bool {
+    /// Nil where no window could be foretold.
+    func judgement(_ probabilities: [Double]) -> Judgement? {
+        rows.isEmpty
+            ? nil : Judgement(probabilities, rows.map { $0.isLost[horizon] == true }, accounts: rows.map(\.account))
+    }
+
+    private func gains(_ side: [Double], _ other: [Double]) -> Bool {
         var gains: [Int64: Double] = [:]
-        for row in learned.labels.indices {
-            let label = learned.labels[row]
+        for (place, row) in rows.enumerated() {
+            let label = row.isLost[horizon] == true
             func loss(_ probability: Double) -> Double {
                 let clipped = min(max(probability, 1e-12), 1 - 1e-12)
                 return -log(label ? clipped : 1 - clipped)
             }
-            gains[rows[row].account, default: 0] += loss(other.probabilities[row]) - loss(side.probabilities[row])
+            gains[row.account, default: 0] += loss(other[place]) - loss(side[place])
         }
-        let total = gains.values.reduce(0, +)
-        let mean = total / Double(gains.count)
-        let variance = gains.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return total > 2 * variance.squareRoot()
+        return Judgement.isBeyondChance(gains.values)
     }
 }
