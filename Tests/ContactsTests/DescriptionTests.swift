@@ -102,7 +102,7 @@ import Testing
     /// A pattern says to others exactly what the reader takes.
     @Test(
         arguments: [
-            TextForm.time, .calendarDay, .language, .name, .mail, .phone, .segmentKey, .fieldKey,
+            TextForm.time, .calendarDay, .language, .name, .mail, .phone, .askedPhone, .segmentKey, .fieldKey,
             .columnMap,
             .address,
         ])

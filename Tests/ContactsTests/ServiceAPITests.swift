@@ -113,7 +113,8 @@ import Testing
                 let single = try await office.api(.GET, "/v1/\(path)/\(all["items.0.key"])")
                 let (alone, listed) = (try JSONText(single.body).decode(FieldValue.self), try Self.first(all.body))
                 #expect(alone == listed)
-                #expect(try await office.api(.GET, "/v1/\(path)?account=nobody")["items"] == "[0]")
+                #expect(try await office.api(.GET, "/v1/\(path)?account=nobody")["code"] == "unknown_account")
+                #expect(try await office.api(.GET, "/v1/\(path)?account=c")["items"] == "[0]")
             }
             // What was another account's is its survivor's.
             _ = try await office.api(.POST, "/v1/accounts/b/merge", #"{"into": "a"}"#)
@@ -122,6 +123,51 @@ import Testing
                     let all = try await office.api(.GET, "/v1/\(path)?account=\(account)")
                     #expect(all["items"] == "[3]" && all["items.2.account_key"] == "a", "\(path) \(all.body)")
                 }
+            }
+        }
+    }
+
+    /// Who writes or calls is looked up by the address, however it is written.
+    @Test func contactsAreFoundByTheirAddresses() async throws {
+        try await Office.with { office in
+            try await office.desk.importing(.accounts, "key\na\nb\n")
+            try await office.desk.importing(
+                .contacts,
+                "account_key,contact_key,name,email,phone\na,x,Anna,Anna@x.de,+380441234567\nb,y,Ben,ben@x.de,+380441234568\n"
+            )
+            for (query, keys) in [
+                ("email=anna@X.de", ["x"]), ("phone=%2B380441234567", ["x"]), ("phone=+380441234568", ["y"]),
+                ("phone=380%2044%20123-45-67", ["x"]), ("email=anna@x.de&phone=380441234568", []),
+                ("email=anna@x.de&account=a", ["x"]), ("email=anna@x.de&account=b", []), ("email=cy@x.de", []),
+            ] {
+                let found = try await office.api(.GET, "/v1/contacts?\(query)")
+                let shown = keys.indices.map { found["items.\($0).key"] }
+                #expect(found["items"] == "[\(keys.count)]" && shown == keys, "\(query): \(found.body)")
+            }
+            for query in ["email=anna", "phone=12"] {
+                #expect(try await office.api(.GET, "/v1/contacts?\(query)").status == 422)
+            }
+        }
+    }
+
+    /// A filter that names what isn't there would look like a list that is empty.
+    @Test func aMistypedFilterIsSaid() async throws {
+        try await Office.with { office in
+            try await office.desk.importing(.accounts, "key\na\nb\n")
+            for (query, code) in [
+                ("deals?pipeline=sale", "unknown_pipeline"), ("deals?stage=lots", "unknown_stage"),
+                ("deals?pipeline=sales&stage=lots", "unknown_stage"), ("deals?owner=nobody", "unknown_user"),
+                ("deals?account=c", "unknown_account"), ("tasks?owner=nobody", "unknown_user"),
+            ] {
+                let answer = try await office.api(.GET, "/v1/\(query)")
+                #expect(answer.status == 409 && answer["code"] == code, "\(query): \(answer.body)")
+            }
+            #expect(try await office.api(.GET, "/v1/deals?pipeline=sales&stage=lost")["items"] == "[0]")
+            // What stood at an account that was merged away is found by its key.
+            _ = try await office.api(.PUT, "/v1/tickets/t", #"{"account_key": "b", "subject": "Help"}"#)
+            _ = try await office.api(.POST, "/v1/accounts/b/merge", #"{"into": "a"}"#)
+            for account in ["a", "b"] {
+                #expect(try await office.api(.GET, "/v1/tickets?account=\(account)")["items"] == "[1]")
             }
         }
     }

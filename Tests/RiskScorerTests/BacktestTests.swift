@@ -104,6 +104,9 @@ import Testing
             let failure = #expect(throws: ProgramFailure.self) { _ = try file(text) }
             #expect(failure?.sentences.joined().contains(words) == true, "\(text): \(String(describing: failure))")
         }
+        let wide = Data([0xFF, 0xFE] + "a,b\n1,2\n".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
+        let failure = #expect(throws: ProgramFailure.self) { _ = try DataFile("w.csv", wide) }
+        #expect(failure?.sentences.joined().contains("w.csv is UTF-16") == true)
     }
 
     @Test func pointsAreTextsAndRanges() throws {

@@ -6,12 +6,32 @@ extension Operation {
     /// People at accounts.
     static let contacts: [Operation] =
         [
-            list("contact", in: "contacts", contact) { whose in "\(fragment: rows) where c.\(fragment: whose)" },
+            list(
+                "contact", in: "contacts", contact,
+                filters: [
+                    .optional("email", .form(.mail), "only those with this mail address"),
+                    .optional("phone", .form(.askedPhone), "only those with this number, with its country"),
+                ], narrowing: reachable
+            ) { whose in "\(fragment: rows) where c.\(fragment: whose)" },
             get("contact", in: "contacts", Record.contact, contact) { key in
                 "select item from (\(fragment: rows) where c.key = \(key)) r"
             },
         ]
         + writes(ContactDraft.self, "contact", in: "contacts", Record.contact, problems: [.unknownAccount, .fields])
+
+    /// Who can be reached there; a number may be written with blanks and dashes, as in a body.
+    @Sendable private static func reachable(_ query: Fields) -> SQL {
+        let wanted = [
+            ("mail", query.text("email").value), ("phone", query.text("phone").value.flatMap(Address.askedPhone)),
+        ]
+        return wanted.reduce(into: "" as SQL) { condition, wanted in
+            guard let value = wanted.1 else { return }
+            condition += """
+                 and c.id in (select d.contact_id from crm.contact_address d
+                    where d.channel = \(wanted.0) and lower(d.value) = lower(\(value)))
+                """
+        }
+    }
 
     private static let contact = Shape.record(
         ContactAnswer.fields + [.needed("account_key", .words, "the account at which the person is")])

@@ -7,18 +7,28 @@ extension Operation {
         [
             Operation(
                 method: .get, path: "/v1/deals", id: "listDeals", summary: "List deals in the order of their keys",
-                query: Page.query + [
-                    .optional("account", .text(atMost: 200), "only those with this account"),
+                query: Page.queryOfAccount + [
                     .optional("pipeline", .text(atMost: 60), "only those of this pipeline"),
                     .optional("stage", .text(atMost: 60), "only those at this stage"),
                     .optional("owner", .text(atMost: 200), "only those that this user leads"),
                     .optional("stalled", .flag, "only those that are stalled, or only those that are not"),
                 ],
-                answers: [Answer(words: "A page of deals.", shape: Page.shape(.named("ListedDeal", .record(deal))))]
+                answers: [Answer(words: "A page of deals.", shape: Page.shape(.named("ListedDeal", .record(deal))))],
+                problems: [
+                    .refusal(
+                        "unknown_account", "unknown_pipeline", "unknown_stage", "unknown_user",
+                        words: "There is no such account, pipeline, stage or user; the message says which there are.")
+                ]
             ) { call in
                 let query = call.query
-                let (account, pipeline) = (query.text("account").value, query.text("pipeline").value)
-                let (stage, owner) = (query.text("stage").value, query.text("owner").value)
+                let account = try await call.accountNamed()?.key
+                let (pipeline, stage, owner) = (
+                    query.text("pipeline").value, query.text("stage").value, query.text("owner").value
+                )
+                try await call.pool.withConnection { connection in
+                    try await DealStage.check(pipeline: pipeline, stage: stage, in: connection)
+                    if let owner { _ = try await Owner.user(owner, field: "owner", in: connection) }
+                }
                 let stalled = query.flag("stalled")
                 return try await call.page(
                     """

@@ -8,12 +8,12 @@ extension Operation {
         [
             Operation(
                 method: .get, path: "/v1/goals", id: "listGoals", summary: "List goals in the order of their keys",
-                query: Page.query + [
-                    .optional("account", .text(atMost: 200), "only those of this account"),
-                    .optional("status", .choice(GoalDraft.statuses), "only those"),
-                ], answers: [Answer(words: "A page of goals.", shape: Page.shape(.named("ListedGoal", .record(goal))))]
+                query: Page.queryOfAccount + [
+                    .optional("status", .choice(GoalDraft.statuses), "only those")
+                ], answers: [Answer(words: "A page of goals.", shape: Page.shape(.named("ListedGoal", .record(goal))))],
+                problems: [.noSuchAccount]
             ) { call in
-                let (account, status) = (call.query.text("account").value, call.query.text("status").value)
+                let (account, status) = (try await call.accountNamed()?.key, call.query.text("status").value)
                 return try await call.page(
                     """
                     select * from report.goal where goal > \(call.after)

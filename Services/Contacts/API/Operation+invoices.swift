@@ -8,15 +8,14 @@ extension Operation {
             Operation(
                 method: .get, path: "/v1/invoices", id: "listInvoices",
                 summary: "List invoices in the order of their keys",
-                query: Page.query + [
-                    .optional("account", .text(atMost: 200), "only those of this account"),
-                    .optional("status", .choice(statuses), "only those"),
+                query: Page.queryOfAccount + [
+                    .optional("status", .choice(statuses), "only those")
                 ],
                 answers: [
                     Answer(words: "A page of invoices.", shape: Page.shape(.named("ListedInvoice", .record(invoice))))
-                ]
+                ], problems: [.noSuchAccount]
             ) { call in
-                let (account, status) = (call.query.text("account").value, call.query.text("status").value)
+                let (account, status) = (try await call.accountNamed()?.key, call.query.text("status").value)
                 return try await call.page(
                     """
                     select * from report.invoice where invoice > \(call.after)

@@ -22,17 +22,22 @@ extension Operation {
     }
 
     /// Lists them by pages: all, or those of an account.
+    /// - Parameters:
+    ///   - filters: further fields of the query.
+    ///   - narrowing: the condition that they make, beginning with `and`.
     static func list(
-        _ noun: String, in folder: String, _ shape: Shape, _ rows: @escaping @Sendable (SQL) -> SQL
+        _ noun: String, in folder: String, _ shape: Shape, filters: [Field] = [],
+        narrowing: @escaping @Sendable (Fields) throws -> SQL = { _ in "" },
+        _ rows: @escaping @Sendable (SQL) -> SQL
     ) -> Operation {
         Operation(
             method: .get, path: "/v1/\(folder)", id: "list\(title(folder))",
             summary: "List \(folder) in the order of their keys",
-            query: Page.query + [.optional("account", .text(atMost: 200), "only those of this account")],
+            query: Page.queryOfAccount + filters,
             answers: [
                 Answer(words: "A page of \(folder).", shape: Page.shape(.named("Listed\(title(noun))", shape)))
-            ]
-        ) { try await $0.list(rows) }
+            ], problems: [.noSuchAccount]
+        ) { try await $0.list(narrowing: narrowing($0.query), rows) }
     }
 
     /// Writes one by its key, and many at once.

@@ -13,7 +13,8 @@ extension Operation {
                 .optional("state", .choice(["open", "done", "cancelled", "all"]), "open unless said otherwise"),
                 .optional("owner", .text(atMost: 200), "only those of this user"),
             ],
-            answers: [Answer(words: "A page of tasks.", shape: Page.shape(TaskAnswer.task, next: .count()))], run: list),
+            answers: [Answer(words: "A page of tasks.", shape: Page.shape(TaskAnswer.task, next: .count()))],
+            problems: [.refusal("unknown_user", words: "Nobody here is called so.")], run: list),
         Operation(
             method: .post, path: "/v1/tasks/{id}/done", id: "finishTask",
             summary: "Ask for a task to be closed as done",
@@ -37,6 +38,9 @@ extension Operation {
         let after = call.query.integer("after").value ?? 0
         let state = call.query.text("state").value ?? "open"
         let owner = call.query.text("owner").value
+        if let owner {
+            _ = try await call.pool.withConnection { try await Owner.user(owner, field: "owner", in: $0) }
+        }
         return try await call.page(
             """
             select * from report.task where task_id > \(after) and (\(state) = 'all' or state = \(state))

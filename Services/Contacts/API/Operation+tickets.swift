@@ -8,16 +8,15 @@ extension Operation {
             Operation(
                 method: .get, path: "/v1/tickets", id: "listTickets",
                 summary: "List tickets in the order of their keys",
-                query: Page.query + [
-                    .optional("account", .text(atMost: 200), "only those of this account"),
+                query: Page.queryOfAccount + [
                     .optional("status", .choice(TicketDraft.statuses), "only those"),
                     .optional("priority", .choice(TicketDraft.priorities), "only those"),
                 ],
                 answers: [
                     Answer(words: "A page of tickets.", shape: Page.shape(.named("ListedTicket", .record(ticket))))
-                ]
+                ], problems: [.noSuchAccount]
             ) { call in
-                let (account, status) = (call.query.text("account").value, call.query.text("status").value)
+                let (account, status) = (try await call.accountNamed()?.key, call.query.text("status").value)
                 let priority = call.query.text("priority").value
                 return try await call.page(
                     """

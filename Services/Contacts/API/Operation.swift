@@ -62,6 +62,9 @@ extension Operation.Problem {
         return Self(status: statuses.first ?? .conflict, codes: codes, words: words)
     }
 
+    static let noSuchAccount = refusal(
+        "unknown_account", words: "There is no account with the key that the query names.")
+
     static let unknownAccount = refusal(
         "unknown_account", words: "There is no account with the key that the body names.")
 }

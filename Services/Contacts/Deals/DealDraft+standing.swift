@@ -48,16 +48,10 @@ extension DealDraft {
     ) throws(Refusal) -> (stage: DealStage, loss: Loss) {
         let pipeline = pipeline ?? before?.pipeline ?? "sales"
         let known = stages.filter { $0.pipeline == pipeline }
-        guard let first = known.first else {
-            let pipelines = Set(stages.map(\.pipeline)).sorted().joined(separator: ", ")
-            throw Refusal(
-                "pipeline", "there is no pipeline “\(pipeline)”: there are \(pipelines)", code: "unknown_pipeline")
-        }
+        guard let first = known.first else { throw DealStage.unknown(pipeline, of: stages.map(\.pipeline)) }
         let wanted = stage ?? before?.stage
         guard let stage = wanted == nil ? first : known.first(where: { $0.key == wanted }) else {
-            let names = known.map(\.key).joined(separator: ", ")
-            throw Refusal(
-                "stage", "“\(wanted ?? "")” is no stage of \(pipeline): there are \(names)", code: "unknown_stage")
+            throw DealStage.unknown(wanted ?? "", in: pipeline, of: known.map(\.key))
         }
         let filled = custom.filled(key, before: before?.filled ?? [])
         if let missing = stage.demands.first(where: { !filled.contains($0) }) {

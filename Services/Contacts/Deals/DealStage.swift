@@ -73,6 +73,34 @@ struct DealStage: Sendable, Equatable {
         ).map { try DealStage($0) }
     }
 
+    /// - Throws: `Refusal` where no pipeline, or none with such a stage, is called so: a mistyped one would look like a list that
+    ///   is empty. Nil is not asked for.
+    static func check(pipeline: String?, stage: String?, in connection: PostgresConnection) async throws {
+        if pipeline == nil && stage == nil { return }
+        let stages = try await connection.query(
+            "select pipeline, key from crm.deal_stage order by pipeline, position, key"
+        )
+        .map { try $0.decode(String.self, String.self) }
+        if let pipeline, !stages.contains(where: { $0.0 == pipeline }) { throw unknown(pipeline, of: stages.map(\.0)) }
+        let within = stages.filter { pipeline == nil || $0.0 == pipeline }.map(\.1)
+        if let stage, !within.contains(stage) { throw unknown(stage, in: pipeline ?? "any pipeline", of: within) }
+    }
+
+    /// What to say of a pipeline that is none.
+    static func unknown(_ pipeline: String, of pipelines: [String]) -> Refusal {
+        Refusal(
+            "pipeline",
+            "there is no pipeline “\(pipeline)”: there are \(Set(pipelines).sorted().joined(separator: ", "))",
+            code: "unknown_pipeline")
+    }
+
+    /// What to say of a stage that the pipeline has not.
+    static func unknown(_ stage: String, in pipeline: String, of stages: [String]) -> Refusal {
+        Refusal(
+            "stage", "“\(stage)” is no stage of \(pipeline): there are \(stages.joined(separator: ", "))",
+            code: "unknown_stage")
+    }
+
     /// Makes or changes the stage. What deals that are there hang on can't change under them.
     func write(by actor: String, in connection: PostgresConnection) async throws -> Verdict {
         try await connection.execute("lock table crm.deal_stage in share row exclusive mode")

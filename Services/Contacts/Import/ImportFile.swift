@@ -53,10 +53,7 @@ struct ImportFile {
         let handle = try Self.open(path)
         defer { try? handle.close() }
         let start = try handle.read(upToCount: Self.chunk) ?? Data()
-        if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
-            throw ProgramFailure(.badInput, "\(name) is UTF-16, which Excel calls Unicode text: save it as CSV UTF-8.")
-        }
-        return CSVReader.separator(in: start)
+        return try CSVReader.separator(in: start, of: name)
     }
 
     /// Windows-1251 as UTF-8, byte by byte.

@@ -87,6 +87,14 @@ extension TextForm {
             expected: "a phone number with its country, such as +380441234567", isRight: { Address.phone($0) != nil })
     }()
 
+    /// The same in a query, where an unescaped plus is a blank: with it or without.
+    static let askedPhone: TextForm = {
+        let between = #"[ \-().\u00A0]*"#
+        return TextForm(
+            name: "AskedPhone", pattern: "^\(between)[+]?\(between)([0-9]\(between)){7,15}$", most: phone.most,
+            expected: phone.expected, isRight: { Address.askedPhone($0) != nil })
+    }()
+
     /// An address of any channel, without blanks around it: what a channel makes of blanks is not for us to guess.
     static let address = TextForm(
         name: "AddressValue", pattern: "^\(Characters.visible)(\(Characters.oneLine)*\(Characters.visible))?$",

@@ -108,4 +108,7 @@ enum Address {
         else { return nil }
         return bare
     }
+
+    /// The same of a number whose plus may be missing.
+    static func askedPhone(_ text: String) -> String? { phone(text) ?? phone("+" + text) }
 }

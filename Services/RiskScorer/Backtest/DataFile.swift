@@ -19,11 +19,12 @@ struct DataFile: Sendable {
     init(_ path: String, _ data: Data) throws {
         self.path = path
         var bytes = [UInt8](data)
+        let separator = try CSVReader.separator(in: bytes, of: path)
         if String(validating: bytes, as: UTF8.self) == nil {
             bytes = Array(String(decoding: bytes.map { UInt16($0) }, as: UTF16.self).utf8)
         }
         var rest: [UInt8]? = bytes
-        var reader = CSVReader(separator: CSVReader.separator(in: bytes)) {
+        var reader = CSVReader(separator: separator) {
             defer { rest = nil }
             return rest ?? []
         }

@@ -34,7 +34,7 @@ struct BacktestCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("A CSV file with one row a customer.", valueName: "file")) var table: String?
     @Option(help: ArgumentHelp("Which rows were lost: COLUMN=VALUE.", valueName: "column=value")) var label: String?
-    @Option(help: "Into how many parts the rows are split.") var folds = 5
+    @Option(parsing: .unconditional, help: "Into how many parts the rows are split.") var folds = 5
     @Option(help: "A column whose values are the parts, in place of --folds.") var foldColumn: String?
     @Option(help: "A column to leave out; may stand several times.") var ignore: [String] = []
     @Option(help: ArgumentHelp("A CSV file of what experts think: column,value,points.", valueName: "file")) var prior:
@@ -52,7 +52,8 @@ struct BacktestCommand: AsyncParsableCommand {
     @Flag(help: "Judge on the database's own past.") var history = false
     @Option(help: "With --history: one signal in place of the model.") var signal: String?
     @Option(help: "With --history: an expression in place of the model.") var segment: String?
-    @Option(help: "With --history: how many accounts there is time to call in a week.") var calls = 20
+    @Option(parsing: .unconditional, help: "With --history: how many accounts there is time to call in a week.")
+    var calls = 20
     @Option(help: ArgumentHelp("Write a page with the curves there too.", valueName: "file")) var html: String?
     @Flag(help: "Print one JSON object.") var json = false
 

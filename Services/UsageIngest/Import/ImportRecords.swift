@@ -27,7 +27,7 @@ struct ImportRecords {
             return
         }
         let beginning = try stream.beginning()
-        let separator = CSVReader.separator(in: beginning)
+        let separator = try CSVReader.separator(in: beginning, of: order.file)
         var reader = CSVReader(separator: separator) { try stream.next() }
         guard let heading = try reader.next() else {
             throw ProgramFailure(.badInput, "\(order.file) is empty: its first line must name the columns.")

@@ -30,7 +30,12 @@ package struct CSVReader {
     }
 
     /// What stands most often in the first line, outside of quotes: comma, semicolon or tab.
-    package static func separator(in start: some Sequence<UInt8>) -> UInt8 {
+    /// - Parameter name: of the file, for people.
+    /// - Throws: `ProgramFailure` where the file is UTF-16, by its byte order mark.
+    package static func separator(in start: some Collection<UInt8>, of name: String) throws -> UInt8 {
+        if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
+            throw ProgramFailure(.badInput, "\(name) is UTF-16, which Excel calls Unicode text: save it as CSV UTF-8.")
+        }
         var counts: [UInt8: Int] = [:]
         var isQuoted = false
         for byte in start {
@@ -38,7 +43,8 @@ package struct CSVReader {
             if byte == 10, !isQuoted { break }
             if !isQuoted, ",;\t".utf8.contains(byte) { counts[byte, default: 0] += 1 }
         }
-        return counts.max { $0.value < $1.value }?.key ?? UInt8(ascii: ",")
+        // Of equals the first: a dictionary's own order is another one in each process.
+        return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? UInt8(ascii: ",")
     }
 
     /// The next record; nil after the last.
