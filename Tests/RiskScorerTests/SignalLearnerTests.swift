@@ -100,6 +100,17 @@ struct SignalLearnerTests {
             })
     }
 
+    /// What speaks against a loss weighs nothing, and the others are what they are without it, not what they were beside it.
+    @Test func whatSpeaksAgainstALossWeighsNothing() {
+        let planted = ["usage_drop": 2.0, "dissatisfaction": -2.5]
+        let rows = simulate(accounts: 1_500, windows: 3, seed: 31, planted: planted, base: -2).matured(Self.horizon)
+        let model = Self.learner.learn(rows, Self.horizon)
+        #expect(model.weights["dissatisfaction"] == 0 && (model.weights["usage_drop"] ?? 0) > 1)
+        let said = Self.learner.logits(rows, model).map(SpecialFunctions.logistic).reduce(0, +)
+        let lost = Double(rows.count { $0.isLost[Self.horizon] == true })
+        #expect(abs(said - lost) < 0.01 * lost, "\(said) of \(lost)")
+    }
+
     @Test func learnedWeightsAreUsedWhereTheyAreBetter() throws {
         let trial = Trial(simulate(accounts: 700, windows: 6, seed: 7), Self.horizon, Self.learner)
         #expect(trial.judged == 4 && trial.isPromoted)
@@ -121,7 +132,7 @@ struct SignalLearnerTests {
         }
         let trial = Trial(snapshots, Self.horizon, Self.learner)
         let judgement = try #require(trial.judgement(trial.learned))
-        #expect(abs(try #require(judgement.auc) - 0.5) < 2 * (try #require(judgement.aucError)) + 0.02)
+        #expect(abs(try #require(judgement.auc) - 0.5) < 2 * (try #require(judgement.aucError)))
     }
 
     @Test func fewLossesMoveTheBaseRateOnly() {
@@ -232,8 +243,15 @@ struct SignalLearnerTests {
             #expect(score.contributions.reduce(score.intercept) { $0 + $1.logit } == score.logit)
             #expect(score.contributions.allSatisfy { $0.logit > 0 })
         }
-        // From fewer losses it is not asked.
-        #expect(Self.learner.learnBoth(Array(rows.prefix(300)), Self.horizon).challenger == nil)
+        // From fewer losses it is not asked, however much there is to see.
+        let first = rows.filter { $0.asOf == rows[0].asOf }
+        let lost = first.filter { $0.isLost[Self.horizon] == true }.map(\.account)
+        for (count, isAsked) in [(SignalLearner.fewestForPairs - 1, false), (SignalLearner.fewestForPairs, true)] {
+            let left = Set(lost.dropFirst(count))
+            let part = first.filter { !left.contains($0.account) }
+            #expect(SignalLearner.lost(part, Self.horizon) == count)
+            #expect((Self.learner.learnBoth(part, Self.horizon).challenger != nil) == isAsked)
+        }
     }
 
     /// The model that is used says of an account what was learned, to the last digit.
