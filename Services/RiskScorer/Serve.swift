@@ -91,7 +91,7 @@ extension Scorer {
     static func make(_ runtime: Runtime, outside programs: [any OutsideSignal] = []) async throws -> Scorer {
         // A model of another program is better found out at once.
         _ = try await runtime.pool.transaction { try await Catalogue.current(in: $0) }
-        let measuring = Measuring(signals: Signal.all, watched: .configured(runtime.settings))
+        let measuring = Measuring.configured(runtime.settings)
         return Scorer(
             measuring: measuring, fleets: FleetCache(measuring, pool: runtime.pool),
             outside: OutsideSignals(programs: programs, taken: Set(Signal.all.map(\.name)), logger: runtime.logger),

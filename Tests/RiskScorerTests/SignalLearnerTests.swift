@@ -10,7 +10,7 @@ import Testing
 
 /// What signals weigh is learned from losses: on a simulator that knows the truth.
 struct SignalLearnerTests {
-    private static let learner = SignalLearner(signals: Signal.all.map(\.name), expert: .expert2)
+    private static let learner = SignalLearner(signals: Signal.all.map(\.name), expert: .expert)
     /// What was planted [log odds]; the others do nothing.
     private static let planted = ["usage_drop": 2.0, "dissatisfaction": 1.2, "cancel_page": 3.0]
     private static let horizon = Horizon.month
@@ -140,9 +140,9 @@ struct SignalLearnerTests {
         let losses = rows.count { $0.isLost[Self.horizon] == true }
         #expect((SignalLearner.fewestForBase..<RiskLearner.fewest).contains(losses), "\(losses)")
         let model = Self.learner.learn(rows, Self.horizon)
-        let expert = RiskModel.expert2.parameters.weights
+        let expert = RiskModel.expert.parameters.weights
         #expect(model.weights == expert && model.periods.isEmpty)
-        #expect(model.intercept != RiskModel.expert2.intercept(Self.horizon))
+        #expect(model.intercept != RiskModel.expert.intercept(Self.horizon))
         let said = Self.learner.logits(rows, model).map(SpecialFunctions.logistic).reduce(0, +)
         #expect(abs(said - Double(losses)) < 0.01, "as many are foretold as there were")
     }
@@ -153,8 +153,8 @@ struct SignalLearnerTests {
                 account: row.account, asOf: row.asOf, values: row.values, isLost: [Self.horizon: place < lost])
         }
         let model = Self.learner.learn(rows, Self.horizon)
-        #expect(model.intercept == RiskModel.expert2.intercept(Self.horizon))
-        #expect(model.weights == RiskModel.expert2.parameters.weights)
+        #expect(model.intercept == RiskModel.expert.intercept(Self.horizon))
+        #expect(model.weights == RiskModel.expert.parameters.weights)
     }
 
     /// What trains ends before what is judged begins, and only what had ended by then is known.
@@ -234,7 +234,7 @@ struct SignalLearnerTests {
         #expect(Set([found.first, found.second]) == ["usage_drop", "dissatisfaction"], "\(model.pairs)")
         #expect(abs(found.weight - together) < 2.5, "\(model.pairs)")
         // The score says the same, and each of the two has half of what they say together.
-        var parameters = RiskModel.expert2.parameters
+        var parameters = RiskModel.expert.parameters
         parameters.learned = ["contract-30": model]
         let used = RiskModel(name: "learned-test", parameters: parameters)
         for (row, logit) in zip(rows.prefix(300), Self.learner.logits(Array(rows.prefix(300)), model)) {
@@ -262,13 +262,9 @@ struct SignalLearnerTests {
         }
         let rows = snapshots.matured(Self.horizon)
         let learned = Self.learner.learn(rows, Self.horizon)
-        let expert = RiskModel.expert2.parameters
-        let model = RiskModel(
-            name: "learned-test",
-            parameters: .init(
-                base: expert.base, weights: expert.weights, amplifiers: expert.amplifiers,
-                otherWeight: expert.otherWeight,
-                bands: expert.bands, learned: ["contract-30": learned]))
+        var parameters = RiskModel.expert.parameters
+        parameters.learned = ["contract-30": learned]
+        let model = RiskModel(name: "learned-test", parameters: parameters)
         let logits = Self.learner.logits(Array(rows.prefix(200)), learned)
         for (row, logit) in zip(rows, logits) {
             let score = model.score(.month, measured(row), weights: [:], standing: row.standing, former: nil)

@@ -148,6 +148,35 @@ struct SignalTests {
         }
     }
 
+    /// The closed form, of who orders without a contract; an order that cost nothing is no sign of one who pays.
+    @Test func anOrderIsOverdueByTheAccountsOwnRhythm() async throws {
+        try await Tenant.with { tenant in
+            for key in ["often", "once", "lost", "gifted", "subscriber", "none"] {
+                try await tenant.account(key, sendsUsage: false)
+            }
+            try await tenant.orders("often", [40, 50, 60, 70, 80])
+            try await tenant.orders("once", [40])
+            try await tenant.orders("lost", [91, 200])
+            try await tenant.orders("gifted", [80])
+            try await tenant.orders("gifted", [1], minor: 0)
+            try await tenant.subscribe("subscriber", daysAgo: 300, status: "cancelled")
+            try await tenant.orders("subscriber", [40, 50, 60])
+
+            let sheet = try await Sheet(tenant)
+
+            // Few customers: one order in 90 days is assumed.
+            let often = try #require(sheet["often", "order_overdue"].value)
+            #expect(abs(often - pow((90.0 + 40 + 40) / (90 + 40 + 40 + 50), 1 + 4)) < 1e-9)
+            let once = try #require(sheet["once", "order_overdue"].value)
+            #expect(abs(once - (90.0 + 40) / (90 + 40 + 50)) < 1e-9)
+            #expect(sheet["lost", "order_overdue"].value == 1)
+            let gifted = try #require(sheet["gifted", "order_overdue"].value)
+            #expect(abs(gifted - (90.0 + 80) / (90 + 80 + 10)) < 1e-9)
+            #expect(sheet["subscriber", "order_overdue"].status == "not_applicable")
+            #expect(sheet["none", "order_overdue"].status == "not_applicable")
+        }
+    }
+
     @Test func aMergedAccountIsReadAsItsSurvivor() async throws {
         try await Tenant.with { tenant in
             let (kept, gone) = (try await tenant.account("kept"), try await tenant.account("gone"))

@@ -50,6 +50,29 @@ struct WordsTests {
                 .orderDecline, #"{"observed": 0.303, "baseline": 1.41, "silent_days": 140}"#,
                 "No order for 140 days: what to expect in 90 days fell 79 % (from 1.4 to 0.3 orders)"
             ),
+            (
+                .orderDecline, #"{"observed": 4.68, "baseline": 4.7, "silent_days": 1}"#,
+                "No order for 1 day: what to expect in 90 days fell by less than 1 %"
+            ),
+            (
+                .orderDecline, #"{"observed": 1.26, "baseline": 1.3, "silent_days": 9}"#,
+                "No order for 9 days: what to expect in 90 days fell 3 %"
+            ),
+            (
+                .orderOverdue,
+                #"{"chance": 0.1234, "silent_days": 36, "every_days": 16.2, "left_days": 54, "lost_after_days": 90}"#,
+                "No order for 36 days, one every 16 days before: 12 % that none comes in the 54 days until it counts as lost"
+            ),
+            (
+                .orderOverdue,
+                #"{"chance": 0.74, "silent_days": 1, "every_days": null, "left_days": 89, "lost_after_days": 90}"#,
+                "One order, 1 day ago: 74 % that none comes in the 89 days until it counts as lost"
+            ),
+            (
+                .orderOverdue,
+                #"{"chance": 1, "silent_days": 120, "every_days": 16, "left_days": 0, "lost_after_days": 90}"#,
+                "No order for 120 days: it counts as lost after 90"
+            ),
         ] as [(Signal, String, String)])
     func evidenceInWords(_ signal: Signal, _ evidence: String, _ words: String) throws {
         #expect(try self.words(signal, evidence) == words)

@@ -54,7 +54,7 @@ struct HistoryBacktest: Sendable {
     ) async throws -> ([Snapshots.Row], [Double], [String]) {
         switch subject {
         case .model:
-            let learner = SignalLearner(signals: snapshots.signals, expert: .expert2)
+            let learner = SignalLearner(signals: snapshots.signals, expert: .expert)
             let trials = Standing.Kind.allCases.map { ($0, Trial(snapshots.of($0), horizon, learner)) }
             let judged = trials.filter { $0.1.judged > 0 }
             guard !judged.isEmpty else {
@@ -119,11 +119,13 @@ struct HistoryBacktest: Sendable {
         }
     }
 
-    /// Silence alone, the rule that any score must beat.
+    /// Silence alone, the rule that any score must beat: of who orders the days since the last order, of others how unusual
+    /// their silence is.
     private func recency(_ row: Snapshots.Row, _ snapshots: Snapshots) -> Double {
-        zip(snapshots.signals, row.values).reduce(0) { most, cell in
-            ["inactivity", "order_decline"].contains(cell.0) && !cell.1.isNaN ? max(most, Double(cell.1)) : most
-        }
+        // In the order of the days, on the scale of the others.
+        if row.standing.kind == .orders { return 1 / (1 + Double(max(0, row.standing.days)) / 30) }
+        let place = snapshots.signals.firstIndex(of: Signal.inactivity.name)
+        return place.map { row.values[$0].isNaN ? 0 : Double(row.values[$0]) } ?? 0
     }
 
     /// Windows are a step apart; in each the highest scores are called.

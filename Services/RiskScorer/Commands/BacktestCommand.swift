@@ -111,9 +111,7 @@ struct BacktestCommand: AsyncParsableCommand {
             } else {
                 subject = signal.map(HistoryBacktest.Subject.signal) ?? .model
             }
-            let reader = SnapshotReader(
-                measuring: Measuring(signals: Signal.all, watched: .configured(runtime.settings)),
-                rule: .configured(runtime.settings), pool: runtime.pool)
+            let reader = SnapshotReader(measuring: .configured(runtime.settings), pool: runtime.pool)
             let now = try await runtime.pool.withConnection { try await Moment.now(by: $0) }
             let found = try await HistoryBacktest(subject: subject, horizon: horizon, callsAWeek: calls)
                 .run(try await reader.read(asOf: now.at), in: runtime.pool)

@@ -28,14 +28,12 @@ struct LearnCommand: AsyncParsableCommand {
             if experts {
                 let nothing = try JSONText(encoding: [Learning.Report]())
                 _ = try await runtime.pool.transaction {
-                    try await Catalogue.use(.expert2, learnedFrom: nothing, in: $0)
+                    try await Catalogue.use(.expert, learnedFrom: nothing, in: $0)
                 }
                 try await FullPass.enqueue(in: runtime.pool)
-                return print("\(RiskModel.expert2.name) is used from now on; all accounts are being scored anew.")
+                return print("\(RiskModel.expert.name) is used from now on; all accounts are being scored anew.")
             }
-            let reader = SnapshotReader(
-                measuring: Measuring(signals: Signal.all, watched: .configured(runtime.settings)),
-                rule: .configured(runtime.settings), pool: runtime.pool)
+            let reader = SnapshotReader(measuring: .configured(runtime.settings), pool: runtime.pool)
             let learning = Learning(reader: reader, pool: runtime.pool)
             let now = try await runtime.pool.withConnection { try await Moment.now(by: $0) }
             let outcome = try await learning.learn(asOf: now.at)

@@ -26,7 +26,7 @@ struct ScoreSheet: Sendable {
 
     /// The CSV, heading first.
     func lines(_ runtime: Runtime) async throws -> [String] {
-        let measuring = Measuring(signals: Signal.all, watched: .configured(runtime.settings))
+        let measuring = Measuring.configured(runtime.settings)
         return try await runtime.pool.transaction(.readOnly, timeout: .seconds(600)) { connection in
             let now = try await Moment.now(by: connection)
             if let time, time > now.at {
@@ -42,7 +42,7 @@ struct ScoreSheet: Sendable {
             for start in stride(from: 0, to: keys.count, by: Self.batch) {
                 let part = keys[start..<min(start + Self.batch, keys.count)]
                 let found = try await measuring.measure(part.map(\.0), at: moment, fleet: fleet, in: connection)
-                let standings = try await Standing.read(part.map(\.0), at: moment, in: connection)
+                let standings = try await Standing.read(part.map(\.0), at: moment, measuring.rule, in: connection)
                 for (id, key) in part { lines += self.lines(key, found[id] ?? [:], model, standings[id]) }
             }
             return lines

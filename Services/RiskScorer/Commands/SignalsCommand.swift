@@ -6,7 +6,7 @@ struct SignalsCommand: ParsableCommand {
 
     func run() {
         for signal in Signal.all {
-            let parameters = RiskModel.expert2.parameters
+            let parameters = RiskModel.expert.parameters
             let share = parameters.amplifiers[signal.name]
             let weight = parameters.weights[signal.name] ?? parameters.otherWeight
             let effect =

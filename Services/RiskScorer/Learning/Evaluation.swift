@@ -49,7 +49,7 @@ enum Evaluation {
                 ) h
                 """)
             let told = try rows.map { try $0.decode(Int64.self, Int64.self, Double.self, Bool.self) }
-            let standings = try await Standing.read(told.map(\.0), at: .past(at), in: connection)
+            let standings = try await Standing.read(told.map(\.0), at: .past(at), reader.measuring.rule, in: connection)
             for kind in Standing.Kind.allCases {
                 let own = told.filter { standings[$0.0]?.kind == kind }
                 for (model, said) in Dictionary(grouping: own, by: \.1) {

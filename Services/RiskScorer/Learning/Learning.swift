@@ -23,7 +23,7 @@ struct Learning: Sendable {
     let pool: PostgresPool
 
     private var learner: SignalLearner {
-        SignalLearner(signals: reader.measuring.signals.map(\.name), expert: .expert2)
+        SignalLearner(signals: reader.measuring.signals.map(\.name), expert: .expert)
     }
 
     /// What came of it, by kind of customers and horizon.
@@ -53,7 +53,7 @@ struct Learning: Sendable {
         let snapshots = try await reader.read(asOf: now)
         let learner = learner
         var learned: [String: RiskModel.Learned] = [:]
-        var bands = RiskModel.expert2.parameters.bands
+        var bands = RiskModel.expert.parameters.bands
         var (trials, reports) = ([Trial](), [Report]())
         for (kind, horizon) in Self.places {
             let own = snapshots.of(kind)
@@ -78,16 +78,14 @@ struct Learning: Sendable {
                         ?? "stated",
                     why: Self.why(losses, trial, isPromoted)))
         }
-        let expert = RiskModel.expert2.parameters
+        var parameters = RiskModel.expert.parameters
+        (parameters.bands, parameters.learned) = (bands, learned.isEmpty ? nil : learned)
         let stamp = now.formatted(
             .iso8601.year().month().day().dateSeparator(.omitted).time(includingFractionalSeconds: false).timeSeparator(
                 .omitted))
         let model = RiskModel(
-            name: learned.isEmpty ? RiskModel.expert2.name : "learned-\(stamp)",
-            parameters: RiskModel.Parameters(
-                base: expert.base, weights: expert.weights, amplifiers: expert.amplifiers,
-                otherWeight: expert.otherWeight,
-                bands: bands, learned: learned.isEmpty ? nil : learned))
+            name: learned.isEmpty ? RiskModel.expert.name : "learned-\(stamp)",
+            parameters: parameters)
         return Outcome(model: model, trials: trials, reports: reports)
     }
 

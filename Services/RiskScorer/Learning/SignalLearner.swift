@@ -38,11 +38,12 @@ struct SignalLearner: Sendable {
     // MARK: Rows
 
     /// Rows as a design: of each signal its value, 0 where it is not known, with what a renewal near makes of it; then in which
-    /// period of its time as a customer the account is. Whether a signal is known is none of it: that would tell shops from
+    /// period the account is. Whether a signal is known is none of it: that would tell shops from
     /// subscribers, and who connected a source from who didn't.
     struct Examples: Sendable {
         let design: Design
         let labels: [Bool]
+        let kind: Standing.Kind
         /// Places of the signals among those of a row; an amplifier is none.
         let places: [Int]
         /// Pairs of signals whose product stands behind the signals.
@@ -75,6 +76,7 @@ struct SignalLearner: Sendable {
             }
             self.design = design
             labels = rows.map { $0.isLost[horizon] ?? false }
+            kind = rows.first?.standing.kind ?? .contract
             self.places = places
             self.pairs = pairs
         }
@@ -84,16 +86,18 @@ struct SignalLearner: Sendable {
 
     /// - Parameter precision: nil keeps the weights and fits the base rate alone.
     func learn(_ examples: Examples, _ horizon: Horizon, _ precision: Double?) -> RiskModel.Learned {
+        let periods = expert.periods(examples.kind, horizon)
         let means =
-            examples.places.map { weight($0) }
-            + [Double](repeating: 0, count: examples.pairs.count + Standing.periods)
+            examples.places.map { weight($0) } + [Double](repeating: 0, count: examples.pairs.count)
+            + (periods ?? [Double](repeating: 0, count: Standing.periods))
         let kept = { (intercept: Double) in
             RiskModel.Learned(
                 intercept: intercept,
-                weights: Dictionary(uniqueKeysWithValues: examples.places.map { (signals[$0], weight($0)) }))
+                weights: Dictionary(uniqueKeysWithValues: examples.places.map { (signals[$0], weight($0)) }),
+                periods: periods ?? [])
         }
         guard examples.losses >= Self.fewestForBase, examples.losses < examples.labels.count else {
-            return kept(expert.intercept(horizon))
+            return kept(expert.base(horizon, examples.kind))
         }
         guard let precision else {
             var level = Design(switches: 0, onPerRow: 0, values: 0)

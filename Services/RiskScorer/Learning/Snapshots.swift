@@ -45,8 +45,8 @@ struct SnapshotReader: Sendable {
     static let warmUp = 90
 
     let measuring: Measuring
-    let rule: LossRule
     let pool: PostgresPool
+    private var rule: LossRule { measuring.rule }
 
     /// - Parameter now: what is known by then is all that counts.
     func read(asOf now: Date) async throws -> Snapshots {
@@ -87,7 +87,7 @@ struct SnapshotReader: Sendable {
             let (measured, standings) = try await pool.transaction(.readOnly, timeout: .seconds(600)) { connection in
                 (
                     try await measuring.measure(part, at: moment, fleet: fleet, in: connection),
-                    try await Standing.read(part, at: moment, in: connection)
+                    try await Standing.read(part, at: moment, rule, in: connection)
                 )
             }
             for account in part {

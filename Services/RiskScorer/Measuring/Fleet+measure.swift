@@ -4,6 +4,9 @@ import Postgres
 extension Fleet {
     /// Usage is read so far back [days]: the baseline of a week, and that week.
     static let usageDays = UsageDrop.baselineDays + UsageDrop.windowDays + 1
+    /// The rhythm of orders is that of the last years: one order that is dated a century back would count for the time of a
+    /// thousand customers [days].
+    static let rhythmDays = 1_095
     /// Whole days by which accounts are called active.
     static let monthDays = 28
 
@@ -30,7 +33,9 @@ extension Fleet {
                 select min(day) as first_day, max(day) as last_day from daily
                 where subjects >= \(leastActiveShare) * (select max(subjects) from daily)
             ), buyer as (
-                select account_id, count(*) - 1 as again, (\(fragment: today) - min(day)) as days
+                select account_id, count(*) filter (where day > \(fragment: today) - \(rhythmDays)::int)
+                        - (min(day) > \(fragment: today) - \(rhythmDays)::int)::int as again,
+                    least(\(fragment: today) - min(day), \(rhythmDays)::int) as days
                 from order_day group by account_id
             ), rate as (
                 select count(*) as buyers, sum(again)::float8 / nullif(sum(days), 0) as rate from buyer where days > 0

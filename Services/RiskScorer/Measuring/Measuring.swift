@@ -1,3 +1,4 @@
+import Chassis
 import Postgres
 
 /// All signals of the program for some accounts, in one statement, so that all of them see the same. Call it in a
@@ -5,8 +6,15 @@ import Postgres
 struct Measuring: Sendable {
     let signals: [Signal]
     let watched: WatchedEvents
+    /// When a customer is lost.
+    var rule = LossRule()
     /// So many accounts are few.
     static let few = 500
+
+    /// All signals of the program, as the settings say.
+    static func configured(_ settings: SettingValues) -> Measuring {
+        Measuring(signals: Signal.all, watched: .configured(settings), rule: .configured(settings))
+    }
 
     /// Every account of `accounts` that lives (is not merged into another) has every signal in the answer.
     func measure(
@@ -19,7 +27,8 @@ struct Measuring: Sendable {
             """
             select set_config('random_page_cost', '1.1', true), set_config('max_parallel_workers_per_gather', '0', true)
             """)
-        let call = SignalCall(moment: moment, fleet: fleet, watched: watched, isNarrow: accounts.count <= Self.few)
+        let call = SignalCall(
+            moment: moment, fleet: fleet, watched: watched, rule: rule, isNarrow: accounts.count <= Self.few)
         let each = signals.map { signal in
             let rows: SQL =
                 signal.isOfAbsence

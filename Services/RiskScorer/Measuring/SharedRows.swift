@@ -10,8 +10,8 @@ import Postgres
 /// | `usage_known` | account_id: accounts of which usage is sent, if only a name |
 /// | `usage_part` | account_id, days, totals: days of activity in order, without passive events, with running totals; rows of one account add up |
 /// | `usage_sum` | account_id, first_day, last_day; last_whole_day (before today); week, before, month: events of the last 7 whole days, of the 56 before them, of the last 28; recent: of 30 and today |
-/// | `order_day` | account_id, day, orders: without refunds |
-/// | `contract` | account_id, id, started_at, status, mrr_minor, seats, renews_at, term_at (since when it is to renew then): each subscription as it stands |
+/// | `order_day` | account_id, day, orders, paid (whether any of them cost something): without refunds |
+/// | `contract` | account_id, id, started_at, status, mrr_minor, seats, renews_at, term_at (since when it is to renew then), was_paid (whether it ever brought in anything): each subscription as it stands |
 /// | `paying` | account_id, since (date), seats: paid subscriptions |
 /// | `ticket` | account_id, id, priority, occurred_at, answered_at, feedback, feedback_at: of the last 400 days |
 /// | `talk` | account_id, contact_id, day, direction (in or out): days with interactions of the last 400 days |
@@ -45,13 +45,15 @@ enum SharedRows {
                 select m.account_id, s.subject_id from member m join crm.account_subject s on s.account_id = m.member_id
             ), \(fragment: usagePart(moment, isAll: accounts == nil, days: usageDays)),
             usage_sum as materialized (\(fragment: usageSum(moment, days: usageDays))), usage_known as materialized (\(fragment: usageKnown(moment))), order_day as materialized (
-                select m.account_id, (o.occurred_at at time zone 'UTC')::date as day, count(*) as orders
+                select m.account_id, (o.occurred_at at time zone 'UTC')::date as day, count(*) as orders,
+                    bool_or(o.amount_minor > 0) as paid
                 from member m join crm.account_order o on o.account_id = m.member_id
                 where o.amount_minor >= 0 and \(fragment: moment.sees("o"))
                 group by 1, 2
             ), contract as materialized (
                 select distinct on (c.id) m.account_id, c.id, c.started_at, s.status, s.mrr_minor, s.seats, s.renews_at,
-                    min(s.occurred_at) over (partition by c.id, s.renews_at) as term_at
+                    min(s.occurred_at) over (partition by c.id, s.renews_at) as term_at,
+                    bool_or(s.mrr_minor > 0) over (partition by c.id) as was_paid
                 from member m
                 join crm.subscription c on c.account_id = m.member_id
                 join crm.subscription_state s on s.subscription_id = c.id and \(fragment: moment.sees("s"))

@@ -48,6 +48,7 @@ struct SignalCall: Sendable {
     let moment: Moment
     let fleet: Fleet
     let watched: WatchedEvents
+    let rule: LossRule
     /// Whether few accounts are measured, as when something has just happened to them.
     let isNarrow: Bool
 

@@ -3,25 +3,30 @@ import Postgres
 
 /// How signals become probabilities: additive on the log odds, so that what each signal adds is exact.
 ///
-/// `expert-2` has weights that were stated, not learned. They were chosen so that one strong signal alone makes an account
+/// `expert-3` has weights that were stated, not learned. They were chosen so that one strong signal alone makes an account
 /// medium, a certain one high, and two strong ones leave little doubt; its base rates are those of a healthy subscription
 /// business. It says who is worse off than who; how likely, only roughly, until a model has been learned from losses.
+/// Of who orders without a contract `order_overdue` is that probability itself: its weight and their base are the line that
+/// runs closest to a chance's own log odds between 0.1 and 0.9.
 struct RiskModel: Sendable, Equatable {
     struct Parameters: Sendable, Equatable, Codable {
-        /// Probability of an account without any signal, by horizon in days.
+        /// Probability of an account without any signal, by horizon in days or by `place`.
         let base: [String: Double]
+        /// Log odds of each period (`Standing`), to be added to the base, by `place`.
+        var periods: [String: [Double]]?
         /// Log odds that each signal adds at value 1. Never negative: an explanation can't contradict its signal.
         let weights: [String: Double]
         /// By how much a signal that is no risk alone raises, at value 1, what all others add [share].
         let amplifiers: [String: Double]
         /// The same of signals from outside the program that state none.
         let otherWeight: Double
-        let bands: [String: Band.CutOffs]
+        /// By horizon or by `place`.
+        var bands: [String: Band.CutOffs]
         /// What was learned, by kind of customer and horizon (`place`); it stands for `base` and `weights` there.
         var learned: [String: Learned]?
 
         enum CodingKeys: String, CodingKey {
-            case base, weights, amplifiers, bands, learned
+            case base, periods, weights, amplifiers, bands, learned
             case otherWeight = "other_weight"
         }
     }
@@ -32,7 +37,7 @@ struct RiskModel: Sendable, Equatable {
         let intercept: Double
         /// Log odds that each signal adds at value 1; never negative.
         let weights: [String: Double]
-        /// Log odds of each period of the time as a customer (`Standing`), to be added to the intercept; none where only the
+        /// Log odds of each period (`Standing`), to be added to the intercept; none where only the
         /// base rate was learned.
         var periods: [Double] = []
         /// Signals that together say more than each by itself.
@@ -56,10 +61,12 @@ struct RiskModel: Sendable, Equatable {
     let parameters: Parameters
 
     /// A released model is never changed: other weights are another model with another name.
-    static let expert2 = RiskModel(
-        name: "expert-2",
+    static let expert = RiskModel(
+        name: "expert-3",
         parameters: Parameters(
-            base: ["30": 0.02, "90": 0.05],
+            base: ["30": 0.02, "90": 0.05, "orders-30": 0.07, "orders-90": 0.07],
+            // With more days left than the horizon has nobody can be lost within it.
+            periods: ["orders-30": [0, 0, -9, -9, -9, -9], "orders-90": [0, 0, 0, 0, 0, -9]],
             weights: [
                 "usage_drop": 2.5,
                 "inactivity": 1,
@@ -76,13 +83,17 @@ struct RiskModel: Sendable, Equatable {
                 "onboarding_stalled": 1.8,
                 "support_target_missed": 0.8,
                 "request_unmet": 0.7,
-                "order_decline": 2,
+                "order_decline": 0.5,
+                "order_overdue": 5,
             ],
             amplifiers: ["renewal_near": 0.5],
             otherWeight: 1,
             bands: [
                 "30": Band.CutOffs(medium: 0.05, high: 0.15, leave: 0.8),
                 "90": Band.CutOffs(medium: 0.12, high: 0.3, leave: 0.8),
+                // Of who just orders most are lost one day: medium from where it is more likely than not.
+                "orders-30": Band.CutOffs(medium: 0.5, high: 0.8, leave: 0.8),
+                "orders-90": Band.CutOffs(medium: 0.5, high: 0.8, leave: 0.8),
             ]))
 
     /// The largest weight that a signal from outside may ask for.
@@ -100,8 +111,19 @@ struct RiskModel: Sendable, Equatable {
     /// Log odds without any signal.
     func intercept(_ horizon: Horizon, _ standing: Standing? = nil) -> Double {
         if let learned = learned(horizon, standing) { return learned.intercept(standing?.period) }
-        let base = parameters.base[String(horizon.rawValue)] ?? 0.05
+        let kind = standing?.kind ?? .contract
+        return base(horizon, kind) + (standing.flatMap { periods(kind, horizon)?[$0.period] } ?? 0)
+    }
+
+    /// Stated log odds without any signal.
+    func base(_ horizon: Horizon, _ kind: Standing.Kind) -> Double {
+        let base = parameters.base[Self.place(kind, horizon)] ?? parameters.base[String(horizon.rawValue)] ?? 0.05
         return log(base / (1 - base))
+    }
+
+    /// Stated log odds of the periods of such accounts; nil where they make no difference.
+    func periods(_ kind: Standing.Kind, _ horizon: Horizon) -> [Double]? {
+        parameters.periods?[Self.place(kind, horizon)]
     }
 
     func cutOffs(_ horizon: Horizon, _ standing: Standing? = nil) -> Band.CutOffs {

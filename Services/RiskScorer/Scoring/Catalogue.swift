@@ -15,14 +15,14 @@ enum Catalogue {
         {
             return (try learned["id"], RiskModel(name: try learned["name"], parameters: parameters))
         }
-        return (try await id(of: .expert2, in: connection), .expert2)
+        return (try await id(of: .expert, in: connection), .expert)
     }
 
     /// The model in use, for who may not write one down.
     static func inUse(in connection: PostgresConnection) async throws -> RiskModel {
         let row = try await connection.first(
             "select from risk.model where retired_at is null and learned_from is not null")
-        return row == nil ? .expert2 : try await current(in: connection).model
+        return row == nil ? .expert : try await current(in: connection).model
     }
 
     private static func id(of model: RiskModel, in connection: PostgresConnection) async throws -> Int64 {

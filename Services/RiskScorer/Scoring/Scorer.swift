@@ -14,7 +14,7 @@ struct Scorer: Sendable {
     var learns = true
 
     var learning: Learning {
-        Learning(reader: SnapshotReader(measuring: measuring, rule: losses.rule, pool: pool), pool: pool)
+        Learning(reader: SnapshotReader(measuring: measuring, pool: pool), pool: pool)
     }
 
     /// Scores these accounts and publishes `risk.changed` for those of which there is news, in the transaction that is open:
@@ -44,8 +44,7 @@ struct Scorer: Sendable {
             }
         }
         let (modelID, model) = try await Catalogue.current(in: connection)
-        let isLearned = model.parameters.learned != nil
-        let standings = isLearned ? try await Standing.read(accounts, at: moment, in: connection) : [:]
+        let standings = try await Standing.read(accounts, at: moment, measuring.rule, in: connection)
         var revisions: [Int64: Revision] = [:]
         for (account, signals) in measured {
             revisions[account] = revise(signals, standings[account], stored[account], catalogue, model, modelID)

@@ -26,20 +26,28 @@ enum OrderDecline {
             case observed, baseline
             case silentDays = "silent_days"
         }
+
+        /// By which it fell; nil where that is next to nothing.
+        var share: Double? {
+            let share = baseline > 0 ? 1 - observed / baseline : 0
+            return share < 0.005 ? nil : share
+        }
     }
 
     static func words(_ evidence: Evidence) -> String {
-        let share = evidence.baseline > 0 ? 1 - evidence.observed / evidence.baseline : 0
-        return "No order for \(Words.days(evidence.silentDays)): what to expect in \(Int(horizonDays)) days fell "
-            + "\(Words.percent(share)) (from \(Words.fraction(evidence.baseline)) to \(Words.fraction(evidence.observed)) orders)"
+        let silence = "No order for \(Words.days(evidence.silentDays)): what to expect in \(Int(horizonDays)) days fell"
+        guard let share = evidence.share else { return silence + " by less than 1 %" }
+        let (from, to) = (Words.fraction(evidence.baseline), Words.fraction(evidence.observed))
+        return "\(silence) \(Words.percent(share))" + (from == to ? "" : " (from \(from) to \(to) orders)")
     }
 
     static func ukrainian(_ evidence: Evidence) -> String {
-        let share = evidence.baseline > 0 ? 1 - evidence.observed / evidence.baseline : 0
-        let fall =
-            "з \(Words.comma(Words.fraction(evidence.baseline))) до \(Words.comma(Words.fraction(evidence.observed))) замовлень"
-        return "Немає замовлень \(Words.daysUk(evidence.silentDays)): очікуване за \(Int(horizonDays)) днів впало на "
-            + "\(Words.percent(share)) (\(fall))"
+        let silence =
+            "Немає замовлень \(Words.daysUk(evidence.silentDays)): очікуване за \(Int(horizonDays)) днів впало"
+        guard let share = evidence.share else { return silence + " менш ніж на 1 %" }
+        let (from, to) = (Words.fraction(evidence.baseline), Words.fraction(evidence.observed))
+        return "\(silence) на \(Words.percent(share))"
+            + (from == to ? "" : " (з \(Words.comma(from)) до \(Words.comma(to)) замовлень)")
     }
 
     static func measure(_ call: SignalCall) -> SQL {

@@ -18,5 +18,6 @@ extension Signal {
         .requestUnmet,
         .renewalNear,
         .orderDecline,
+        .orderOverdue,
     ]
 }
