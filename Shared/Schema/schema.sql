@@ -2316,7 +2316,7 @@ CREATE VIEW crm.account_money AS
           GROUP BY current_subscription.account_id
         ), bought AS (
          SELECT r.root_id AS account_id,
-            sum(o.amount_minor) AS minor,
+            GREATEST(sum(o.amount_minor), (0)::numeric) AS minor,
             min(o.currency) AS currency,
             (min(o.currency) = max(o.currency)) AS is_one
            FROM (crm.account_order o
@@ -2351,7 +2351,7 @@ UNION ALL
            FROM subscribed s
           WHERE (s.account_id = b.account_id))));
 
-COMMENT ON VIEW crm.account_money IS 'What an account is worth in a year: MRR times 12, or its orders of the last 365 days';
+COMMENT ON VIEW crm.account_money IS 'What an account is worth in a year: MRR times 12, or its orders of the last 365 days less refunds';
 
 COMMENT ON COLUMN crm.account_money.account_id IS 'the account, in crm.account [id]';
 
@@ -6975,6 +6975,57 @@ COMMENT ON COLUMN report.merge.undone_by IS 'who undid it';
 
 COMMENT ON COLUMN report.merge.undone_at IS 'when; null while it stands';
 
+CREATE VIEW report.model_weight WITH (security_barrier='true') AS
+ SELECT m.name AS model,
+    (m.retired_at IS NULL) AS in_use,
+    split_part(l.place, '-'::text, 1) AS customers,
+    (split_part(l.place, '-'::text, 2))::smallint AS horizon_days,
+    w.signal,
+    w.other_signal,
+    w.weight
+   FROM ((risk.model m
+     CROSS JOIN LATERAL jsonb_each((m.parameters -> 'learned'::text)) l(place, learned))
+     CROSS JOIN LATERAL ( SELECT NULL::text AS signal,
+            NULL::text AS other_signal,
+            ((l.learned ->> 'intercept'::text))::double precision AS weight
+        UNION ALL
+         SELECT jsonb_each_text.key,
+            NULL::text,
+            (jsonb_each_text.value)::double precision AS value
+           FROM jsonb_each_text((l.learned -> 'weights'::text)) jsonb_each_text(key, value)
+        UNION ALL
+         SELECT (p.value ->> 'first'::text),
+            (p.value ->> 'second'::text),
+            ((p.value ->> 'weight'::text))::double precision AS float8
+           FROM jsonb_array_elements((l.learned -> 'pairs'::text)) p(value)) w)
+UNION ALL
+ SELECT m.name AS model,
+    (m.retired_at IS NULL) AS in_use,
+    NULL::text AS customers,
+    NULL::smallint AS horizon_days,
+    w.key AS signal,
+    NULL::text AS other_signal,
+    (w.value)::double precision AS weight
+   FROM (risk.model m
+     CROSS JOIN LATERAL jsonb_each_text((m.parameters -> 'weights'::text)) w(key, value))
+  WHERE (m.learned_from IS NULL);
+
+COMMENT ON VIEW report.model_weight IS 'What each model makes of each signal';
+
+COMMENT ON COLUMN report.model_weight.model IS 'name of the model';
+
+COMMENT ON COLUMN report.model_weight.in_use IS 'whether scores come from it now';
+
+COMMENT ON COLUMN report.model_weight.customers IS 'contract or orders, of whose losses it was learned; null of what experts stated for all';
+
+COMMENT ON COLUMN report.model_weight.horizon_days IS 'within how many days [days]';
+
+COMMENT ON COLUMN report.model_weight.signal IS 'the signal; null for where accounts begin without any';
+
+COMMENT ON COLUMN report.model_weight.other_signal IS 'the second of a pair, whose values are multiplied';
+
+COMMENT ON COLUMN report.model_weight.weight IS 'what it adds at value 1 [log odds]';
+
 CREATE VIEW report.money_at_risk WITH (security_barrier='true') AS
  SELECT a.key AS account_key,
     a.name,
@@ -7555,16 +7606,51 @@ COMMENT ON COLUMN report.rfm.since IS 'since when it is in this cell';
 
 COMMENT ON COLUMN report.rfm.is_enough IS 'false below 10,000 customers, where most cells are too small to conclude from';
 
+CREATE TABLE risk.band_override (
+    account_id bigint NOT NULL,
+    band text NOT NULL,
+    why text NOT NULL,
+    said_by text NOT NULL,
+    until timestamp with time zone NOT NULL,
+    said_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT band_override_band_check CHECK ((band = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text]))),
+    CONSTRAINT band_override_said_by_check CHECK (((length(said_by) >= 1) AND (length(said_by) <= 200))),
+    CONSTRAINT band_override_why_check CHECK (((length(why) >= 1) AND (length(why) <= 2000)))
+);
+
+COMMENT ON TABLE risk.band_override IS 'Bands that were set by hand, for a while; the probability stays what it is';
+
+COMMENT ON COLUMN risk.band_override.account_id IS 'the account, in crm.account [id]';
+
+COMMENT ON COLUMN risk.band_override.band IS 'low, medium or high';
+
+COMMENT ON COLUMN risk.band_override.why IS 'what the scorer does not know';
+
+COMMENT ON COLUMN risk.band_override.said_by IS 'who said it';
+
+COMMENT ON COLUMN risk.band_override.until IS 'from then on the score counts again';
+
+COMMENT ON COLUMN risk.band_override.said_at IS 'when it was said';
+
 CREATE VIEW report.score WITH (security_barrier='true') AS
  SELECT a.key AS account_key,
     s.horizon_days,
     s.probability,
     s.band,
     m.name AS model,
-    s.scored_at
-   FROM ((risk.score s
+    s.scored_at,
+    s.logit,
+    s.intercept AS base_logit,
+    ((1)::double precision / ((1)::double precision + exp((- s.intercept)))) AS base_probability,
+    (m.learned_from IS NOT NULL) AS is_learned,
+    (o.band IS NOT NULL) AS is_set_by_hand,
+    o.said_by AS set_by,
+    o.why AS set_why,
+    o.until AS set_until
+   FROM (((risk.score s
      JOIN crm.account a ON ((a.id = s.account_id)))
-     JOIN risk.model m ON ((m.id = s.model_id)));
+     JOIN risk.model m ON ((m.id = s.model_id)))
+     LEFT JOIN risk.band_override o ON (((o.account_id = s.account_id) AND (o.until > now()))));
 
 COMMENT ON VIEW report.score IS 'The risk of each account by horizon';
 
@@ -7579,6 +7665,22 @@ COMMENT ON COLUMN report.score.band IS 'low, medium or high';
 COMMENT ON COLUMN report.score.model IS 'name of the model';
 
 COMMENT ON COLUMN report.score.scored_at IS 'since when the score is this';
+
+COMMENT ON COLUMN report.score.logit IS 'its log odds: base_logit and all contributions in report.score_reason [log odds]';
+
+COMMENT ON COLUMN report.score.base_logit IS 'where accounts like it begin [log odds]';
+
+COMMENT ON COLUMN report.score.base_probability IS 'the same as a probability [probability]';
+
+COMMENT ON COLUMN report.score.is_learned IS 'false where the model is the opinion of experts, learned from no losses';
+
+COMMENT ON COLUMN report.score.is_set_by_hand IS 'whether somebody set the band, whatever the probability';
+
+COMMENT ON COLUMN report.score.set_by IS 'who set it';
+
+COMMENT ON COLUMN report.score.set_why IS 'what the scorer does not know';
+
+COMMENT ON COLUMN report.score.set_until IS 'from then on the score counts again';
 
 CREATE TABLE risk.score_history (
     account_id bigint NOT NULL,
@@ -8559,6 +8661,33 @@ COMMENT ON COLUMN report.usage_daily.count IS 'events [count]';
 
 COMMENT ON COLUMN report.usage_daily.users IS 'different users who did it; 0 where none was named [count]';
 
+CREATE VIEW report.verdict WITH (security_barrier='true') AS
+ SELECT a.key AS account_key,
+    v.verdict,
+    v.signal,
+    v.probability,
+    v.said_by,
+    v.words,
+    v.said_at
+   FROM (risk.verdict v
+     JOIN crm.account a ON ((a.id = v.account_id)));
+
+COMMENT ON VIEW report.verdict IS 'What people said to scores';
+
+COMMENT ON COLUMN report.verdict.account_key IS 'the outside world''s id';
+
+COMMENT ON COLUMN report.verdict.verdict IS 'right, false_alarm, or known where it was true and no news';
+
+COMMENT ON COLUMN report.verdict.signal IS 'the signal that contributed most then';
+
+COMMENT ON COLUMN report.verdict.probability IS 'that it is lost within 90 days, as it was said then [probability]';
+
+COMMENT ON COLUMN report.verdict.said_by IS 'who said it';
+
+COMMENT ON COLUMN report.verdict.words IS 'what was said';
+
+COMMENT ON COLUMN report.verdict.said_at IS 'when it was said';
+
 CREATE VIEW report.win_back WITH (security_barrier='true') AS
  WITH lost AS (
          SELECT DISTINCT ON (l.account_id) l.account_id,
@@ -8716,32 +8845,6 @@ COMMENT ON COLUMN report.worker.started_at IS 'when it started';
 COMMENT ON COLUMN report.worker.seen_at IS 'its last sign of life';
 
 COMMENT ON COLUMN report.worker.running IS 'jobs that it runs now [count]';
-
-CREATE TABLE risk.band_override (
-    account_id bigint NOT NULL,
-    band text NOT NULL,
-    why text NOT NULL,
-    said_by text NOT NULL,
-    until timestamp with time zone NOT NULL,
-    said_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT band_override_band_check CHECK ((band = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text]))),
-    CONSTRAINT band_override_said_by_check CHECK (((length(said_by) >= 1) AND (length(said_by) <= 200))),
-    CONSTRAINT band_override_why_check CHECK (((length(why) >= 1) AND (length(why) <= 2000)))
-);
-
-COMMENT ON TABLE risk.band_override IS 'Bands that were set by hand, for a while; the probability stays what it is';
-
-COMMENT ON COLUMN risk.band_override.account_id IS 'the account, in crm.account [id]';
-
-COMMENT ON COLUMN risk.band_override.band IS 'low, medium or high';
-
-COMMENT ON COLUMN risk.band_override.why IS 'what the scorer does not know';
-
-COMMENT ON COLUMN risk.band_override.said_by IS 'who said it';
-
-COMMENT ON COLUMN risk.band_override.until IS 'from then on the score counts again';
-
-COMMENT ON COLUMN risk.band_override.said_at IS 'when it was said';
 
 CREATE TABLE risk.daily_pass (
     pass text NOT NULL,

@@ -49,7 +49,15 @@ import Testing
                 "0.2 × 60,000 first")
             let mine = try await visitor.get("/?owner=anna&band=high")
             #expect(mine.body.contains(">Acme<") && !mine.body.contains("Beta"))
+            try await office.desk.database.owner.execute(
+                """
+                insert into risk.band_override (account_id, band, why, said_by, until)
+                select id, 'high', 'Their <board> decided', 'ines', '2099-05-31' from crm.account where key = 'a'
+                """)
             let account = try await visitor.get("/accounts/a")
+            #expect(account.body.contains("Set by ines until 2099-05-31: Their &lt;board&gt; decided"))
+            #expect(account.body.contains("nothing was learned from your own losses yet"))
+            #expect(!(try await visitor.get("/accounts/b")).body.contains("Set by"))
             #expect(account.body.contains("Usage fell by 60 %") && account.body.contains("Subscription s1 active"))
             #expect(account.body.contains("width=\"100\" height=\"6\""))
             let done = try await visitor.send(

@@ -96,6 +96,32 @@ import Testing
         #expect(nothing?.sentences.joined().contains("no column to learn from") == true)
     }
 
+    /// A column that was filled because of the loss foretells it too well to be true.
+    @Test func aColumnThatTellsTheLabelIsNamed() throws {
+        var random = Folds.SplitMix(6)
+        var text = "seats,reason,cancelled_on,lost\n"
+        for row in 0..<200 {
+            let lost = row % 4 == 0
+            text +=
+                "\(Int.random(in: 1...50, using: &random)),\(lost ? "price" : ""),\(lost ? "2026-01-\(10 + row % 20)" : ""),\(lost ? "yes" : "no")\n"
+        }
+        let notes = try backtest(text).notes
+        #expect(notes.count == 2 && notes.allSatisfy { $0.contains("alone tells who was lost") }, "\(notes)")
+        #expect(notes[0].contains("--ignore reason") && notes[1].contains("--ignore cancelled_on"))
+        #expect(try backtest(text, ignoring: ["reason", "cancelled_on"]).notes == [])
+    }
+
+    /// Numbers as people write them are numbers; how they were read is said.
+    @Test(arguments: [
+        ("29,85", "1,5", 29.85, "decimal ones"), ("1,234", "-12,741.50", 1_234, "separators of thousands"),
+    ])
+    func commasInNumbersAreRead(_ first: String, _ second: String, _ number: Double, _ meaning: String) throws {
+        let found = try backtest("x;lost\n\(first);yes\n\(second);no\n7;yes\n;no\n")
+        guard case .numbers(let cells) = found.table.columns[0].cells else { throw CancellationError() }
+        #expect(cells[0] == number && cells[2] == 7 && cells[3] == nil)
+        #expect(found.notes.contains("the commas of x are read as \(meaning)"))
+    }
+
     @Test func tornFilesAreSaid() {
         for (text, words) in [
             ("", "is empty"), ("a,b\n1,2,3\n", "line 2: 3 cells"), ("a,a\n1,2\n", "column a twice"),

@@ -135,11 +135,17 @@ struct FeedbackTests {
                 insert into risk.score (account_id, horizon_days, probability, logit, intercept, band, first_signal, model_id)
                 select \(account), 90, 0.4, 0, 0, 'high', 'usage_drop', id from m
                 """)
-            for verdict in ["right", "known", "false_alarm", "right"] {
+            // Said twice, or thought better of, it is one verdict of one person.
+            for (verdict, by) in [
+                ("right", "ines"), ("right", "ines"), ("known", "olga"), ("right", "petro"), ("false_alarm", "petro"),
+                ("right", "max"),
+            ] {
                 try await transaction(tenant) {
-                    try await VerdictAddition(accountKey: "a", verdict: verdict, by: "ines", words: nil).apply(in: $0)
+                    try await VerdictAddition(accountKey: "a", verdict: verdict, by: by, words: nil).apply(in: $0)
                 }
             }
+            #expect(
+                try await tenant.number("select count(*) from report.verdict where said_by = 'petro'") == 1)
             for (key, verdict, by) in [("a", "maybe", "ines"), ("nobody", "right", "ines"), ("a", "right", "")] {
                 await #expect(throws: JobFailure.self) {
                     try await transaction(tenant) {

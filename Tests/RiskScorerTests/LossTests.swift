@@ -95,6 +95,26 @@ struct LossTests {
         }
     }
 
+    /// What was given back is no money lost, also where it was given back after the last order.
+    @Test func refundsAreTakenOffWhatWasLost() async throws {
+        try await Tenant.with { tenant in
+            for key in ["kept", "returned", "later", "before"] { try await tenant.account(key, sendsUsage: false) }
+            for key in ["kept", "returned", "later"] { try await tenant.orders(key, [100, 110]) }
+            try await tenant.orders("returned", [100, 110], minor: -2_500)
+            try await tenant.orders("later", [80], minor: -1_000)
+            try await tenant.orders("before", [100, 500])
+            try await tenant.orders("before", [490], minor: -2_500)
+            try await refresh(tenant)
+            let money = try await tenant.owner.query(
+                """
+                select a.key || ' ' || l.orders || ' ' || l.money_minor as line from risk.loss l
+                join crm.account a on a.id = l.account_id where l.returned_at is null order by a.key
+                """
+            ).map { try $0["line"] as String }
+            #expect(money == ["before 2 2500", "kept 2 5000", "later 2 4000", "returned 2 0"])
+        }
+    }
+
     @Test func anAccountIsToldOnceHoweverItsOrdersAreDated() async throws {
         try await Tenant.with { tenant in
             for (key, days) in [("late", [100, 150]), ("drowsy", [89, 99, 109, 119])] {

@@ -109,7 +109,7 @@ struct OutsideTests {
                     """
                     create view custom.signal_complaints as
                     select * from (values ('loud', 0.9, '{"words": "Complained 4 times"}'::jsonb), ('loud', 0.2, null),
-                        ('odd', 'NaN'::numeric, null), ('stranger', 1, null)) v (account_key, value, evidence);
+                        ('odd', 'NaN'::numeric, null), ('calm', 0.001, null), ('stranger', 1, null)) v (account_key, value, evidence);
                     comment on view custom.signal_complaints is 'Complaints';
                     create view custom.signal_wrong as select 'loud' as account_key, 1 / 0 as value, null::jsonb as evidence;
                     create view custom.signal_secret as select 'loud' as account_key, 0.5 as value, null::jsonb as evidence;
@@ -124,7 +124,8 @@ struct OutsideTests {
             }
 
             #expect(try #require(try await signal(tenant, "loud", "complaints")) == ("ok", 0.9))
-            #expect(try #require(try await signal(tenant, "calm", "complaints")).0 == "no_data")
+            #expect(try #require(try await signal(tenant, "calm", "complaints")) == ("ok", 0.001))
+            #expect(try #require(try await signal(tenant, "odd", "wrong")).0 == "stale_source")
             #expect(try #require(try await signal(tenant, "odd", "complaints")).0 == "stale_source")
             #expect(try #require(try await signal(tenant, "loud", "wrong")).0 == "stale_source")
             #expect(try #require(try await signal(tenant, "loud", "secret")).0 == "stale_source")
@@ -140,6 +141,9 @@ struct OutsideTests {
                 try await eventually("its rows are gone") {
                     try await self.signal(tenant, "loud", "complaints") == nil
                 }
+                // Nor a reason, however little the probability moves without it.
+                #expect(
+                    try await tenant.number("select count(*) from risk.score_reason where signal = 'complaints'") == 0)
             }
         }
     }

@@ -29,9 +29,12 @@ extension AccountContent {
     }
 
     private static func risk(_ row: Row) throws -> Risk {
-        Risk(
+        let (by, why, until): (String?, String?, Date?) = try (row["set_by"], row["set_why"], row["set_until"])
+        return Risk(
             percent: Words.percent(try row["probability"]), band: try row["band"],
-            since: Words.day(try row["scored_at"]))
+            since: Words.day(try row["scored_at"]),
+            setByHand: until.map { "Set by \(by ?? "") until \(Words.day($0)): \(why ?? "")" },
+            isOpinion: !(try row["is_learned"]), base: Words.percent(try row["base_probability"]))
     }
 
     private static func reasons(_ rows: [Row]) throws -> [Reason] {

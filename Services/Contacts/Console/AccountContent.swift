@@ -7,6 +7,12 @@ struct AccountContent {
         let percent: Int
         let band: String
         let since: String
+        /// Who set the band by hand, until when and why; nil where nobody did.
+        let setByHand: String?
+        /// Whether nothing was learned yet, so that it is what experts think.
+        let isOpinion: Bool
+        /// Where accounts like it begin [percent].
+        let base: Int
     }
 
     struct Reason {

@@ -6,6 +6,7 @@ extension Pages {
         {{#risk}}<p class="score {{band}}"><strong>{{percent}} %</strong><span>{{band}} risk of being lost within 90 days{{#since}}, since {{since}}{{/since}}</span></p>{{/risk}}
         </div>
         {{#notice}}<p class="notice" role="status">{{notice}}</p>{{/notice}}
+        {{#risk}}{{#setByHand}}<p class="notice">{{setByHand}}</p>{{/setByHand}}{{/risk}}
         {{#lost}}<p class="notice">{{lost}}</p>{{/lost}}
         {{#isStub}}<p class="notice">Known by its usage only: import the account or PUT it to complete it.</p>{{/isStub}}
         <div class="columns">
@@ -16,6 +17,7 @@ extension Pages {
         {{#reasons}}<li><p>{{words}}</p><svg class="{{side}}" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{{spoken}}"><rect class="rail" width="100" height="6"/><rect class="level" width="{{width}}" height="6"/></svg><span class="faint">{{signal}}, {{spoken}}</span></li>{{/reasons}}
         </ol>{{/hasReasons}}
         {{^hasReasons}}<p class="faint">{{noReasons}}</p>{{/hasReasons}}
+        {{#risk}}<p class="faint">Accounts like it begin at {{base}} %.{{#isOpinion}} The percentages are the opinion of experts: nothing was learned from your own losses yet.{{/isOpinion}}</p>{{/risk}}
         {{#unknown}}<p class="faint">No data for: {{unknown}}. What is not known counts neither as safe nor as risky.</p>{{/unknown}}
         </section>
         <section class="card">

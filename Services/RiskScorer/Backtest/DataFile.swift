@@ -10,8 +10,14 @@ struct DataFile: Sendable {
 
     /// - Throws: `ProgramFailure` that names the line.
     init(_ path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ProgramFailure(.badInput, "\(path) can't be read: is it there, and may you read it?")
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw ProgramFailure(.badInput, "There is no file \(path).")
+        }
+        guard !isFolder.boolValue else { throw ProgramFailure(.badInput, "\(path) is a folder: name a file in it.") }
+        // Read to its end, a pipe too.
+        guard let data = try? FileHandle(forReadingFrom: URL(filePath: path)).readToEnd() ?? Data() else {
+            throw ProgramFailure(.badInput, "\(path) can't be read: may you read it?")
         }
         try self.init(path, data)
     }

@@ -80,6 +80,11 @@ struct TableBacktest: Sendable {
                 columns.append(Table.Column(name: name, cells: .numbers(numbers)))
                 continue
             }
+            if let (numbers, meaning) = Self.numbersWithCommas(cells) {
+                columns.append(Table.Column(name: name, cells: .numbers(numbers)))
+                notes.append("the commas of \(name) are read as \(meaning)")
+                continue
+            }
             if let strangers = Self.strangers(cells) {
                 let line = file.rows[strangers.first].line
                 notes.append(
@@ -101,6 +106,7 @@ struct TableBacktest: Sendable {
         if columns.allSatisfy(\.isConstant) {
             notes.append("no column tells rows apart: nothing can be learned")
         }
+        notes += Self.tellTales(table, labels)
         if !allDifferent.isEmpty {
             notes.insert(
                 "left out, for each row has another text there: \(allDifferent.joined(separator: ", "))", at: 0)
@@ -118,6 +124,31 @@ struct TableBacktest: Sendable {
             }
         }
         self.notes = notes
+    }
+
+    /// From here on a column alone tells who was lost [AUC].
+    private static let tellTale = 0.99
+
+    /// Of columns that alone tell nearly everybody who was lost from who stayed, a sentence each: mostly they were filled
+    /// because of the loss, and will not be known beforehand.
+    private static func tellTales(_ table: Table, _ labels: [Bool]) -> [String] {
+        guard labels.count >= fewLosses else { return [] }
+        let rows = Array(labels.indices)
+        return table.columns.compactMap { column in
+            let design = Encoded(Table(columns: [column], count: table.count), rows: rows).design
+            var (lost, all) = (
+                [Double](repeating: 0, count: design.switches), [Double](repeating: 0, count: design.switches)
+            )
+            let switches = rows.map { row in design.cells(row).first?.column ?? 0 }
+            for row in rows where switches[row] < design.switches {
+                all[switches[row]] += 1
+                if labels[row] { lost[switches[row]] += 1 }
+            }
+            let said = switches.map { $0 < design.switches ? lost[$0] / max(all[$0], 1) : 0 }
+            guard (Judgement(said, labels).auc ?? 0) >= tellTale else { return nil }
+            return
+                "\(column.name) alone tells who was lost: if it was filled because of that, leave it out by --ignore \(column.name)"
+        }
     }
 
     /// Of a column in which most cells are numbers: how many are not, and the first of them; nil for one of words.
@@ -142,6 +173,18 @@ struct TableBacktest: Sendable {
             numbers.append(number)
         }
         return isKnown ? numbers : nil
+    }
+
+    /// The same of numbers with commas: between thousands where each stands before three digits, else a decimal one.
+    private static func numbersWithCommas(_ cells: [String]) -> ([Double?], meaning: String)? {
+        let withComma = cells.filter { $0.contains(",") }
+        if withComma.isEmpty { return nil }
+        let isBetweenThousands = withComma.allSatisfy { cell in
+            let groups = cell.prefix { $0 != "." }.split(separator: ",", omittingEmptySubsequences: false)
+            return (1...3).contains(groups[0].count { $0 != "-" }) && groups.dropFirst().allSatisfy { $0.count == 3 }
+        }
+        let meaning = isBetweenThousands ? "separators of thousands" : "decimal ones"
+        return numbers(cells.map { $0.replacing(",", with: isBetweenThousands ? "" : ".") }).map { ($0, meaning) }
     }
 
     /// What was foretold of each row by a model that has not seen it, and what is to be said of how.

@@ -34,7 +34,8 @@ struct BacktestCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("A CSV file with one row a customer.", valueName: "file")) var table: String?
     @Option(help: ArgumentHelp("Which rows were lost: COLUMN=VALUE.", valueName: "column=value")) var label: String?
-    @Option(parsing: .unconditional, help: "Into how many parts the rows are split.") var folds = 5
+    @Option(parsing: .unconditional, help: "Into how many parts the rows are split; 5 unless said otherwise.")
+    var folds: Int?
     @Option(help: "A column whose values are the parts, in place of --folds.") var foldColumn: String?
     @Option(help: "A column to leave out; may stand several times.") var ignore: [String] = []
     @Option(help: ArgumentHelp("A CSV file of what experts think: column,value,points.", valueName: "file")) var prior:
@@ -47,13 +48,16 @@ struct BacktestCommand: AsyncParsableCommand {
     @Option(
         help: "Lost is who orders nothing for so long after it; 60d unless said otherwise. With --history 30d or 90d.")
     var horizon: String?
-    @Option(help: "Judged is who paid for an order within so long before it.") var alive = "180d"
+    @Option(help: "Judged is who paid for an order within so long before it; 180d unless said otherwise.")
+    var alive: String?
     @Option(help: "Of what is left to chance.") var seed: UInt64 = 42
     @Flag(help: "Judge on the database's own past.") var history = false
     @Option(help: "With --history: one signal in place of the model.") var signal: String?
     @Option(help: "With --history: an expression in place of the model.") var segment: String?
-    @Option(parsing: .unconditional, help: "With --history: how many accounts there is time to call in a week.")
-    var calls = 20
+    @Option(
+        parsing: .unconditional,
+        help: "With --history: how many accounts there is time to call in a week; 20 unless said otherwise.")
+    var calls: Int?
     @Option(help: ArgumentHelp("Write a page with the curves there too.", valueName: "file")) var html: String?
     @Flag(help: "Print one JSON object.") var json = false
 
@@ -62,19 +66,36 @@ struct BacktestCommand: AsyncParsableCommand {
         guard sources.count(where: \.self) == 1 else {
             throw ValidationError("give one of --table, --orders and --history")
         }
-        guard history || (signal == nil && segment == nil) else {
-            throw ValidationError("--signal and --segment go with --history")
-        }
+        try refuseStrangers()
         guard signal == nil || segment == nil else { throw ValidationError("give --signal or --segment, not both") }
-        guard (1...100_000).contains(calls) else { throw ValidationError("--calls: expected 1 to 100000") }
+        guard (1...100_000).contains(calls ?? 1) else { throw ValidationError("--calls: expected 1 to 100000") }
         if table != nil, label == nil { throw ValidationError("--table needs --label COLUMN=VALUE") }
         if orders != nil, customer == nil || date == nil || amount == nil || asOf == nil {
             throw ValidationError("--orders needs --customer, --date, --amount and --as-of")
         }
     }
 
+    /// An option that the source doesn't know would change nothing, and whoever gave it would think otherwise.
+    private func refuseStrangers() throws {
+        let source = table != nil ? "--table" : orders != nil ? "--orders" : "--history"
+        let known: [(name: String, isGiven: Bool, with: Set<String>)] = [
+            ("--label", label != nil, ["--table"]), ("--folds", folds != nil, ["--table"]),
+            ("--fold-column", foldColumn != nil, ["--table"]), ("--ignore", !ignore.isEmpty, ["--table"]),
+            ("--prior", prior != nil, ["--table"]), ("--customer", customer != nil, ["--orders"]),
+            ("--date", date != nil, ["--orders"]), ("--amount", amount != nil, ["--orders"]),
+            ("--as-of", asOf != nil, ["--orders"]), ("--alive", alive != nil, ["--orders"]),
+            ("--horizon", horizon != nil, ["--orders", "--history"]), ("--signal", signal != nil, ["--history"]),
+            ("--segment", segment != nil, ["--history"]), ("--calls", calls != nil, ["--history"]),
+        ]
+        if let stranger = known.first(where: { $0.isGiven && !$0.with.contains(source) }) {
+            let with = stranger.with.sorted().joined(separator: " and ")
+            throw ValidationError("\(stranger.name) goes with \(with), not with \(source)")
+        }
+        if folds != nil, foldColumn != nil { throw ValidationError("give --folds or --fold-column, not both") }
+    }
+
     func run() async throws {
-        if history { return try await runOnHistory() }
+        if history { return try await Program.run("risk-scorer") { try await runOnHistory() } }
         try await Program.run("risk-scorer") {
             let page = if let table { try tablePage(table) } else { try orderPage(orders ?? "") }
             try show(page)
@@ -83,18 +104,28 @@ struct BacktestCommand: AsyncParsableCommand {
 
     private func show(_ page: BacktestPage) throws {
         if let html {
-            guard FileManager.default.createFile(atPath: html, contents: Data(page.html().utf8)) else {
-                throw ProgramFailure(.badInput, "--html \(html) can't be written.")
+            // Written to what is there, be it a pipe or a device; a file would be put in its place otherwise.
+            guard let target = fopen(html, "w") else {
+                throw ProgramFailure(.badInput, "--html \(html) can't be written: \(String(cString: strerror(errno))).")
+            }
+            let bytes = Array(page.html().utf8)
+            let written = fwrite(bytes, 1, bytes.count, target)
+            guard fclose(target) == 0, written == bytes.count else {
+                throw ProgramFailure(.badInput, "--html \(html) can't be written: \(String(cString: strerror(errno))).")
             }
         }
         print(json ? try page.sheet.json() : page.sheet.text)
     }
 
     private func runOnHistory() async throws {
-        let (signal, segment, calls) = (signal, segment, calls)
+        let (signal, segment, calls) = (signal, segment, calls ?? 20)
         let days = try OrderFile.span(horizon ?? "90d", "--horizon")
         guard let horizon = Horizon(rawValue: Int16(clamping: days)) else {
             throw ProgramFailure(.badInput, "--horizon: with --history expected 30d or 90d.")
+        }
+        if let signal, !Signal.all.contains(where: { $0.name == signal }) {
+            let names = Signal.all.map(\.name).joined(separator: ", ")
+            throw ProgramFailure(.badInput, "There is no signal \(signal): there are \(names).")
         }
         let outcome = Mutex<HistoryBacktest.Outcome?>(nil)
         try await Runtime.oneShot(.riskScorer) { runtime in
@@ -138,7 +169,7 @@ struct BacktestCommand: AsyncParsableCommand {
     private func tablePage(_ path: String) throws -> BacktestPage {
         let file = try DataFile(path)
         let backtest = try TableBacktest(
-            file, label: label ?? "", ignoring: ignore, folds: folds, foldColumn: foldColumn,
+            file, label: label ?? "", ignoring: ignore, folds: folds ?? 5, foldColumn: foldColumn,
             prior: try prior.map { try DataFile($0) }, seed: seed)
         let (probabilities, pairs) = backtest.foretell()
         let judgement = Judgement(probabilities, backtest.labels)
@@ -156,7 +187,7 @@ struct BacktestCommand: AsyncParsableCommand {
         }
         let outcome = try OrderBacktest(
             orders, asOf: day, horizon: try OrderFile.span(horizon ?? "60d", "--horizon"),
-            alive: try OrderFile.span(alive, "--alive"), seed: seed
+            alive: try OrderFile.span(alive ?? "180d", "--alive"), seed: seed
         ).run()
         var notes = [outcome.note].compactMap(\.self)
         if orders.withoutCustomer > 0 {

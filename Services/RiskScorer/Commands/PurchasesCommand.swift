@@ -51,7 +51,7 @@ struct PurchasesCommand: AsyncParsableCommand {
                         throw ProgramFailure(.badInput, "--until \(text): expected a day such as 1997-09-30.")
                     }
                     return day
-                } ?? min(orders.lastDay, today)
+                } ?? orders.customers.flatMap(\.days).lazy.map(\.day).filter { $0 <= today }.max() ?? today
             let weeks = Double(try OrderFile.span(predict, "--predict")) / 7
             let summaries = orders.customers.compactMap { OrderFile.summary($0.days, at: end) }
             let fit: PurchaseModel.Fit
@@ -72,6 +72,12 @@ struct PurchasesCommand: AsyncParsableCommand {
             if end - orders.lastDay > Self.longSilence {
                 notes.append(
                     "the last order is \(end - orders.lastDay) days before --until: everybody looks silent for so long")
+            }
+            let refunded = orders.customers.reduce(0) { $0 + $1.days.count { $0.day <= end && $0.refunded > 0 } }
+            if refunded > 0 {
+                notes.append(
+                    "refunds, of \(refunded) days here, are no purchases and take nothing off what was bought: leave out orders that were given back whole"
+                )
             }
             if orders.withoutCustomer > 0 {
                 notes.append("\(orders.withoutCustomer) lines without a customer were left out")

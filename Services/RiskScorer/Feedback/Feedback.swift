@@ -7,6 +7,8 @@ import Postgres
 struct VerdictAddition: Codable, Sendable {
     static let kind = "verdict.add"
     static let verdicts = ["right", "false_alarm", "known"]
+    /// What one person says of one reason within so long is one verdict, the last [days].
+    private static let daysOfOne = 7
 
     let accountKey: String
     let verdict: String
@@ -25,6 +27,14 @@ struct VerdictAddition: Codable, Sendable {
                 "“\(verdict)” is no verdict: expected one of \(Self.verdicts.joined(separator: ", "))")
         }
         let account = try await Feedback.account(accountKey, said: by, words, in: connection)
+        try await AccountLock.take([account], in: connection)
+        // Who says it twice, or thinks better of it, has said one thing of this score.
+        try await connection.execute(
+            """
+            delete from risk.verdict v where v.account_id = \(account) and v.said_by = \(by)
+                and v.said_at > now() - \(Self.daysOfOne)::int * interval '1 day' and v.signal is not distinct from (
+                    select s.first_signal from risk.score s where s.account_id = \(account) and s.horizon_days = 90)
+            """)
         try await connection.execute(
             """
             insert into risk.verdict (account_id, verdict, signal, probability, said_by, words)

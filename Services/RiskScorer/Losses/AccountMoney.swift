@@ -10,7 +10,7 @@ enum AccountMoney {
             select case when sum(k.minor) filter (where k.is_contract) > 0
                     then case when min(k.currency) filter (where k.is_contract) = max(k.currency) filter (where k.is_contract)
                         then sum(k.minor) filter (where k.is_contract)::bigint end
-                    else case when min(k.currency) = max(k.currency) then sum(k.minor)::bigint end end as money_minor,
+                    else case when min(k.currency) = max(k.currency) then greatest(sum(k.minor), 0)::bigint end end as money_minor,
                 coalesce(min(k.currency) filter (where k.is_contract), min(k.currency)) as currency
             from crm.account_root r cross join lateral (
                 select t.mrr_minor * 12 as minor, t.currency, true as is_contract

@@ -51,7 +51,8 @@ extension LossRule {
         """
     }
 
-    /// Days with orders behind which there was none for too long. Refunds are no orders.
+    /// Days with orders behind which there was none for too long. Refunds are no orders; what was given back, until it counts as
+    /// lost too, is taken off what the account was worth.
     private func gaps(_ moment: Moment) -> SQL {
         let today: SQL = "\(moment.today)::date"
         return """
@@ -66,18 +67,22 @@ extension LossRule {
                     (day - first_day)::float8 / nullif(orders - 1, 0) as usual
                 from (
                     select account_id, day, row_number() over days as orders, first_value(day) over days as first_day,
-                        lead(day) over days as next_day,
-                        sum(minor) over year as minor, min(low) over year as currency,
-                        min(low) over year = max(high) over year as is_one
+                        lead(day) over days as next_day, greatest(minor, 0) as minor, currency, is_one
                     from (
-                        select m.account_id, (o.occurred_at at time zone 'UTC')::date as day, sum(o.amount_minor) as minor,
-                            min(o.currency) as low, max(o.currency) as high
-                        from member m join crm.account_order o on o.account_id = m.member_id
-                        where o.amount_minor > 0 and \(fragment: moment.sees("o"))
-                        group by 1, 2
-                    ) o
-                    window days as (partition by account_id order by day),
-                        year as (partition by account_id order by day range between interval '364 days' preceding and current row)
+                        select account_id, day, is_order, sum(minor) over year as minor, min(low) over year as currency,
+                            min(low) over year = max(high) over year as is_one
+                        from (
+                            select m.account_id, (o.occurred_at at time zone 'UTC')::date as day, sum(o.amount_minor) as minor,
+                                min(o.currency) as low, max(o.currency) as high, bool_or(o.amount_minor > 0) as is_order
+                            from member m join crm.account_order o on o.account_id = m.member_id
+                            where o.amount_minor <> 0 and \(fragment: moment.sees("o"))
+                            group by 1, 2
+                        ) o
+                        window year as (
+                            partition by account_id order by day range between interval '364 days' preceding
+                            and \(lostAfterDays)::int * interval '1 day' following)
+                    ) o where is_order
+                    window days as (partition by account_id order by day)
                 ) d
             ) d
             """

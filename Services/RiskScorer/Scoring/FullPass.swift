@@ -41,6 +41,11 @@ struct FullPass: Sendable {
             }
             return try await group.reduce(0, +)
         }
+        // Not before: an account that still has one is known to need its reasons written anew.
+        try await scorer.pool.transaction { connection in
+            try await AccountLock.takeAll(in: connection)
+            try await scorer.forgetUnknownSignals(in: connection)
+        }
         // Of all who came into the high band, wherever they stood among the others.
         try await scorer.pool.transaction { connection in
             try await scorer.alerts.send(at: try await Moment.now(by: connection), in: connection)
@@ -94,7 +99,6 @@ struct FullPass: Sendable {
         try await pool.transaction { connection in
             try await AccountLock.takeAll(in: connection)
             try await scorer.forgetMerged(nil, in: connection)
-            try await scorer.forgetUnknownSignals(in: connection)
             try await connection.execute(
                 "delete from risk.touched where not is_waiting and scored_at < clock_timestamp() - interval '1 minute'")
         }

@@ -21,7 +21,10 @@ struct Revision: Sendable {
         where Revision.isMaterial(measurement, since: stored?.signals[signal]) {
             signals.append((signal, measurement))
         }
-        for score in scores where Revision.isMaterial(score, since: stored?.scores[score.horizon], model: model) {
+        // Of a signal that nobody measures any more no reason may stay, however little it said.
+        let isBereft = stored?.signals.keys.contains { measured[$0] == nil } ?? false
+        for score in scores
+        where isBereft || Revision.isMaterial(score, since: stored?.scores[score.horizon], model: model) {
             self.scores.append(score)
         }
         isFirst = stored?.scores.isEmpty ?? true

@@ -8,6 +8,7 @@ package enum Program {
         signal(SIGPIPE, SIG_IGN)
         do {
             try await body()
+            try flushOutput()
         } catch let exit as ExitCode {
             throw exit
         } catch let error as ValidationError {
@@ -17,6 +18,14 @@ package enum Program {
         } catch {
             throw report(error, name)
         }
+    }
+
+    /// What `print` said is written at the end at the latest: a full disk must not look like success. Who reads may go away
+    /// before the end, as head does: that is no fault.
+    private static func flushOutput() throws {
+        guard fflush(nil) != 0, errno != EPIPE else { return }
+        throw ProgramFailure(
+            .temporary, "Standard output can't be written: \(String(cString: strerror(errno))).")
     }
 
     /// Says what is wrong, one line each.

@@ -98,7 +98,7 @@ extension SchemaObject {
                     min(currency) = max(currency) as is_one
                 from crm.current_subscription where pays group by account_id
             ), bought as (
-                select r.root_id as account_id, sum(o.amount_minor) as minor, min(o.currency) as currency,
+                select r.root_id as account_id, greatest(sum(o.amount_minor), 0) as minor, min(o.currency) as currency,
                     min(o.currency) = max(o.currency) as is_one
                 from crm.account_order o join crm.account_root r on r.account_id = o.account_id
                 where o.occurred_at > now() - interval '365 days' and o.occurred_at <= now() group by r.root_id
@@ -109,7 +109,7 @@ extension SchemaObject {
             union all
             select account_id, case when is_one then minor::bigint end, case when is_one then currency end, 'orders'
             from bought b where not exists (select from subscribed s where s.account_id = b.account_id);
-            call holdfast.describe('crm.account_money', 'What an account is worth in a year: MRR times 12, or its orders of the last 365 days', $$
+            call holdfast.describe('crm.account_money', 'What an account is worth in a year: MRR times 12, or its orders of the last 365 days less refunds', $$
                 account_id: the account, in crm.account [id]
                 money_minor: worth; null where it is in several currencies [minor units of currency]
                 currency: ISO 4217 code

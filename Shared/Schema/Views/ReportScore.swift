@@ -3,10 +3,14 @@ extension SchemaObject {
     static let reportScore = SchemaObject(
         sql: #"""
             create view report.score with (security_barrier) as
-            select a.key as account_key, s.horizon_days, s.probability, s.band, m.name as model, s.scored_at
+            select a.key as account_key, s.horizon_days, s.probability, s.band, m.name as model, s.scored_at, s.logit,
+                s.intercept as base_logit, 1 / (1 + exp(-s.intercept)) as base_probability,
+                m.learned_from is not null as is_learned, o.band is not null as is_set_by_hand, o.said_by as set_by,
+                o.why as set_why, o.until as set_until
             from risk.score s
             join crm.account a on a.id = s.account_id
-            join risk.model m on m.id = s.model_id;
+            join risk.model m on m.id = s.model_id
+            left join risk.band_override o on o.account_id = s.account_id and o.until > now();
             call holdfast.describe('report.score', 'The risk of each account by horizon', $$
                 account_key: the outside world's id
                 horizon_days: within how many days [days]
@@ -14,6 +18,51 @@ extension SchemaObject {
                 band: low, medium or high
                 model: name of the model
                 scored_at: since when the score is this
+                logit: its log odds: base_logit and all contributions in report.score_reason [log odds]
+                base_logit: where accounts like it begin [log odds]
+                base_probability: the same as a probability [probability]
+                is_learned: false where the model is the opinion of experts, learned from no losses
+                is_set_by_hand: whether somebody set the band, whatever the probability
+                set_by: who set it
+                set_why: what the scorer does not know
+                set_until: from then on the score counts again
+            $$);
+
+            create view report.model_weight with (security_barrier) as
+            select m.name as model, m.retired_at is null as in_use, split_part(l.place, '-', 1) as customers,
+                split_part(l.place, '-', 2)::smallint as horizon_days, w.signal, w.other_signal, w.weight
+            from risk.model m cross join lateral jsonb_each(m.parameters -> 'learned') as l (place, learned)
+            cross join lateral (
+                select null::text as signal, null::text as other_signal, (l.learned ->> 'intercept')::float8 as weight
+                union all select key, null, value::float8 from jsonb_each_text(l.learned -> 'weights')
+                union all select p ->> 'first', p ->> 'second', (p ->> 'weight')::float8
+                from jsonb_array_elements(l.learned -> 'pairs') as p
+            ) w
+            union all
+            select m.name, m.retired_at is null, null, null, w.key, null, w.value::float8
+            from risk.model m cross join lateral jsonb_each_text(m.parameters -> 'weights') as w
+            where m.learned_from is null;
+            call holdfast.describe('report.model_weight', 'What each model makes of each signal', $$
+                model: name of the model
+                in_use: whether scores come from it now
+                customers: contract or orders, of whose losses it was learned; null of what experts stated for all
+                horizon_days: within how many days [days]
+                signal: the signal; null for where accounts begin without any
+                other_signal: the second of a pair, whose values are multiplied
+                weight: what it adds at value 1 [log odds]
+            $$);
+
+            create view report.verdict with (security_barrier) as
+            select a.key as account_key, v.verdict, v.signal, v.probability, v.said_by, v.words, v.said_at
+            from risk.verdict v join crm.account a on a.id = v.account_id;
+            call holdfast.describe('report.verdict', 'What people said to scores', $$
+                account_key: the outside world's id
+                verdict: right, false_alarm, or known where it was true and no news
+                signal: the signal that contributed most then
+                probability: that it is lost within 90 days, as it was said then [probability]
+                said_by: who said it
+                words: what was said
+                said_at: when it was said
             $$);
 
             create view report.score_reason with (security_barrier) as
