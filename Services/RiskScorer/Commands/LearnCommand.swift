@@ -45,6 +45,15 @@ struct LearnCommand: AsyncParsableCommand {
         }
     }
 
+    /// What weighs anything, the heaviest first, in log odds at value 1.
+    private static func weights(_ learned: RiskModel.Learned) -> String {
+        let alone = learned.weights.map { ($0.key, $0.value) }
+        let pairs = learned.pairs.map { ("\($0.first) with \($0.second)", $0.weight) }
+        let heavy = (alone + pairs).filter { $0.1 >= 0.05 }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+        let words = heavy.map { "\($0.0) \(String(format: "%.1f", $0.1))" }
+        return "log odds: \(String(format: "%.1f", learned.intercept)) to begin with, \(words.joined(separator: ", "))"
+    }
+
     private static func text(_ outcome: Learning.Outcome) -> String {
         func number(_ value: Double?, _ digits: Int = 4) -> String {
             value.map { String(format: "%.\(digits)f", $0) } ?? "–"
@@ -61,6 +70,8 @@ struct LearnCommand: AsyncParsableCommand {
                         + "lift of the highest tenth \(number(judgement.lift10, 2)), slope \(number(judgement.slope, 2)), "
                         + "intercept \(number(judgement.intercept, 2))")
             }
+            let place = RiskModel.place(report.customers, Horizon(rawValue: report.horizon) ?? .quarter)
+            if let learned = outcome.model.parameters.learned?[place] { lines.append("    " + weights(learned)) }
             return lines.joined(separator: "\n")
         }.joined(separator: "\n")
     }
