@@ -37,16 +37,23 @@ struct LogisticRegression: Sendable {
             offset: offset.isEmpty ? [] : rows.map { offset[$0] },
             means: means, precisions: precisions)
         var loss = problem.evaluate(beta)
+        var slope = problem.steepest
         var converged = false
-        for _ in 0..<60 {
-            if (problem.gradient.lazy.map(abs).max() ?? 0) <= tolerance * count {
+        // A Hessian costs as much as some ten gradients, and changes little near the minimum: one is used as long as each of its
+        // steps leaves but a small part of the gradient.
+        var curvature: Cholesky?
+        for _ in 0..<100 {
+            if slope <= tolerance * count {
                 converged = true
                 break
             }
-            var hessian = problem.hessian()
-            // Where all labels are alike nothing holds the intercept: a ridge too small to be seen elsewhere does.
-            for i in 0..<p { hessian[i * p + i] += 1e-9 * count }
-            guard let step = Cholesky.solve(hessian, problem.gradient) else { break }
+            if curvature == nil {
+                var hessian = problem.hessian()
+                // Where all labels are alike nothing holds the intercept: a ridge too small to be seen elsewhere does.
+                for i in 0..<p { hessian[i * p + i] += 1e-9 * count }
+                curvature = Cholesky(hessian, p)
+            }
+            guard let step = curvature?.solve(problem.gradient) else { break }
             var scale = 1.0
             var next = beta
             var nextLoss = Double.infinity
@@ -58,14 +65,21 @@ struct LogisticRegression: Sendable {
             }
             let gain = loss - nextLoss
             (beta, loss) = (next, nextLoss)
-            if abs(gain) <= 1e-14 * abs(loss) {
+            if abs(gain) <= 1e-14 * abs(loss), scale * (step.lazy.map(abs).max() ?? 0) < leastStep {
                 converged = true
                 break
             }
+            if problem.steepest > slope * smallPart || scale < 1 { curvature = nil }
+            slope = problem.steepest
         }
         return LogisticRegression(
             intercept: beta[p - 1], coefficients: Array(beta.dropLast()), hasConverged: converged)
     }
+
+    /// The part of the gradient that a step may leave for its Hessian to be used again.
+    private static let smallPart = 0.2
+    /// A step that moves no coefficient by more is none, where it does not lower the loss either.
+    private static let leastStep = 1e-8
 
     /// The same with more coefficients behind, which say nothing yet.
     func widened(_ count: Int) -> LogisticRegression {
@@ -107,6 +121,9 @@ struct LogisticRegression: Sendable {
             weights = [Double](repeating: 0, count: labels.count)
             gradient = [Double](repeating: 0, count: means.count)
         }
+
+        /// The largest part of the gradient.
+        var steepest: Double { gradient.lazy.map(abs).max() ?? 0 }
 
         mutating func evaluate(_ beta: [Double]) -> Double {
             var loss = 0.0
@@ -171,12 +188,17 @@ struct LogisticRegression: Sendable {
     }
 }
 
-/// Solves symmetric positive definite systems.
-enum Cholesky {
-    /// x of A·x = b, A by rows; nil where A is not positive definite.
-    static func solve(_ matrix: [Double], _ right: [Double]) -> [Double]? {
-        let n = right.count
-        var l = matrix
+/// The factor L of a symmetric positive definite matrix L·Lᵀ.
+struct Cholesky {
+    private let n: Int
+    /// By rows; what lies above the diagonal is not looked at.
+    private var l: [Double]
+
+    /// - Parameter matrix: by rows, n of them.
+    /// - Returns: nil where it is not positive definite.
+    init?(_ matrix: [Double], _ n: Int) {
+        self.n = n
+        l = matrix
         for j in 0..<n {
             var diagonal = l[j * n + j]
             for k in 0..<j { diagonal -= l[j * n + k] * l[j * n + k] }
@@ -189,6 +211,10 @@ enum Cholesky {
                 l[i * n + j] = sum / root
             }
         }
+    }
+
+    /// x of L·Lᵀ·x = b.
+    func solve(_ right: [Double]) -> [Double] {
         var x = right
         for i in 0..<n {
             for k in 0..<i { x[i] -= l[i * n + k] * x[k] }
