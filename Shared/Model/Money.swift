@@ -19,6 +19,10 @@ package struct Money: Hashable, Codable, Sendable {
         unusualDigits.first { $0.currencies.contains(currency) }?.digits ?? 2
     }
 
+    /// A rate holds until there is a newer one, which who says rates by hand does once in a while; one that is older than
+    /// this says nothing about today [days].
+    package static let rateDays = 366
+
     /// The currencies whose minor unit is no hundredth. Source: ISO 4217 list one.
     package static let unusualDigits: [(digits: Int, currencies: [String])] = [
         (

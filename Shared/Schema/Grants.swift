@@ -47,7 +47,7 @@ enum Grants {
             "grant execute on function holdfast.maintain_partitions to \(services);",
             "grant execute on function holdfast.held_horizon to \(everyone);",
             "grant execute on function crm.card, crm.contact_card, crm.pinned, crm.timeline to \(services), holdfast_operator;",
-            "grant execute on function crm.working_time to \(services), holdfast_operator, holdfast_report;",
+            "grant execute on function crm.money_rate, crm.working_time to \(services), holdfast_operator, holdfast_report;",
             "grant select on all tables in schema queue to holdfast_operator;",
         ]
         for (schema, writer) in writers {

@@ -27,7 +27,7 @@ struct SchemaObject: Sendable {
         .queueEnqueue, .queueEnqueueMany,
         .queueNextInLine, .queueLimits,
         .queueClaim, .queueComplete, .queueFinish, .queueCompact, .queueCron, .queueBeat, .queueOperate,
-        .workingTime, .timelinePage, .accountCard,
+        .workingTime, .moneyRate, .timelinePage, .accountCard,
     ]
 
     /// In the order of what reads what.

@@ -170,6 +170,31 @@ end $$;
 
 COMMENT ON FUNCTION crm.is_one_slip(one text, other text) IS 'Whether the texts are equal but for one letter: another, one more, one less, or two that changed places';
 
+CREATE FUNCTION crm.money_rate(target text, at date) RETURNS TABLE(currency text, factor double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with quoted as (
+        select distinct on (q.currency, q.base) q.currency, q.base, q.rate from crm.exchange_rate q
+        where q.day <= at and q.day > at - 366
+        order by q.currency, q.base, q.day desc
+    ), worth as (
+        select currency, base, rate, false as inverse from quoted
+        union all select base, currency, 1 / rate, true from quoted
+        union all select distinct base, base, 1, false from quoted
+    ), unusual (currency, digits) as (values ('BIF', 0), ('CLP', 0), ('DJF', 0), ('GNF', 0), ('ISK', 0), ('JPY', 0), ('KMF', 0), ('KRW', 0), ('PYG', 0), ('RWF', 0), ('UGX', 0), ('UYI', 0), ('VND', 0), ('VUV', 0), ('XAF', 0), ('XOF', 0), ('XPF', 0), ('BHD', 3), ('IQD', 3), ('JOD', 3), ('KWD', 3), ('LYD', 3), ('OMR', 3), ('TND', 3), ('CLF', 4), ('UYW', 4))
+    select target, 1::float8
+    union all
+    (select distinct on (c.currency) c.currency,
+        c.rate / t.rate * power(10::float8, coalesce(d.digits, 2) - coalesce(u.digits, 2))
+    from worth c join worth t on t.base = c.base and t.currency = target
+    left join unusual u on u.currency = c.currency left join unusual d on d.currency = target
+    where c.currency <> target
+    order by c.currency, c.base <> target, c.inverse or t.inverse, c.base)
+$$;
+
+COMMENT ON FUNCTION crm.money_rate(target text, at date) IS 'By how much minor units of each currency are to be multiplied for minor units of the target, by the rates of that day; a currency without one is missing';
+
 CREATE FUNCTION crm.note_edit() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3841,49 +3866,24 @@ ALTER TABLE crm.merge ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 CREATE VIEW crm.money_factor AS
- WITH quoted AS (
-         SELECT DISTINCT ON (exchange_rate.currency, exchange_rate.base) exchange_rate.currency,
-            exchange_rate.base,
-            exchange_rate.rate
+ WITH common AS (
+         SELECT exchange_rate.base
            FROM crm.exchange_rate
           WHERE ((exchange_rate.day <= ((now() AT TIME ZONE 'UTC'::text))::date) AND (exchange_rate.day > (((now() AT TIME ZONE 'UTC'::text))::date - 366)))
-          ORDER BY exchange_rate.currency, exchange_rate.base, exchange_rate.day DESC
-        ), worth AS (
-         SELECT quoted.currency,
-            quoted.base,
-            quoted.rate,
-            false AS inverse
-           FROM quoted
-        UNION ALL
-         SELECT quoted.base,
-            quoted.currency,
-            ((1)::double precision / quoted.rate),
-            true
-           FROM quoted
-        UNION ALL
-         SELECT DISTINCT quoted.base,
-            quoted.base,
-            1,
-            false
-           FROM quoted
-        ), common AS (
-         SELECT quoted.base
-           FROM quoted
-          GROUP BY quoted.base
-          ORDER BY (count(*)) DESC, quoted.base
+          GROUP BY exchange_rate.base
+          ORDER BY (count(DISTINCT exchange_rate.currency)) DESC, exchange_rate.base
          LIMIT 1
-        ), rated AS (
-         SELECT DISTINCT ON (c.currency) c.currency,
-            (c.rate / t.rate) AS rate
-           FROM ((worth c
-             JOIN worth t ON ((t.base = c.base)))
-             JOIN common m ON ((t.currency = m.base)))
-          ORDER BY c.currency, (c.base <> m.base), (c.inverse OR t.inverse), c.base
         ), unusual(currency, digits) AS (
          VALUES ('BIF'::text,0), ('CLP'::text,0), ('DJF'::text,0), ('GNF'::text,0), ('ISK'::text,0), ('JPY'::text,0), ('KMF'::text,0), ('KRW'::text,0), ('PYG'::text,0), ('RWF'::text,0), ('UGX'::text,0), ('UYI'::text,0), ('VND'::text,0), ('VUV'::text,0), ('XAF'::text,0), ('XOF'::text,0), ('XPF'::text,0), ('BHD'::text,3), ('IQD'::text,3), ('JOD'::text,3), ('KWD'::text,3), ('LYD'::text,3), ('OMR'::text,3), ('TND'::text,3), ('CLF'::text,4), ('UYW'::text,4)
+        ), rated AS (
+         SELECT r_1.currency,
+            (r_1.factor * power((10)::double precision, ((2 - COALESCE(u_1.digits, 2)))::double precision)) AS factor
+           FROM ((common c
+             LEFT JOIN unusual u_1 ON ((u_1.currency = c.base)))
+             CROSS JOIN LATERAL crm.money_rate(c.base, ((now() AT TIME ZONE 'UTC'::text))::date) r_1(currency, factor))
         )
  SELECT currency,
-    (COALESCE(r.rate, (1)::double precision) * power((10)::double precision, ((2 - COALESCE(u.digits, 2)))::double precision)) AS factor
+    COALESCE(r.factor, power((10)::double precision, ((2 - u.digits))::double precision)) AS factor
    FROM (rated r
      FULL JOIN unusual u USING (currency));
 

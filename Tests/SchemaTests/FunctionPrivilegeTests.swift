@@ -15,7 +15,8 @@ import Testing
         "crm.redact",
     ]
     private static let ofServices: Set<String> = plain.union([
-        "crm.card", "crm.check_key", "crm.contact_card", "crm.pinned", "crm.timeline", "crm.working_time",
+        "crm.card", "crm.check_key", "crm.contact_card", "crm.money_rate", "crm.pinned", "crm.timeline",
+        "crm.working_time",
         "holdfast.held_horizon", "holdfast.maintain_partitions",
         "queue.beat", "queue.cancelled",
         "queue.cause", "queue.claim", "queue.complete", "queue.enqueue", "queue.enqueue_many", "queue.fail",
@@ -24,7 +25,8 @@ import Testing
         "queue.sleep", "queue.subscribe", "queue.unschedule", "queue.unsubscribe", "queue.wake",
     ])
     private static let ofOperators: Set<String> = plain.union([
-        "crm.card", "crm.contact_card", "crm.pinned", "crm.timeline", "crm.working_time", "holdfast.held_horizon",
+        "crm.card", "crm.contact_card", "crm.money_rate", "crm.pinned", "crm.timeline", "crm.working_time",
+        "holdfast.held_horizon",
         "queue.cancel", "queue.cause", "queue.configure",
         "queue.id_of", "queue.pause",
         "queue.redrive", "queue.resume",

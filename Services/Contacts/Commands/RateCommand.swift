@@ -4,7 +4,6 @@ import Foundation
 import Jobs
 import Model
 import Postgres
-import Segments
 
 /// Rates by which amounts in other currencies compare: `contacts rate put | list`.
 struct RateCommand: AsyncParsableCommand {
@@ -70,7 +69,7 @@ struct RateCommand: AsyncParsableCommand {
                     """
                     select distinct on (currency, base) currency, base, rate::text as rate, day::text as day
                     from crm.exchange_rate
-                    where day <= current_date and day > current_date - \(ExchangeRate.oldest)::int
+                    where day <= current_date and day > current_date - \(Money.rateDays)::int
                     order by currency, base, day desc
                     """)
                 let columns = ["currency", "base", "rate", "day"]

@@ -54,11 +54,22 @@ struct SnapshotReader: Sendable {
         let today = Moment.past(now).today
         guard let first = try await firstDay() else { return snapshots }
         // From the latest whose outcome within the shorter horizon is known.
-        var day = CalendarDay(daysSince1970: today.daysSince1970 - Int(Horizon.month.rawValue) - 1)
-        for _ in 0..<Self.most where day.daysSince1970 >= first.daysSince1970 + Self.warmUp {
-            snapshots.rows += try await rows(asOf: day, known: now)
-            day = CalendarDay(daysSince1970: day.daysSince1970 - Self.step)
+        let latest = today.daysSince1970 - Int(Horizon.month.rawValue) - 1
+        let days = (0..<Self.most).map { CalendarDay(daysSince1970: latest - $0 * Self.step) }
+            .filter { $0.daysSince1970 >= first.daysSince1970 + Self.warmUp }
+        let rows = try await withThrowingTaskGroup(of: [(Int, [Snapshots.Row])].self) { group in
+            for lane in 0..<FullPass.lanes {
+                group.addTask {
+                    var read: [(Int, [Snapshots.Row])] = []
+                    for place in stride(from: lane, to: days.count, by: FullPass.lanes) {
+                        read.append((place, try await self.rows(asOf: days[place], known: now)))
+                    }
+                    return read
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
         }
+        snapshots.rows = rows.sorted { $0.0 < $1.0 }.flatMap(\.1)
         return snapshots
     }
 

@@ -5,30 +5,20 @@ extension SchemaObject {
     static let crmMoneyFactor = SchemaObject(
         sql: #"""
             create view crm.money_factor as
-            with quoted as (
-                select distinct on (currency, base) currency, base, rate from crm.exchange_rate
-                where day <= (now() at time zone 'UTC')::date and day > (now() at time zone 'UTC')::date - 366
-                order by currency, base, day desc
-            ), worth as (
-                select currency, base, rate, false as inverse from quoted
-                union all select base, currency, 1 / rate, true from quoted
-                union all select distinct base, base, 1, false from quoted
-            ), common as (
-                select base from quoted group by base order by count(*) desc, base limit 1
-            ), rated as (
-                select distinct on (c.currency) c.currency, c.rate / t.rate as rate
-                from worth c join worth t on t.base = c.base join common m on t.currency = m.base
-                order by c.currency, c.base <> m.base, c.inverse or t.inverse, c.base
-            ), unusual (currency, digits) as (values \#(unusual))
-            select currency, coalesce(r.rate, 1) * power(10::float8, 2 - coalesce(u.digits, 2)) as factor
+            with common as (
+                select base from crm.exchange_rate
+                where day <= (now() at time zone 'UTC')::date and day > (now() at time zone 'UTC')::date - \#(Money.rateDays)
+                group by base order by count(distinct currency) desc, base limit 1
+            ), unusual (currency, digits) as (values \#(unusualDigits)), rated as (
+                select r.currency, r.factor * power(10::float8, 2 - coalesce(u.digits, 2)) as factor
+                from common c left join unusual u on u.currency = c.base
+                cross join lateral crm.money_rate(c.base, (now() at time zone 'UTC')::date) r
+            )
+            select currency, coalesce(r.factor, power(10::float8, 2 - u.digits)) as factor
             from rated r full join unusual u using (currency);
             call holdfast.describe('crm.money_factor', 'What a minor unit of each currency is worth beside those of others; one that is missing counts 1', $$
                 currency: ISO 4217 code
                 factor: hundredths of the currency in which most rates are, or of one unit where none is [hundredths a minor unit]
             $$);
             """#)
-
-    private static let unusual = Money.unusualDigits.flatMap { digits, currencies in
-        currencies.map { "('\($0)', \(digits))" }
-    }.joined(separator: ", ")
 }
