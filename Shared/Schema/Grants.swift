@@ -12,7 +12,7 @@ enum Grants {
 
     /// What a service needs to tell whether two addresses or names are one.
     private static let crmFunctions = [
-        "plain_phone", "plain_mail", "plain_address", "is_erased", "redact", "plain_name",
+        "plain_phone", "plain_mail", "plain_address", "is_erased", "is_distinctive", "redact", "plain_name",
         "is_one_slip",
     ]
 

@@ -14,7 +14,7 @@ struct Migration: Sendable {
         .foundation, .queue, .crm, .usage, .risk, .plan, .notify, .turns, .rollup, .commerce,
         .reception, .fault, .channel, .byDay, .arrival, .repetition,
         .records, .service, .membership, .names, .upkeep, .root, .resumed, .reasons, .losses, .rfm, .learning,
-        .feedback, .purchases, .watching, .standing, .overdue,
+        .feedback, .purchases, .watching, .standing, .overdue, .readKey,
     ]
 }
 

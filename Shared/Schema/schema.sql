@@ -135,6 +135,16 @@ end $$;
 
 COMMENT ON FUNCTION crm.follow_merge() IS 'Keeps crm.account.survivor_id when an account is merged or a merge is undone';
 
+CREATE FUNCTION crm.is_distinctive(value text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select value like '%@%' or length(value) >= 6 and value ~ '[0-9]'
+        or value ~ '[[:alnum:]''’ʼ`]{2}[^[:alnum:]''’ʼ`]+[[:alnum:]''’ʼ`]{2}'
+$$;
+
+COMMENT ON FUNCTION crm.is_distinctive(value text) IS 'Whether a name, key or address stands for one person: an address, a number, two words';
+
 CREATE FUNCTION crm.is_erased(channel text, value text) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -315,7 +325,10 @@ begin
     foreach name in array names loop
         words := regexp_replace(words collate "und-x-icu",
             -- Between words there may be any blanks.
-            '(?<![[:alnum:]])' || replace(regexp_replace(name, '([][\\(){}.+*?^$|-])', '\\\1', 'g'), ' ', '[[:space:]\u00a0]+')
+            '(?<![[:alnum:]])' || regexp_replace(
+                    replace(regexp_replace(name, '([][\\(){}.+*?^$|-])', '\\\1', 'g'), ' ', '[[:space:]\u00a0]+'),
+                    -- As search has it, all apostrophes are one.
+                    '[''’ʼ`]', '[''’ʼ`]', 'g')
                 || '(?![[:alnum:]])',
             -- No longer than the name: columns have limits, and a text past them would keep the erasure from its end.
             case when length(name) < length('[erased]') then left('[…]', length(name)) else '[erased]' end, 'gi');
@@ -2500,7 +2513,7 @@ CREATE TABLE crm.api_key (
     CONSTRAINT api_key_hash_check CHECK ((length(hash) = 32)),
     CONSTRAINT api_key_hint_check CHECK ((length(hint) <= 20)),
     CONSTRAINT api_key_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
-    CONSTRAINT api_key_scope_check CHECK ((scope = ANY (ARRAY['write'::text, 'api'::text])))
+    CONSTRAINT api_key_scope_check CHECK ((scope = ANY (ARRAY['write'::text, 'api'::text, 'read'::text])))
 );
 
 COMMENT ON TABLE crm.api_key IS 'Keys of programs; checked by crm.check_key';
@@ -2509,7 +2522,7 @@ COMMENT ON COLUMN crm.api_key.id IS 'identity [id]';
 
 COMMENT ON COLUMN crm.api_key.name IS 'what it is for';
 
-COMMENT ON COLUMN crm.api_key.scope IS 'write sends usage, api reads and writes contacts';
+COMMENT ON COLUMN crm.api_key.scope IS 'write sends usage, api reads and writes contacts, read reads them';
 
 COMMENT ON COLUMN crm.api_key.hint IS 'its first characters, to tell keys apart';
 

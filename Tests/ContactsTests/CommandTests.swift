@@ -34,7 +34,7 @@ import Testing
             #expect(gone == 0)
             let wrong = try await run(desk, "key", "add", "--name", "x", "--scope", "all")
             #expect(wrong.exit == .code(64))
-            #expect(wrong.output.contains("write or api"))
+            #expect(wrong.output.contains("write, api or read"))
         }
     }
 

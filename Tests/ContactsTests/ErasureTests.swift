@@ -283,6 +283,98 @@ import Testing
         }
     }
 
+    /// One word is a first name of many, or no name: it goes from what is the person's own, and nowhere else.
+    @Test func oneWordIsNotLookedForAmongOthers() async throws {
+        try await Desk.with { desk in
+            try await desk.write(
+                AccountDraft.self, #"{"key": "firm", "came_for": "ремонт"}"#,
+                #"{"key": "other", "came_for": "вебінар про ремонт", "tags": ["ремонт"], "industry": "ремонт"}"#)
+            try await desk.write(
+                ContactDraft.self,
+                #"{"account_key": "firm", "contact_key": "c", "name": "Вебінар", "email": "lead@webinar.example"}"#,
+                // Without a name it is called by its key.
+                #"{"account_key": "firm", "contact_key": "ремонт"}"#)
+            let notes = "Вебінар 5, ремонт, lead@webinar.example"
+            try await desk.database.owner.withConnection { connection in
+                for sql in [
+                    "insert into crm.interaction (account_id, kind, title) select id, 'note', '\(notes)' from crm.account",
+                    """
+                    insert into crm.segment (key, name, expression, sources, changes_with_time)
+                    values ('s', 'Вебінар', 'came_for contains "вебінар" or industry = "ремонт"', '{account}', false)
+                    """,
+                    "insert into crm.product_request (key, title) values ('r', 'Вебінар про ремонт')",
+                ] { try await connection.script(sql) }
+            }
+            try await erase(.contact("c"), desk)
+            try await erase(.contact("ремонт"), desk)
+            try await desk.work()
+            #expect(
+                try await desk.text("select title from crm.interaction order by account_id")
+                    == "[…] 5, ремонт, [erased]\nВебінар 5, ремонт, [erased]")
+            #expect(
+                try await desk.text("select name || ': ' || expression as line from crm.segment")
+                    == #"Вебінар: came_for contains "вебінар" or industry = "ремонт""#)
+            #expect(try await desk.text("select title from crm.product_request") == "Вебінар про ремонт")
+            #expect(
+                try await desk.text("select came_for from crm.account order by key") == "ремонт\nвебінар про ремонт")
+            #expect(try await desk.text("select tag from crm.account_tag") == "ремонт")
+        }
+    }
+
+    /// As search has it, an apostrophe is an apostrophe, however it is written.
+    @Test func apostrophesOfANameAreAlike() async throws {
+        try await Desk.with { desk in
+            try await desk.write(AccountDraft.self, #"{"key": "firm"}"#, #"{"key": "other"}"#)
+            try await desk.write(
+                ContactDraft.self, #"{"account_key": "firm", "contact_key": "c", "name": "Дар'я О’Мельченко"}"#)
+            try await desk.database.owner.execute(
+                """
+                insert into crm.interaction (account_id, kind, title)
+                select id, 'note', 'Дар’я О''Мельченко; ДАР''Я О''МЕЛЬЧЕНКО; Оʼмельченко  дарʼя' from crm.account
+                """)
+            try await erase(.contact("c"), desk)
+            try await desk.work()
+            let titles = try await desk.text("select distinct title from crm.interaction")
+            #expect(titles == "[erased]; [erased]; [erased]")
+        }
+    }
+
+    /// A file's changes leave no audit: what was there before is kept to undo them, and gone through too.
+    @Test func whatAFileChangedGoesToo() async throws {
+        try await Desk.with { desk in
+            func file(_ name: String, _ mail: String, _ phone: String) async throws {
+                try await desk.importing(
+                    .contacts,
+                    "account_key,contact_key,name,email,phone,consents\nfirm,c,\(name),\(mail),\(phone),mail:marketing=granted\n"
+                )
+            }
+            try await desk.write(AccountDraft.self, #"{"key": "firm"}"#, #"{"key": "other"}"#)
+            try await file("Квітослава Першенко", "kvit@first.example", "+380502220001")
+            let said = "Говорили: Квітослава Першенко, Першенко Квітослава, kvit@first.example, +380502220001"
+            try await desk.database.owner.execute(
+                "insert into crm.interaction (account_id, kind, title) select id, 'note', \(said) from crm.account")
+            try await file("Квітослава Друженко", "kvit@second.example", "+380502220002")
+            try await erase(.contact("c"), desk)
+            try await desk.work()
+            #expect(
+                try await desk.places(naming: ["Першенко", "kvit@first.example", "+380502220001", "Друженко"])
+                    == ["crm.erasure_value.value"])
+            #expect(
+                try await desk.text("select crm.is_erased('mail', 'kvit@first.example')::text") == "true")
+        }
+    }
+
+    /// A company is not erased with a person that it was merged into.
+    @Test func aCompanyThatWasMergedIntoAPersonIsKept() async throws {
+        try await Desk.with { desk in
+            try await desk.write(AccountDraft.self, #"{"key": "anna", "kind": "person"}"#, #"{"key": "firm"}"#)
+            _ = try await desk.pool.transaction { try await Merge.run("firm", into: "anna", by: "t", in: $0) }
+            let refusal = await #expect(throws: Refusal.self) { try await erase(.account("anna"), desk) }
+            #expect(refusal?.code == "merged" && refusal?.description.contains("“firm” is a company") == true)
+            #expect(try await desk.count("select from crm.account where erased_at is not null") == 0)
+        }
+    }
+
     /// A sole trader's account is called by the person's name, and a line that was refused may hold a number that nobody could
     /// read.
     @Test func theAccountsNameAndRefusedLinesGoToo() async throws {

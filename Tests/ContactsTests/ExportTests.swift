@@ -32,7 +32,7 @@ import Testing
             .contacts, .contacts,
             """
             account_key,contact_key,name,email,phone,addresses,language,time_zone,role,consents
-            a,a1,Anna,anna@x.de,+380441234567,mail:b@x.de;telegram:@anna,uk,Europe/Kyiv,decides,mail:news=refused;mail:ads=granted
+            a,a1,Anna,anna@x.de,+380441234567,mail:b@x.de;telegram:@anna,uk,Europe/Kyiv,decides,mail:news=refused@2026-02-03T04:05:06Z;mail:ads=granted
             п,h1,Ганна,,,,,,,
 
             """

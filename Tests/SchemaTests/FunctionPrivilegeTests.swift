@@ -11,7 +11,8 @@ import Testing
     private static let schemas =
         "'crm', 'usage', 'risk', 'plan', 'notify', 'queue', 'holdfast', 'report', 'custom', 'public'"
     private static let plain: Set<String> = [
-        "crm.is_erased", "crm.is_one_slip", "crm.plain_address", "crm.plain_mail", "crm.plain_name", "crm.plain_phone",
+        "crm.is_distinctive", "crm.is_erased", "crm.is_one_slip", "crm.plain_address", "crm.plain_mail",
+        "crm.plain_name", "crm.plain_phone",
         "crm.redact",
     ]
     private static let ofServices: Set<String> = plain.union([

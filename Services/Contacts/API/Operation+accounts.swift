@@ -64,7 +64,8 @@ extension Operation {
                 .refusal("unknown_user", words: "There is no user with the owner's name."), .fields,
                 .refusal("merged", words: "It was merged into another one, which is to be written to."),
                 .refusal("is_customer", words: "One that won a deal is no lead any more."),
-                .refusal("bad_domain", words: "The domain is none."), .inFuture,
+                .refusal("bad_domain", words: "The domain is none."),
+                .refusal("bad_tag", words: "A tag holds a ;, which stands between tags in files."), .inFuture,
             ])
 
     private static let key = Field.needed("key", .key, "of the account; one that was merged reads as its survivor")

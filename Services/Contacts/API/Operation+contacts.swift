@@ -17,7 +17,12 @@ extension Operation {
                 "select item from (\(fragment: rows) where c.key = \(key)) r"
             },
         ]
-        + writes(ContactDraft.self, "contact", in: "contacts", Record.contact, problems: [.unknownAccount, .fields])
+        + writes(
+            ContactDraft.self, "contact", in: "contacts", Record.contact,
+            problems: [
+                .unknownAccount, .fields, .inFuture,
+                .refusal("bad_consents", words: "A consent is both given and refused."),
+            ])
 
     /// Who can be reached there; a number may be written with blanks and dashes, as in a body.
     @Sendable private static func reachable(_ query: Fields) -> SQL {

@@ -8,7 +8,7 @@ import Postgres
 extension Operation {
     /// Files in, what became of them, and out again.
     static let imports: [Operation] =
-        ImportKind.allCases.map(importing) + [
+        ImportKind.allCases.flatMap { [importing($0), previewing($0)] } + [
             Operation(
                 method: .get, path: "/v1/imports/{id}/refusals", id: "listRefusals",
                 summary: "List the lines that an import refused, with the reasons",
@@ -74,6 +74,38 @@ extension Operation {
         }
     }
 
+    private static func previewing(_ kind: ImportKind) -> Operation {
+        Operation(
+            method: .post, path: "/v1/imports/\(kind.rawValue)/preview", id: "preview\(kind.rawValue.capitalized)",
+            summary: "Show how the first lines of a CSV file of \(kind.rawValue) would land; nothing is written",
+            query: options + [
+                .optional("lines", .integer(1...Int64(Preview.most)), "how many; 5 unless said otherwise")
+            ],
+            bodyType: "text/csv",
+            answers: [
+                Answer(
+                    words: "The lines, each judged on top of those before it.",
+                    shape: .named(
+                        "Preview",
+                        .record([
+                            .needed(
+                                "items", .list(.record(previewed), atMost: Preview.most), "in the order of the file")
+                        ])))
+            ], problems: [.refusal("bad_file", words: "The body is no CSV file with the columns that it needs.")]
+        ) { call in
+            let lines = try await upload(kind, call).preview(
+                Int(call.query.integer("lines").value ?? 5), call.request.body, in: call.pool)
+            return try JSONBody.answer(["items": lines.map(Previewed.init)])
+        }
+    }
+
+    private static let previewed: [Field] = [
+        .needed("line", .count(), "its number in the file, from 1"),
+        .needed("result", .choice(["made", "changed", "unchanged", "refused"]), "what would become of it"),
+        .optional("field", .words, "the field at fault"), .optional("reason", .words, "what was expected"),
+        .needed("fields", .open, "what was read from it, by the names of the fields"),
+    ]
+
     private static let refusal: [Field] = [
         .needed("line", .count(), "its number in the file, from 1"), .optional("field", .words, "the field at fault"),
         .needed("reason", .words, "what was expected"), .needed("content", .words, "the line"),
@@ -84,6 +116,8 @@ extension Operation {
         .optional("source", .text(atMost: 60), "where the rows come from; import unless said otherwise"),
         .optional(
             "map", .form(.columnMap), "COLUMN=FIELD for columns that are called otherwise, with ; between them"),
+        .optional(
+            "set", .form(.constants), "FIELD=VALUE for fields that every line has and no column, with ; between them"),
         .optional("encoding", .choice(ImportFile.Encoding.allCases.map(\.rawValue)), "utf-8 unless said otherwise"),
         .optional("decimal_comma", .flag, "amounts are written as 1 234,56"),
         .optional(
@@ -94,14 +128,16 @@ extension Operation {
 
     private static func upload(_ kind: ImportKind, _ call: Call) throws -> ImportUpload {
         let query = call.query
-        var map: [String: String] = [:]
-        for pair in (query.text("map").value ?? "").unicodeScalars.split(separator: ";") {
-            let sides = pair.split(separator: "=").map { String($0) }
-            if sides.count == 2 { map[sides[0]] = sides[1] }
+        func pairs(_ name: String) -> [String: String] {
+            (query.text(name).value ?? "").unicodeScalars.split(separator: ";").reduce(into: [:]) { pairs, pair in
+                let sides = pair.split(separator: "=", maxSplits: 1).map { String($0) }
+                if sides.count == 2 { pairs[sides[0]] = sides[1] }
+            }
         }
         return ImportUpload(
             kind: kind, source: query.text("source").value ?? "import", isHistory: query.flag("history") ?? false,
-            map: map, encoding: query.text("encoding").value.flatMap(ImportFile.Encoding.init) ?? .utf8,
+            map: pairs("map"), constants: pairs("set"),
+            encoding: query.text("encoding").value.flatMap(ImportFile.Encoding.init) ?? .utf8,
             notation: Notation(
                 dates: query.text("dates").value.flatMap(Notation.Dates.init) ?? .iso,
                 timeZone: query.text("time_zone").value.flatMap(TimeZone.init(identifier:)),
@@ -122,6 +158,35 @@ extension TextForm {
         })
 }
 
+extension TextForm {
+    static let constants = TextForm(
+        name: "Constants", pattern: "^[^;=]+=[^;]+(;[^;=]+=[^;]+)*$", most: 2_000,
+        expected: "FIELD=VALUE, such as currency=EUR, with ; between them",
+        isRight: { text in
+            text.unicodeScalars.split(separator: ";", omittingEmptySubsequences: false).allSatisfy { pair in
+                let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return sides.count == 2 && sides.allSatisfy { !$0.isEmpty }
+            }
+        })
+}
+
+/// A line as it would land, in answers.
+struct Previewed: Encodable, Sendable {
+    let line: Int
+    let result: String
+    let field: String?
+    let reason: String?
+    let fields: [String: String]
+
+    init(_ shown: Preview.Line) {
+        line = shown.line
+        result = shown.verdict.word
+        let refusal: Refusal? = if case .refused(let refusal) = shown.verdict { refusal } else { nil }
+        (field, reason) = (refusal?.field, refusal?.reason)
+        fields = Dictionary(shown.fields.map { ($0.name, $0.value) }) { first, _ in first }
+    }
+}
+
 /// What became of a file, in answers.
 struct Imported: Encodable, Sendable {
     let importID: Int64
@@ -130,11 +195,13 @@ struct Imported: Encodable, Sendable {
     let unchanged: Int
     let refused: Int
     let unusedColumns: [String]
+    let newUsers: [String]
 
     enum CodingKeys: String, CodingKey {
         case made, changed, unchanged, refused
         case importID = "import_id"
         case unusedColumns = "unused_columns"
+        case newUsers = "new_users"
     }
 
     init(_ outcome: Importer.Outcome) {
@@ -142,6 +209,7 @@ struct Imported: Encodable, Sendable {
         (made, changed) = (outcome.tally.made, outcome.tally.changed)
         (unchanged, refused) = (outcome.tally.unchanged, outcome.tally.refused)
         unusedColumns = outcome.unusedColumns
+        newUsers = outcome.newUsers
     }
 
     static let fields: [Field] = [
@@ -152,5 +220,8 @@ struct Imported: Encodable, Sendable {
         .needed(
             "unused_columns", .list(.words, atMost: CSVReader.mostFields),
             "columns of the file that are no field of it, and were left out"),
+        .needed(
+            "new_users", .list(.words, atMost: Int(Importer.mostNewUsers)),
+            "users who were made since it began, who may not sign in yet: owners that nobody was called"),
     ]
 }

@@ -33,7 +33,8 @@ extension Operation {
                 Answer(
                     words: "There was one with this entry_key already.",
                     shape: .record([
-                        .needed("key", .words, "the entry_key"), .needed("result", .choice(["unchanged"]), ""),
+                        .needed("id", .words, "of the interaction"), .needed("key", .words, "the entry_key"),
+                        .needed("result", .choice(["unchanged"]), ""),
                     ])),
             ],
             problems: [
@@ -49,8 +50,11 @@ extension Operation {
             let (interaction, origin) = (try Interaction(fields), call.origin)
             return try await call.once(bytes) { connection in
                 let account = try await call.account(key, in: connection)
-                guard let id = try await interaction.write(account, origin, in: connection) else {
-                    let known = ["key": interaction.entryKey ?? "", "result": Verdict.unchanged.word]
+                let (id, isNew) = try await interaction.write(account, origin, in: connection)
+                guard isNew else {
+                    let known = [
+                        "id": String(id), "key": interaction.entryKey ?? "", "result": Verdict.unchanged.word,
+                    ]
                     return Repeatable.Answer(body: try JSONText(encoding: known))
                 }
                 let made = ["id": String(id), "result": Verdict.made.word]

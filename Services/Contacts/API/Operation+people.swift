@@ -20,7 +20,8 @@ extension Operation {
             summary: "Erase an account that is a person, with its contacts; this can't be undone",
             places: [.needed("key", .key, "of the account")], answers: [certificate],
             problems: [
-                .unknown("account"), .refusal("no_person", words: "The account is a company: erase its contacts."),
+                .unknown("account"),
+                .refusal("no_person", "merged", words: "The account, or one that was merged into it, is a company."),
             ]
         ) { call in
             try await erase(.account(try call.place("key")), call)
@@ -39,7 +40,9 @@ extension Operation {
         export("contact", in: "contacts") { .contact($0) },
         export(
             "account", in: "accounts",
-            problems: [.refusal("no_person", words: "The account is a company: export its contacts.")]
+            problems: [
+                .refusal("no_person", "merged", words: "The account, or one that was merged into it, is a company.")
+            ]
         ) { .account($0) },
     ]
 

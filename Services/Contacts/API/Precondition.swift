@@ -11,12 +11,15 @@ struct Precondition: Sendable, Equatable {
     private(set) var mustExist = false
     private(set) var mustBeNew = false
 
+    /// Whether a weak version is among those that are asked for, which can't match.
+    private(set) var isWeak = false
+
     /// Whether there is anything to check.
     var isAsked: Bool { mustBeNew || mustExist || versions != nil }
 
     init(match: String?, noneMatch: String?) throws(HTTPProblem) {
         if let match {
-            if match == "*" { mustExist = true } else { versions = try Self.versions(match) }
+            if match == "*" { mustExist = true } else { (versions, isWeak) = try Self.versions(match) }
         }
         guard let noneMatch else { return }
         guard noneMatch == "*" else {
@@ -47,7 +50,11 @@ struct Precondition: Sendable, Equatable {
         guard mustExist || versions != nil else { return }
         guard let version else { throw Self.failed(record, "is not there: leave If-Match out to make it") }
         if let versions, !versions.contains(version) {
-            throw Self.failed(record, "was changed since you read it: GET it again, and write on top of that")
+            throw Self.failed(
+                record,
+                isWeak
+                    ? "is asked for by a weak ETag, which can't match: GET it again, and send the ETag without the W/ that a proxy put there"
+                    : "was changed since you read it: GET it again, and write on top of that")
         }
     }
 
@@ -57,8 +64,8 @@ struct Precondition: Sendable, Equatable {
     }
 
     /// Entity tags, separated by commas. A weak one (`W/"…"`) never matches here.
-    private static func versions(_ text: String) throws(HTTPProblem) -> [String] {
-        var versions: [String] = []
+    private static func versions(_ text: String) throws(HTTPProblem) -> (strong: [String], isWeak: Bool) {
+        var (versions, hasWeak) = ([String](), false)
         var rest = Substring(text)
         while true {
             rest = rest.drop { $0 == " " || $0 == "," || $0 == "\t" }
@@ -68,10 +75,10 @@ struct Precondition: Sendable, Equatable {
             guard rest.first == "\"", let end = rest.dropFirst().firstIndex(of: "\"") else {
                 throw malformed("If-Match", "an ETag in its quotes, as GET answers it")
             }
-            if !isWeak { versions.append(String(rest[...end])) }
+            if isWeak { hasWeak = true } else { versions.append(String(rest[...end])) }
             rest = rest[rest.index(after: end)...]
         }
-        return versions
+        return (versions, hasWeak)
     }
 
     private static func malformed(_ field: String, _ expected: String) -> HTTPProblem {

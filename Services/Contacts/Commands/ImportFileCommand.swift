@@ -70,6 +70,11 @@ struct ImportFileCommand: AsyncParsableCommand {
             }
             let outcome = try await importer.run()
             Output.line("\(kind.rawValue): \(outcome.tally) of \(outcome.tally.lines) lines (import \(outcome.id))")
+            if !outcome.newUsers.isEmpty {
+                Output.note(
+                    "new users, who may not sign in yet: \(outcome.newUsers.joined(separator: ", ")); if one is mistyped, hand its accounts over"
+                )
+            }
             if outcome.tally.refused > 0 { try await showRefusals(outcome.id, runtime) }
         }
     }

@@ -15,7 +15,7 @@ struct KeyCommand: AsyncParsableCommand {
             abstract: "Make a key. It is printed once, alone on the last line, and kept as a hash only.")
 
         @Option(help: "What it is for.") var name: String
-        @Option(help: "write sends usage; api reads and writes customers.") var scope: String = "api"
+        @Option(help: "write sends usage; api reads and writes customers; read reads them.") var scope: String = "api"
         @Option(help: "Days until it expires; without: never.") var expiresInDays: Int?
         @OptionGroup var options: KeyLimitOptions
 
@@ -24,7 +24,7 @@ struct KeyCommand: AsyncParsableCommand {
             try await Runtime.oneShot(.contacts) { runtime in
                 let name = try Given.checked(["name": name]) { try $0.needed("name", atMost: 200) }
                 guard let scope = KeyScope(rawValue: scope) else {
-                    throw ProgramFailure(.usage, "A key's scope is write or api, not “\(scope)”.")
+                    throw ProgramFailure(.usage, "A key's scope is write, api or read, not “\(scope)”.")
                 }
                 guard days.map({ (1...3_660).contains($0) }) ?? true else {
                     throw ProgramFailure(.usage, "A key expires in 1 to 3660 days.")

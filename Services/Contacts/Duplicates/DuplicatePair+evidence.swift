@@ -20,7 +20,8 @@ extension DuplicatePair {
     /// Common table expressions that end in `living` (the accounts) and `scored` (pairs with score and reasons).
     ///
     /// Accounts meet only where they have a value in common, never each with each. A pair needs a name in common, whole or
-    /// but for one letter; a mail address, a telephone or a domain makes it sure, and another domain or country doubtful.
+    /// but for one letter; a mail address, a telephone or a domain makes it sure, and another domain or country doubtful. Of other
+    /// names it needs a telephone and a mail address or domain in common: one of them alone is a bureau's or a family's.
     static var evidence: SQL {
         """
         living as materialized (
@@ -59,14 +60,14 @@ extension DuplicatePair {
         ), scored as (
             select one_id, other_id,
                 case when are_people then 0.55 * name::int + 0.35 * slip::int + 0.4 * mail::int + 0.35 * phone::int
-                    else 0.7 * name::int + 0.4 * slip::int + 0.35 * domain::int + 0.3 * mail::int + 0.3 * phone::int
+                    else 0.7 * name::int + 0.4 * slip::int + 0.35 * domain::int + 0.3 * mail::int + 0.35 * phone::int
                         - 0.3 * other_domain::int end - 0.3 * other_country::int as score,
                 array_remove(array[
                     case when name then 'same name' end, case when slip then 'one letter differs' end,
                     case when mail then 'same mail address' end, case when phone then 'same telephone' end,
                     case when domain then 'same domain' end, case when other_domain then 'different domains' end,
                     case when other_country then 'different countries' end], null) as why
-            from judged where name or slip
+            from judged where name or slip or phone and (mail or domain)
         )
         """
     }

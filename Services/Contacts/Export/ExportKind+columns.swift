@@ -45,9 +45,10 @@ extension ExportKind {
             Column(
                 "consents",
                 """
-                (select string_agg(n.channel || ':' || n.topic || case when n.granted then '=granted' else '=refused' end, ';'
+                (select string_agg(n.channel || ':' || n.topic || case when n.granted then '=granted@' else '=refused@' end
+                        || to_char(n.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), ';'
                     order by n.channel, n.topic) from (
-                    select distinct on (n.channel, n.topic) n.channel, n.topic, n.granted from crm.contact_consent n
+                    select distinct on (n.channel, n.topic) n.channel, n.topic, n.granted, n.occurred_at from crm.contact_consent n
                     where n.contact_id = t.id and n.occurred_at <= now()
                     order by n.channel, n.topic, n.occurred_at desc, n.id desc) n)
                 """),

@@ -11,6 +11,8 @@ struct ImportUpload: Sendable {
     let source: String
     let isHistory: Bool
     let map: [String: String]
+    /// Values of fields that every line has and no column.
+    let constants: [String: String]
     let encoding: ImportFile.Encoding
     let notation: Notation
 
@@ -18,6 +20,18 @@ struct ImportUpload: Sendable {
     /// where it stopped.
     /// - Throws: `Refusal` where it is no such file.
     func run(_ body: RequestBody, in pool: PostgresPool) async throws -> Importer.Outcome {
+        try await kept(body, in: pool) { try await $0.run() }
+    }
+
+    /// How the first lines of the body would land; nothing is written.
+    /// - Throws: `Refusal` where it is no such file.
+    func preview(_ lines: Int, _ body: RequestBody, in pool: PostgresPool) async throws -> [Preview.Line] {
+        try await kept(body, in: pool) { try await Preview(importer: $0).run(lines) }
+    }
+
+    private func kept<Result>(
+        _ body: RequestBody, in pool: PostgresPool, _ work: (Importer) async throws -> Result
+    ) async throws -> Result {
         let path = FileManager.default.temporaryDirectory.appending(path: "holdfast-\(UUID().uuidString).csv").path
         guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
             let handle = FileHandle(forWritingAtPath: path)
@@ -33,9 +47,9 @@ struct ImportUpload: Sendable {
         do {
             let importer = Importer(
                 kind: kind, file: try ImportFile(path: path, encoding: encoding, name: "(request)"), map: map,
-                notation: notation, source: source, isHistory: isHistory, pool: pool,
+                notation: notation, constants: constants, source: source, isHistory: isHistory, pool: pool,
                 progress: ImportProgress { _ in })
-            return try await importer.run()
+            return try await work(importer)
         } catch let failure as ProgramFailure where failure.status == .badInput {
             throw Refusal(nil, failure.description, code: "bad_file")
         } catch let failure as ProgramFailure where failure.status == .temporary {

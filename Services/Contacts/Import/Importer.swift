@@ -23,7 +23,12 @@ struct Importer {
         let linesBefore: Int
         /// Of the file, which are no field of the kind.
         let unusedColumns: [String]
+        /// Users who were made since it began, for a name that nobody had: mostly its owners, and mistyped ones among them.
+        let newUsers: [String]
     }
+
+    /// The most of them that are named.
+    static let mostNewUsers: Int64 = 100
 
     func run() async throws -> Outcome {
         switch kind {
@@ -76,7 +81,14 @@ struct Importer {
         }
         if !batch.isEmpty { tally += try await commit(batch, run, from: committed) }
         try await run.finish(kind, in: pool)
-        return Outcome(id: run.id, tally: tally, linesBefore: run.linesBefore, unusedColumns: header.unused)
+        let users = try await pool.query(
+            """
+            select u.name from crm.team_user u join crm.import i on i.id = \(run.id) and u.created_at >= i.started_at
+            order by u.name limit \(Self.mostNewUsers)
+            """)
+        return Outcome(
+            id: run.id, tally: tally, linesBefore: run.linesBefore, unusedColumns: header.unused,
+            newUsers: try users.map { try $0["name"] })
     }
 
     private func commit<Item: Draft>(_ batch: Batch<Item>, _ run: ImportRun, from: Int) async throws -> Tally {

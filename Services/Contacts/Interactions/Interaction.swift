@@ -48,9 +48,11 @@ struct Interaction: Sendable {
         occurredAt = try fields.past("occurred_at").value
     }
 
-    /// - Returns: its id; nil where there is the same with this entry key already.
+    /// - Returns: its id, or that of the same with this entry key, which is not new.
     /// - Throws: `Refusal` where the entry key is another's: what is said now would be lost.
-    func write(_ account: Int64, _ origin: Origin, in connection: PostgresConnection) async throws -> Int64? {
+    func write(_ account: Int64, _ origin: Origin, in connection: PostgresConnection) async throws -> (
+        id: Int64, isNew: Bool
+    ) {
         let contact = try await contact(account, in: connection)
         let user = try await user(in: connection)
         let row = try await connection.first(
@@ -67,12 +69,14 @@ struct Interaction: Sendable {
             guard try await Self.others([(entryKey ?? "", account, self)], in: connection).isEmpty else {
                 throw Self.differs(entryKey ?? "")
             }
-            return nil
+            let row = try await connection.first("select id from crm.interaction where entry_key = \(entryKey)")
+            guard let id: Int64 = try row?["id"] else { throw Self.differs(entryKey ?? "") }
+            return (id, false)
         }
         try await Publication.accounts([account], .interactionRecorded, in: connection)
         try await Audit.record(
             origin.actor, "add", "interaction \(id)", try JSONText(encoding: ["kind": kind]), in: connection)
-        return id
+        return (id, true)
     }
 
     /// Of entries that are kept already, the keys of those that say something else. A text that a person was erased from says

@@ -43,8 +43,18 @@ extension Erasure {
                     code: "merged")
             }
             guard kind == "person" else {
+                throw Refusal("key", "“\(key)” is a company: name its contacts, each by its own key", code: "no_person")
+            }
+            let company = try await connection.first(
+                """
+                select a.key from crm.account a join crm.account_root r on r.account_id = a.id
+                where r.root_id = \(id) and a.kind <> 'person' order by a.id limit 1
+                """)
+            if let company: String = try company?["key"] {
                 throw Refusal(
-                    "key", "“\(key)” is a company: erase its contacts, each by its own key", code: "no_person")
+                    "key",
+                    "“\(company)” is a company that was merged into the person “\(survivor)”: undo the merge first, or it goes too",
+                    code: "merged")
             }
             try await connection.execute(
                 """
@@ -93,6 +103,11 @@ extension Erasure {
             select side.value as said from crm.audit_personal p cross join lateral jsonb_each(p.detail) side
             where jsonb_typeof(p.detail) = 'object' and jsonb_typeof(side.value) = 'object' and (p.contact_id = any(\(found.contacts))
                 or \(found.isWhole) and p.account_id in (select account_id from crm.account_root where root_id = \(found.account)))
+            union all
+            -- A file's changes are not in the audit, but what was there before them is kept to undo them.
+            select b.before from crm.import_before b join crm.import i on i.id = b.import_id
+            where i.kind = 'contacts' and b.row_id = any(\(found.contacts)) or i.kind = 'accounts' and \(found.isWhole)
+                and b.row_id in (select account_id from crm.account_root where root_id = \(found.account))
         ), former as materialized (
             select said ->> 'name' as name, null as channel, null as address from said
             union select null, d ->> 0, d ->> 1 from said cross join lateral jsonb_array_elements(
@@ -102,16 +117,19 @@ extension Erasure {
     }
 
     /// Keeps what the services are to look for, and by what the addresses will be known again. Keys of a few letters or
-    /// digits stand for too much else to be looked for in words.
+    /// digits stand for too much else to be looked for in words, and so does a key that is one word, or a name that is but such a
+    /// key.
     static func note(_ found: Found, _ id: Int64, in connection: PostgresConnection) async throws {
         try await connection.execute(
             """
             with \(fragment: former(found)), called as (
                 select c.name from crm.contact c where c.id = any(\(found.contacts))
-                union all select c.key from crm.contact c where c.id = any(\(found.contacts))
+                    and (c.name <> c.key or crm.is_distinctive(c.key))
+                union all select c.key from crm.contact c where c.id = any(\(found.contacts)) and crm.is_distinctive(c.key)
                 union all select d.value from crm.contact_address d where d.contact_id = any(\(found.contacts))
-                union all select unnest(array[a.name, a.key]) from crm.account a
-                    join crm.account_root r on r.account_id = a.id where \(found.isWhole) and r.root_id = \(found.account)
+                union all select v.value from crm.account a join crm.account_root r on r.account_id = a.id
+                    cross join lateral (values (a.name, a.name <> a.key), (a.key, false)) v (value, is_name)
+                    where \(found.isWhole) and r.root_id = \(found.account) and (v.is_name or crm.is_distinctive(v.value))
                 union all select f.name from former f
                 union all select f.address from former f
             )

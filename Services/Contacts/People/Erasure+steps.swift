@@ -68,7 +68,8 @@ extension Erasure {
                 where:
                     "t.subscription_id in (select id from crm.subscription where account_id = any(\(person.accounts)))"),
             person.unnaming("crm.request_vote", ["words"], where: here),
-            person.unnaming("crm.product_request", ["title", "body"], where: "true"),
+            // It is nobody's own.
+            person.distinctive.unnaming("crm.product_request", ["title", "body"], where: "true"),
             person.unnaming("crm.goal", ["words"], where: here),
             person.unnaming(
                 "crm.goal_review", ["words"],

@@ -97,11 +97,11 @@ extension TextForm {
 
     /// An address of any channel, without blanks around it: what a channel makes of blanks is not for us to guess.
     static let address = TextForm(
-        name: "AddressValue", pattern: "^\(Characters.visible)(\(Characters.oneLine)*\(Characters.visible))?$",
-        most: 1_000,
-        expected: "an address without blanks around it, such as anna@example.com",
+        name: "AddressValue",
+        pattern: "^(?!.*;)\(Characters.visible)(\(Characters.oneLine)*\(Characters.visible))?$", most: 1_000,
+        expected: "an address without blanks around it and without ;, such as anna@example.com",
         isRight: { text in
-            let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
+            let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 && $0 != ";" }
             return !text.isEmpty && isPlain && text == text.trimmingBlanks()
         })
 

@@ -79,6 +79,10 @@ struct AccountDraft: Draft {
         createdAt = try fields.past("created_at").value
         owner = fields.text("owner")
         tags = fields.raw("tags") == .null ? .cleared : fields.list("tags").map { .value($0) } ?? .nothing
+        if let split = tags.value?.first(where: { $0.contains(";") }) {
+            throw fields.refusal(
+                "tags", "“\(split)” holds a ;, which stands between tags in files: write it without", code: "bad_tag")
+        }
         custom = fields.custom
     }
 }

@@ -17,8 +17,22 @@ struct ConsentDraft: Sendable, Equatable {
             .optional("at", .form(.time), "since when; now unless said otherwise"),
         ]))
 
-    /// From a JSON list of `{channel, topic, granted, at}`, or from `mail:marketing=granted;mail:service=refused`.
+    /// From a JSON list of `{channel, topic, granted, at}`, or from
+    /// `mail:marketing=granted;mail:service=refused@2026-05-31T12:00:00Z`.
     static func read(_ fields: Fields) throws -> [ConsentDraft] {
+        let consents = try each(fields)
+        var said: [String: Bool] = [:]
+        for consent in consents {
+            let about = "\(consent.channel):\(consent.topic)"
+            guard said.updateValue(consent.granted, forKey: about) ?? consent.granted == consent.granted else {
+                throw fields.refusal(
+                    "consents", "\(about) is both given and refused: say which holds", code: "bad_consents")
+            }
+        }
+        return consents
+    }
+
+    private static func each(_ fields: Fields) throws -> [ConsentDraft] {
         if case .text(let text)? = fields.raw("consents") {
             let items = text.split(separator: ";").map { String($0).trimmingBlanks() }.filter { !$0.isEmpty }
             guard items.count <= Fields.longestList else {
@@ -29,12 +43,13 @@ struct ConsentDraft: Sendable, Equatable {
         return try (fields.objects("consents") ?? []).map { item in
             ConsentDraft(
                 channel: try item.needed("channel"), topic: try item.needed("topic"),
-                granted: item.flag("granted") ?? false, occurredAt: try item.time("at").value)
+                granted: item.flag("granted") ?? false, occurredAt: try item.past("at").value)
         }
     }
 
     private static func written(_ text: String, _ fields: Fields) throws -> ConsentDraft {
-        let sides = text.split(separator: "=", omittingEmptySubsequences: false)
+        let (said, at) = (text.prefix { $0 != "@" }, text.firstIndex(of: "@").map { text[text.index(after: $0)...] })
+        let sides = said.split(separator: "=", omittingEmptySubsequences: false)
         let names = (sides.first ?? "").split(separator: ":", omittingEmptySubsequences: false)
         guard sides.count == 2, names.count == 2, names.allSatisfy({ Address.isName($0) }),
             sides[1] == "granted" || sides[1] == "refused"
@@ -43,6 +58,8 @@ struct ConsentDraft: Sendable, Equatable {
                 "consents",
                 "expected CHANNEL:TOPIC=granted or =refused, such as mail:marketing=granted, found “\(text)”")
         }
-        return ConsentDraft(channel: String(names[0]), topic: String(names[1]), granted: sides[1] == "granted")
+        return ConsentDraft(
+            channel: String(names[0]), topic: String(names[1]), granted: sides[1] == "granted",
+            occurredAt: try at.map { try Fields(["consents": .text(String($0))]).past("consents").value } ?? nil)
     }
 }

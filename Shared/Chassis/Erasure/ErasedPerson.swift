@@ -16,12 +16,15 @@ package struct ErasedPerson: Sendable {
     package let subjects: [Int64]
     /// Names, keys and addresses, the longest first.
     package let values: [String]
+    /// Those of them that stand for nobody and nothing else: one word alone is a first name of many, or no name at all.
+    private let sureValues: [String]
 
     /// Those of the erasures that are not finished.
     package static func read(_ ids: [Int64], in connection: PostgresConnection) async throws -> [ErasedPerson] {
         let rows = try await connection.query(
             """
-            select e.id, e.contacts, e.whole, e.subjects,
+            select e.id, e.contacts, array(select v.value from crm.erasure_value v
+                    where v.erasure_id = e.id and crm.is_distinctive(v.value) order by length(v.value) desc, 1) as sure, e.whole, e.subjects,
                 array(select t.account_id from crm.account_root r join crm.account_root t on t.root_id = r.root_id
                     where r.account_id = e.account_id order by 1) as accounts,
                 array(select v.value from crm.erasure_value v where v.erasure_id = e.id order by length(v.value) desc, 1) as values
@@ -30,7 +33,8 @@ package struct ErasedPerson: Sendable {
         return try rows.map { row in
             ErasedPerson(
                 id: try row["id"], contacts: try row["contacts"], accounts: try row["accounts"],
-                isWhole: try row["whole"], subjects: try row["subjects"], values: try row["values"])
+                isWhole: try row["whole"], subjects: try row["subjects"], values: try row["values"],
+                sureValues: try row["sure"])
         }
     }
 
@@ -47,12 +51,18 @@ package struct ErasedPerson: Sendable {
             """)
     }
 
-    /// The same person, of whom only those names and addresses are looked for that no one else here has: for what was written
-    /// of others, whose cards are not to lose theirs.
+    /// The same person, of whom only names and addresses are looked for that stand for nobody and nothing else.
+    package var distinctive: ErasedPerson {
+        ErasedPerson(
+            id: id, contacts: contacts, accounts: accounts, isWhole: isWhole, subjects: subjects, values: sureValues,
+            sureValues: sureValues)
+    }
+
+    /// The same of those that no one else here has either: for what was written of others, whose cards are not to lose theirs.
     package func amongOthers(in connection: PostgresConnection) async throws -> ErasedPerson {
         let own: [String] = try await connection.query(
             """
-            select v from unnest(\(values)) with ordinality as g (v, place)
+            select v from unnest(\(sureValues)) with ordinality as g (v, place)
             cross join lateral (
                 -- Surname first is the same name.
                 select array[lower(v), regexp_replace(lower(v), '^([^ ]+) ([^ ]+)$', '\\2 \\1')] as either
@@ -64,7 +74,8 @@ package struct ErasedPerson: Sendable {
             """
         ).map { try $0["v"] }
         return ErasedPerson(
-            id: id, contacts: contacts, accounts: accounts, isWhole: isWhole, subjects: subjects, values: own)
+            id: id, contacts: contacts, accounts: accounts, isWhole: isWhole, subjects: subjects, values: own,
+            sureValues: own)
     }
 
     /// One statement that removes or empties rows of a table.

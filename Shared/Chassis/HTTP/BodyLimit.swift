@@ -2,14 +2,25 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Refuses bodies above `limit` [bytes]: at once where the length is declared, else when the limit is passed.
+/// Refuses bodies above `limit` [bytes]: before they are used where the length is declared, else when the limit is passed.
 struct BodyLimit {
+    /// So much of a body that is refused is read all the same: who is still sending when the connection ends gets no answer
+    /// [bytes].
+    private static let drained = 64 << 20
+    private static let patience: Duration = .seconds(30)
+
     let limit: Int
 
-    func apply(to request: Request) throws -> Request {
+    func apply(to request: Request) async throws -> Request {
         if let declared = request.headers[.contentLength] {
             guard let length = Int(declared), length >= 0 else { throw HTTPProblem.plain(.badRequest) }
-            guard length <= limit else { throw tooLarge }
+            guard length <= limit else {
+                if length <= Self.drained {
+                    let body = request.body
+                    try? await within(Self.patience) { for try await _ in body {} }
+                }
+                throw tooLarge
+            }
             // NIO's decoder holds the client to the length that it declared.
             return request
         }

@@ -29,7 +29,7 @@ package struct Edge<Routes: HTTPResponder>: HTTPResponder where Routes.Context: 
 
     private func answer(_ request: Request, _ context: Routes.Context) async -> Response {
         do {
-            let request = try BodyLimit(limit: maxBodyBytes).apply(to: request)
+            let request = try await BodyLimit(limit: maxBodyBytes).apply(to: request)
             return await ErrorBody.shaped(
                 try await within(timeout) { try await routes.respond(to: request, context: context) })
         } catch {

@@ -6,6 +6,8 @@ package enum KeyScope: String, CaseIterable, Codable, Sendable {
     case write
     /// Use the APIs of contacts, scheduler and notifier.
     case api
+    /// Read by them, and change nothing.
+    case read
 }
 
 /// Whom a valid key stands for.

@@ -3,7 +3,7 @@ import HTTPTypes
 package import Hummingbird
 import Logging
 
-/// Lets a request through only with a key of the scope, as `Authorization: Bearer KEY` or as the user of `Basic`.
+/// Lets a request through only with a key of the scope, or of scope read where it changes nothing, as `Authorization: Bearer KEY` or as the user of `Basic`.
 package struct KeyMiddleware<Context: KeyHolding>: RouterMiddleware {
     private let keys: KeyCheck
     private let scope: KeyScope
@@ -31,6 +31,10 @@ package struct KeyMiddleware<Context: KeyHolding>: RouterMiddleware {
         }
         guard let identity else {
             throw refusal("unknown_key", "This key is unknown, has expired, or is not of scope \(scope.rawValue).")
+        }
+        guard identity.scope != .read || request.method == .get || request.method == .head else {
+            throw HTTPProblem(
+                .forbidden, code: "read_only_key", "This key reads only: change things with one of scope api.")
         }
         var context = context
         context.key = identity

@@ -43,6 +43,14 @@ extension SchemaObject {
             $$;
             comment on function crm.is_erased is 'Whether the address is one of a person who was erased';
 
+            create or replace function crm.is_distinctive(value text) returns boolean
+            language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+                select value like '%@%' or length(value) >= 6 and value ~ '[0-9]'
+                    or value ~ '[[:alnum:]''’ʼ`]{2}[^[:alnum:]''’ʼ`]+[[:alnum:]''’ʼ`]{2}'
+            $$;
+            comment on function crm.is_distinctive is
+                'Whether a name, key or address stands for one person: an address, a number, two words';
+
             create or replace function crm.redact(words text, names text[]) returns text
             language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
             declare name text;
@@ -51,7 +59,10 @@ extension SchemaObject {
                 foreach name in array names loop
                     words := regexp_replace(words collate "und-x-icu",
                         -- Between words there may be any blanks.
-                        '(?<![[:alnum:]])' || replace(regexp_replace(name, '([][\\(){}.+*?^$|-])', '\\\1', 'g'), ' ', '[[:space:]\u00a0]+')
+                        '(?<![[:alnum:]])' || regexp_replace(
+                                replace(regexp_replace(name, '([][\\(){}.+*?^$|-])', '\\\1', 'g'), ' ', '[[:space:]\u00a0]+'),
+                                -- As search has it, all apostrophes are one.
+                                '[''’ʼ`]', '[''’ʼ`]', 'g')
                             || '(?![[:alnum:]])',
                         -- No longer than the name: columns have limits, and a text past them would keep the erasure from its end.
                         case when length(name) < length('[erased]') then left('[…]', length(name)) else '[erased]' end, 'gi');

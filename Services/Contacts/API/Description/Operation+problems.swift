@@ -17,7 +17,13 @@ extension Operation {
             all += [
                 Problem(
                     status: .unauthorized, codes: ["missing_key", "unknown_key"],
-                    words: "There is no key, or it is unknown, has expired, or has another scope."),
+                    words: "There is no key, or it is unknown, has expired, or has another scope.")
+            ]
+            if method != .get {
+                all.append(
+                    Problem(status: .forbidden, codes: ["read_only_key"], words: "The key is of scope read."))
+            }
+            all += [
                 Problem(status: .tooManyRequests, codes: ["too_many_requests"], words: "The key asks too often."),
                 Problem(
                     status: .serviceUnavailable, codes: ["keys_unavailable", "timeout", "try_again"],
