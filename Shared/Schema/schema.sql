@@ -140,10 +140,10 @@ CREATE FUNCTION crm.is_distinctive(value text) RETURNS boolean
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select value like '%@%' or length(value) >= 6 and value ~ '[0-9]'
-        or value ~ '[[:alnum:]''’ʼ`]{2}[^[:alnum:]''’ʼ`]+[[:alnum:]''’ʼ`]{2}'
+        or value collate "und-x-icu" ~ '[[:alnum:]''’ʼ`]{2}[^[:alnum:]''’ʼ`]+[[:alnum:]''’ʼ`]{2}'
 $$;
 
-COMMENT ON FUNCTION crm.is_distinctive(value text) IS 'Whether a name, key or address stands for one person: an address, a number, two words';
+COMMENT ON FUNCTION crm.is_distinctive(value text) IS 'Whether a name or key stands for one person: a mail address, a number, two words';
 
 CREATE FUNCTION crm.is_erased(channel text, value text) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -338,19 +338,25 @@ end $_$;
 
 COMMENT ON FUNCTION crm.redact(words text, names text[]) IS 'A text with [erased], or […] for a short name, where it names one of these, whatever the case';
 
-CREATE FUNCTION crm.redact_audit(names text[]) RETURNS bigint
+CREATE FUNCTION crm.redact_audit(names text[], keys text[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-declare changed bigint;
+declare changed bigint; listed bigint;
 begin
+    -- A key of one word is somebody's in a list of keys alone.
+    update crm.audit t set detail = jsonb_set(t.detail, '{keys}', (
+        select jsonb_agg(case when k.key = any(keys) then '[erased]' else k.key end order by k.place)
+        from jsonb_array_elements_text(t.detail -> 'keys') with ordinality k (key, place)))
+    where t.object in ('contacts', 'accounts') and t.detail -> 'keys' ?| keys;
+    get diagnostics listed = row_count;
     update crm.audit t set object = crm.redact(t.object, names), detail = crm.redact(t.detail, names)
     where (t.object, t.detail) is distinct from (crm.redact(t.object, names), crm.redact(t.detail, names));
     get diagnostics changed = row_count;
-    return changed;
+    return changed + listed;
 end $$;
 
-COMMENT ON FUNCTION crm.redact_audit(names text[]) IS 'Puts [erased] for these names in the audit, and says in how many rows';
+COMMENT ON FUNCTION crm.redact_audit(names text[], keys text[]) IS 'Puts [erased] for these names in the audit, and for these keys in its lists of keys, and says in how many rows';
 
 CREATE FUNCTION crm.timeline(account bigint, before_at timestamp with time zone, before_place text, most bigint) RETURNS TABLE(at timestamp with time zone, place text, kind text, words text, pinned boolean)
     LANGUAGE plpgsql STABLE
@@ -3468,7 +3474,8 @@ ALTER TABLE crm.erasure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 CREATE TABLE crm.erasure_value (
     erasure_id bigint NOT NULL,
-    value text NOT NULL
+    value text NOT NULL,
+    is_distinctive boolean DEFAULT true NOT NULL
 );
 
 COMMENT ON TABLE crm.erasure_value IS 'What to look for while an erasure is under way; empty once it is finished';
@@ -3476,6 +3483,8 @@ COMMENT ON TABLE crm.erasure_value IS 'What to look for while an erasure is unde
 COMMENT ON COLUMN crm.erasure_value.erasure_id IS 'the erasure, in crm.erasure [id]';
 
 COMMENT ON COLUMN crm.erasure_value.value IS 'a name, key or address of the person';
+
+COMMENT ON COLUMN crm.erasure_value.is_distinctive IS 'whether it stands for nobody and nothing else; one that does not is looked for in what is the person''s own alone';
 
 CREATE TABLE crm.exchange_rate (
     day date NOT NULL,
@@ -5578,6 +5587,7 @@ CREATE TABLE risk.score (
     first_signal text,
     model_id bigint NOT NULL,
     scored_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_learned boolean DEFAULT false NOT NULL,
     CONSTRAINT score_band_check CHECK ((band = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text]))),
     CONSTRAINT score_horizon_days_check CHECK ((horizon_days = ANY (ARRAY[30, 90]))),
     CONSTRAINT score_probability_check CHECK (((probability >= (0)::double precision) AND (probability <= (1)::double precision)))
@@ -5602,6 +5612,8 @@ COMMENT ON COLUMN risk.score.first_signal IS 'the signal that contributes most';
 COMMENT ON COLUMN risk.score.model_id IS 'the model, in risk.model [id]';
 
 COMMENT ON COLUMN risk.score.scored_at IS 'when this score was first reached';
+
+COMMENT ON COLUMN risk.score.is_learned IS 'false where it is the opinion of experts: nothing was learned of such accounts and that horizon yet';
 
 CREATE TABLE risk.score_reason (
     account_id bigint NOT NULL,
@@ -7033,7 +7045,7 @@ COMMENT ON COLUMN report.model_weight.customers IS 'contract or orders, of whose
 
 COMMENT ON COLUMN report.model_weight.horizon_days IS 'within how many days [days]';
 
-COMMENT ON COLUMN report.model_weight.signal IS 'the signal; null for where accounts begin without any';
+COMMENT ON COLUMN report.model_weight.signal IS 'the signal; null for where accounts begin without any, before what their period adds';
 
 COMMENT ON COLUMN report.model_weight.other_signal IS 'the second of a pair, whose values are multiplied';
 
@@ -7655,7 +7667,7 @@ CREATE VIEW report.score WITH (security_barrier='true') AS
     s.logit,
     s.intercept AS base_logit,
     ((1)::double precision / ((1)::double precision + exp((- s.intercept)))) AS base_probability,
-    (m.learned_from IS NOT NULL) AS is_learned,
+    s.is_learned,
     (o.band IS NOT NULL) AS is_set_by_hand,
     o.said_by AS set_by,
     o.why AS set_why,
@@ -7685,7 +7697,7 @@ COMMENT ON COLUMN report.score.base_logit IS 'where accounts like it begin [log 
 
 COMMENT ON COLUMN report.score.base_probability IS 'the same as a probability [probability]';
 
-COMMENT ON COLUMN report.score.is_learned IS 'false where the model is the opinion of experts, learned from no losses';
+COMMENT ON COLUMN report.score.is_learned IS 'false where it is the opinion of experts: nothing was learned of such accounts and that horizon yet';
 
 COMMENT ON COLUMN report.score.is_set_by_hand IS 'whether somebody set the band, whatever the probability';
 

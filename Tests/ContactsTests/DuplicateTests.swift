@@ -19,6 +19,30 @@ import Testing
         }
     }
 
+    /// Called otherwise, but reached by the same telephone and mail address or domain; one of them alone is a bureau's.
+    @Test func otherNamesMeetByTelephoneAndMail() async throws {
+        try await Desk.with { desk in
+            try await desk.importing(
+                .accounts,
+                "key,name,domain\na,Nova Liniya,\nb,Epicentr,\nc,Comfy,shop.example\nd,Rozetka,shop.example\ne,Foxtrot,\nf,Eldorado,\n"
+            )
+            try await desk.importing(
+                .contacts,
+                """
+                account_key,contact_key,name,email,phone
+                a,1,Anna,nova@gmail.com,+380441234567
+                b,2,Ben,Nova@gmail.com,+380 44 123 45 67
+                c,3,Cy,,+380441234568
+                d,4,Dan,,+380441234568
+                e,5,Eve,,+380441234569
+                f,6,Fred,,+380441234569
+                """)
+            let pairs = try await DuplicatePair.find(atMost: 10, in: desk.pool)
+            #expect(pairs.map { $0.accountKey + $0.otherKey } == ["ab", "cd"], "\(pairs)")
+            #expect(pairs.first?.why == ["same mail address", "same telephone"], "\(pairs)")
+        }
+    }
+
     @Test func addressesOfOneInboxAreOneAndSlipsAreTold() async throws {
         try await Desk.with { desk in
             let text = try await desk.text(

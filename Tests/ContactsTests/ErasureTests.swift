@@ -303,6 +303,10 @@ import Testing
                     values ('s', 'Вебінар', 'came_for contains "вебінар" or industry = "ремонт"', '{account}', false)
                     """,
                     "insert into crm.product_request (key, title) values ('r', 'Вебінар про ремонт')",
+                    """
+                    insert into crm.audit (actor, verb, object, detail)
+                    values ('x', 'put', 'contacts', '{"keys": ["ремонт", "anna"]}')
+                    """,
                 ] { try await connection.script(sql) }
             }
             try await erase(.contact("c"), desk)
@@ -310,13 +314,17 @@ import Testing
             try await desk.work()
             #expect(
                 try await desk.text("select title from crm.interaction order by account_id")
-                    == "[…] 5, ремонт, [erased]\nВебінар 5, ремонт, [erased]")
+                    == "[…] 5, […], [erased]\nВебінар 5, ремонт, [erased]")
             #expect(
                 try await desk.text("select name || ': ' || expression as line from crm.segment")
                     == #"Вебінар: came_for contains "вебінар" or industry = "ремонт""#)
             #expect(try await desk.text("select title from crm.product_request") == "Вебінар про ремонт")
             #expect(
-                try await desk.text("select came_for from crm.account order by key") == "ремонт\nвебінар про ремонт")
+                try await desk.text("select came_for from crm.account order by key") == "[…]\nвебінар про ремонт")
+            // In a list of keys it is nobody else's.
+            #expect(
+                try await desk.text("select detail::text from crm.audit where object = 'contacts'")
+                    == #"{"keys": ["[erased]", "anna"]}"#)
             #expect(try await desk.text("select tag from crm.account_tag") == "ремонт")
         }
     }

@@ -212,11 +212,19 @@ import Testing
             for (path, body, status, code) in [
                 ("accounts/a", #"{"tags": ["c;d"]}"#, 409, "bad_tag"),
                 ("contacts/x", contact(#""addresses": [{"channel": "telegram", "value": "@ole;na"}]"#), 422, "invalid"),
-                ("contacts/x", contact(later), 409, "in_future"), ("contacts/x", contact(both), 409, "bad_consents"),
+                ("accounts/a/tags/c%3Bd", "", 409, "bad_tag"), ("contacts/x", contact(later), 409, "in_future"),
+                ("contacts/x", contact(both), 409, "bad_consents"),
             ] {
                 let answer = try await office.api(.PUT, "/v1/\(path)", body)
                 #expect(answer.status == status && answer["code"] == code, "\(answer.body)")
             }
+            // Given and then refused is a history.
+            let history =
+                #""consents": [{"channel": "mail", "topic": "news", "granted": true, "at": "2025-01-01T00:00:00Z"}, {"channel": "mail", "topic": "news", "granted": false, "at": "2026-01-01T00:00:00Z"}]"#
+            #expect(try await office.api(.PUT, "/v1/contacts/x", contact(history)).status == 201)
+            #expect(
+                try await office.desk.text("select granted::text from crm.contact_consent order by occurred_at")
+                    == "true\nfalse")
             // A client that lost the first answer learns the id.
             let note = #"{"kind": "note", "title": "Hi", "entry_key": "k"}"#
             let first = try await office.api(.POST, "/v1/accounts/a/interactions", note)

@@ -59,7 +59,7 @@ import Testing
             #expect(refusals["items.0.line"] == "3" && refusals["items.0.field"] == "created_at", "\(refusals.body)")
             let again = try await office.api(.POST, path, file, headers: csv)
             #expect(again["unchanged"] == "1" && again["made"] == "0")
-            #expect(again["unused_columns"] == "[0]")
+            #expect(again["unused_columns"] == "[0]" && again["new_users"] == "[0]")
             let more = try await office.api(.POST, "/v1/imports/accounts", "key,industri\na,tools\n", headers: csv)
             #expect(more["unused_columns.0"] == "industri", "\(more.body)")
             let out = try await office.api(.GET, "/v1/export/accounts", headers: ["Accept": "text/csv"])
@@ -71,6 +71,9 @@ import Testing
             #expect(undone["taken_back"] == "1", "\(undone.body)")
             #expect(try await office.api(.POST, "/v1/imports/\(done["import_id"])/undo")["undone_now"] == "false")
             #expect(try await office.desk.count("select from crm.account") == 0)
+            // A mistyped owner is a new user: that is said.
+            let owned = try await office.api(.POST, "/v1/imports/accounts", "key,owner\na,Typo Person\n", headers: csv)
+            #expect(owned["new_users.0"] == "Typo Person", "\(owned.body)")
             for (path, code, status) in [
                 ("/v1/imports/accounts", "bad_file", 409), ("/v1/imports/99/undo", "unknown_import", 404),
             ] {

@@ -122,6 +122,22 @@ import Testing
         #expect(found.notes.contains("the commas of x are read as \(meaning)"))
     }
 
+    /// Where a mark may mean either, the column is read as words; one that each few rows share tells nothing by itself.
+    @Test func whatMayBeReadEitherWayIsNotGuessed() throws {
+        for (cells, number) in [(["1.234,56", "800"], 1_234.56), (["0,125", "1"], 0.125)] {
+            let found = try backtest("x;lost\n\(cells[0]);yes\n\(cells[1]);no\n")
+            guard case .numbers(let numbers) = found.table.columns[0].cells else { throw CancellationError() }
+            #expect(numbers[0] == number && found.notes.contains("the commas of x are read as decimal ones"))
+        }
+        guard case .words = try backtest("x;y;lost\n1,5;1;yes\n1.5;2;no\n1.5;2;no\n").table.columns[0].cells else {
+            Issue.record("1,5 beside 1.5 was guessed")
+            return
+        }
+        // Names, each of which but one stands once.
+        let names = (0..<200).map { "\($0 == 1 ? "n0" : "n\($0)"),\($0 % 7),\($0 % 2 == 0 ? "yes" : "no")" }
+        #expect(try backtest("name,x,lost\n" + names.joined(separator: "\n") + "\n").notes == [])
+    }
+
     @Test func tornFilesAreSaid() {
         for (text, words) in [
             ("", "is empty"), ("a,b\n1,2,3\n", "line 2: 3 cells"), ("a,a\n1,2\n", "column a twice"),

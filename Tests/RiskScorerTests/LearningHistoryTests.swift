@@ -55,7 +55,8 @@ struct LearningHistoryTests {
                 #expect(
                     first > 0 && last > 0 && max(first, last) < 4 * min(first, last), "\(horizon): \(first), \(last)")
             }
-            // Days are left of 90 since the last order, which lies at most 14 days back of those who did not stop.
+            // Days are left of 90 since the last order, which lies at most 14 days back of those who did not stop; on the last of them
+            // who does not order is lost.
             let stays = try await Set(
                 tenant.owner.query("select id from crm.account where substr(key, 2)::int % 4 <> 0").map {
                     try $0["id"] as Int64
@@ -63,9 +64,10 @@ struct LearningHistoryTests {
             #expect(
                 snapshots.rows.allSatisfy { row in
                     row.standing.kind == .orders
-                        && (stays.contains(row.account) ? 75...90 : 0...90).contains(row.standing.days)
+                        && (stays.contains(row.account) ? 76...91 : 1...91).contains(row.standing.days)
                 })
             #expect(snapshots.rows.contains { $0.standing.days < 30 })
+            #expect(snapshots.matured(.month).allSatisfy { $0.standing.days != 1 || $0.isLost[.month] == true })
             // What comes later, or is known later, changes nothing of it; the same day again is the same.
             try await tenant.owner.execute(
                 """
@@ -107,7 +109,7 @@ struct LearningHistoryTests {
             // Where an account begins from is what was learned of those with as many days left.
             let begins = try await tenant.owner.query(
                 """
-                select s.horizon_days, s.intercept, 90 - (\(fragment: Tenant.today) - (max(o.occurred_at) at time zone 'UTC')::date) as days
+                select s.horizon_days, s.intercept, 91 - (\(fragment: Tenant.today) - (max(o.occurred_at) at time zone 'UTC')::date) as days
                 from risk.score s join crm.account_order o using (account_id) group by 1, 2, s.account_id
                 """)
             for row in begins {
@@ -154,6 +156,16 @@ struct LearningHistoryTests {
             #expect(
                 subscribers.count == 1 && subscribers.first?.0 == 0.05 && subscribers.first?.1 == "low",
                 "\(subscribers)")
+            // Each score says whether anything was learned of such accounts.
+            #expect(
+                try await tenant.number(
+                    "select count(*) from report.score where is_learned <> (account_key like 'c%')") == 0)
+            // What an older release learned, by other periods, is not understood as if it were ours.
+            try await tenant.owner.execute(
+                "update risk.model set parameters = parameters - 'periods' where learned_from is not null")
+            let pool = try await tenant.runtime().pool
+            #expect(try await pool.withConnection { try await Catalogue.inUse(in: $0) } == .expert)
+            #expect(try await pool.withConnection { try await Learning.isDue(in: $0) })
             let shop = try await tenant.number(
                 "select count(*) from report.score where account_key like 'c%' and horizon_days = 90 and abs(probability - 0.05) < 1e-9"
             )
@@ -189,6 +201,9 @@ struct LearningHistoryTests {
             #expect(segment.notes[0].contains("outside"), "\(segment.notes)")
             let model = try await judge(.model, calls: 10_000)
             #expect(try #require(model.judgement.auc) > 0.8 && model.reached == 1)
+            // Everybody's silence is told by the days, and no score is used that foretells worse.
+            let recency = try #require(model.recency)
+            #expect(recency > 0.7 && (model.judgement.auc ?? 0) > recency - 0.02, "\(recency) \(model.judgement)")
             await #expect(throws: ProgramFailure.self) { _ = try await judge(.signal("nonsense")) }
             let sheet = BacktestSheet(judgement: model.judgement, rule: model.recency, notes: [])
             let page = BacktestPage(title: "<b>&\"", sheet: sheet, scores: model.scores, labels: model.labels).html()

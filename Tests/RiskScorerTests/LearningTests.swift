@@ -78,7 +78,10 @@ import Testing
         // A word that stands only there is as any rare one.
         let words = Table(
             columns: [Table.Column(name: "w", cells: .words(["a", "b", "c"]))], count: 3)
-        guard case .words(let found) = Encoder(words, rows: [0, 1]).rules[0] else { return }
+        guard case .words(let found) = Encoder(words, rows: [0, 1]).rules[0] else {
+            Issue.record("a column of words")
+            return
+        }
         #expect(found == ["a": 2, "b": 3])
         #expect(Encoder(words, rows: [0, 1]).design(words).cells(2).map(\.column) == [1])
     }

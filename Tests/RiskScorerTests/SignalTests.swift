@@ -159,19 +159,21 @@ struct SignalTests {
             try await tenant.orders("lost", [91, 200])
             try await tenant.orders("gifted", [80])
             try await tenant.orders("gifted", [1], minor: 0)
-            try await tenant.subscribe("subscriber", daysAgo: 300, status: "cancelled")
+            try await tenant.subscribe("subscriber", daysAgo: 300)
+            // One that was never kept is no contract.
+            try await tenant.subscribe("often", daysAgo: 300, status: "trialing")
             try await tenant.orders("subscriber", [40, 50, 60])
 
             let sheet = try await Sheet(tenant)
 
             // Few customers: one order in 90 days is assumed.
             let often = try #require(sheet["often", "order_overdue"].value)
-            #expect(abs(often - pow((90.0 + 40 + 40) / (90 + 40 + 40 + 50), 1 + 4)) < 1e-9)
+            #expect(abs(often - pow((90.0 + 40 + 40) / (90 + 40 + 40 + 51), 1 + 4)) < 1e-9)
             let once = try #require(sheet["once", "order_overdue"].value)
-            #expect(abs(once - (90.0 + 40) / (90 + 40 + 50)) < 1e-9)
+            #expect(abs(once - (90.0 + 40) / (90 + 40 + 51)) < 1e-9)
             #expect(sheet["lost", "order_overdue"].value == 1)
             let gifted = try #require(sheet["gifted", "order_overdue"].value)
-            #expect(abs(gifted - (90.0 + 80) / (90 + 80 + 10)) < 1e-9)
+            #expect(abs(gifted - (90.0 + 80) / (90 + 80 + 11)) < 1e-9)
             #expect(sheet["subscriber", "order_overdue"].status == "not_applicable")
             #expect(sheet["none", "order_overdue"].status == "not_applicable")
         }

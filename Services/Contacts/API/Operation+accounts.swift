@@ -65,7 +65,7 @@ extension Operation {
                 .refusal("merged", words: "It was merged into another one, which is to be written to."),
                 .refusal("is_customer", words: "One that won a deal is no lead any more."),
                 .refusal("bad_domain", words: "The domain is none."),
-                .refusal("bad_tag", words: "A tag holds a ;, which stands between tags in files."), .inFuture,
+                .badTag, .inFuture,
             ])
 
     private static let key = Field.needed("key", .key, "of the account; one that was merged reads as its survivor")
@@ -128,9 +128,10 @@ extension Operation {
         return Operation(
             method: method, path: "/v1/accounts/{key}/tags/{tag}", id: id, summary: summary,
             places: [key, .needed("tag", .text(atMost: 100), "the tag")], answers: [written],
-            problems: [.unknown("account")]
+            problems: [.unknown("account")] + (present ? [.badTag] : [])
         ) { call in
             let (key, tag, origin) = (try call.place("key"), try call.place("tag"), call.origin)
+            if present { try Tag.check(tag, "tag") }
             let changed = try await call.pool.transaction { connection in
                 let id = try await call.account(key, in: connection)
                 let changed = try await Tag.put([Tag(accountID: id, tag: tag, present: present)], in: connection)

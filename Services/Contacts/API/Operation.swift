@@ -62,6 +62,8 @@ extension Operation.Problem {
         return Self(status: statuses.first ?? .conflict, codes: codes, words: words)
     }
 
+    static let badTag = refusal("bad_tag", words: "A tag holds a ;, which stands between tags in files.")
+
     static let noSuchAccount = refusal(
         "unknown_account", words: "There is no account with the key that the query names.")
 

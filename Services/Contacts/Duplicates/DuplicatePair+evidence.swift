@@ -60,7 +60,7 @@ extension DuplicatePair {
         ), scored as (
             select one_id, other_id,
                 case when are_people then 0.55 * name::int + 0.35 * slip::int + 0.4 * mail::int + 0.35 * phone::int
-                    else 0.7 * name::int + 0.4 * slip::int + 0.35 * domain::int + 0.3 * mail::int + 0.35 * phone::int
+                    else 0.7 * name::int + 0.4 * slip::int + 0.35 * domain::int + 0.35 * mail::int + 0.35 * phone::int
                         - 0.3 * other_domain::int end - 0.3 * other_country::int as score,
                 array_remove(array[
                     case when name then 'same name' end, case when slip then 'one letter differs' end,

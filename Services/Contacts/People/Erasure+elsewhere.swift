@@ -11,11 +11,11 @@ extension Erasure {
 
     static func searchElsewhere(_ job: Job) async throws {
         try await ErasedPerson.handle(job, for: .contacts, timeout: searchLimit) { person, connection in
-            elsewhere(try await person.amongOthers(in: connection))
+            elsewhere(try await person.amongOthers(in: connection), keys: person.values)
         }
     }
 
-    private static func elsewhere(_ person: ErasedPerson) -> [ErasedPerson.Step] {
+    private static func elsewhere(_ person: ErasedPerson, keys: [String]) -> [ErasedPerson.Step] {
         let reasons = ["loss_words", "competitor", "competitor_offer"]
         return [
             person.unnaming("crm.interaction", ["title", "body"], where: "true"),
@@ -38,7 +38,8 @@ extension Erasure {
                 "delete from crm.account_tag t where tag is distinct from crm.redact(tag, \(person.values))"),
             .init(
                 "crm.audit",
-                "select from crm.redact_audit(\(person.values)) as t (changed) cross join generate_series(1, changed)"),
+                "select from crm.redact_audit(\(person.values), \(keys)) as t (changed) cross join generate_series(1, changed)"
+            ),
         ]
     }
 }

@@ -117,28 +117,27 @@ extension Erasure {
     }
 
     /// Keeps what the services are to look for, and by what the addresses will be known again. Keys of a few letters or
-    /// digits stand for too much else to be looked for in words, and so does a key that is one word, or a name that is but such a
-    /// key.
+    /// digits stand for too much else to be looked for in words; a name or a key of one word is looked for in what is the person's
+    /// own alone.
     static func note(_ found: Found, _ id: Int64, in connection: PostgresConnection) async throws {
         try await connection.execute(
             """
             with \(fragment: former(found)), called as (
-                select c.name from crm.contact c where c.id = any(\(found.contacts))
-                    and (c.name <> c.key or crm.is_distinctive(c.key))
-                union all select c.key from crm.contact c where c.id = any(\(found.contacts)) and crm.is_distinctive(c.key)
-                union all select d.value from crm.contact_address d where d.contact_id = any(\(found.contacts))
-                union all select v.value from crm.account a join crm.account_root r on r.account_id = a.id
-                    cross join lateral (values (a.name, a.name <> a.key), (a.key, false)) v (value, is_name)
-                    where \(found.isWhole) and r.root_id = \(found.account) and (v.is_name or crm.is_distinctive(v.value))
-                union all select f.name from former f
-                union all select f.address from former f
+                select c.name, false as is_address from crm.contact c where c.id = any(\(found.contacts))
+                union all select c.key, false from crm.contact c where c.id = any(\(found.contacts))
+                union all select d.value, true from crm.contact_address d where d.contact_id = any(\(found.contacts))
+                union all select unnest(array[a.name, a.key]), false from crm.account a
+                    join crm.account_root r on r.account_id = a.id where \(found.isWhole) and r.root_id = \(found.account)
+                union all select f.name, false from former f
+                union all select f.address, true from former f
             )
-            insert into crm.erasure_value (erasure_id, value)
-            select distinct \(id)::bigint, v.value from called c (value) cross join lateral (
+            insert into crm.erasure_value (erasure_id, value, is_distinctive)
+            select \(id)::bigint, v.value, bool_or(c.is_address or crm.is_distinctive(v.value))
+            from called c (value, is_address) cross join lateral (
                 -- Names of two words are written the other way round too.
                 values (c.value), (regexp_replace(c.value, '^([[:alpha:]''’-]+) ([[:alpha:]''’-]+)$', '\\2 \\1'))
             ) v (value)
-            where length(v.value) >= 3 and v.value !~ '^[0-9]{1,6}$'
+            where length(v.value) >= 3 and v.value !~ '^[0-9]{1,6}$' group by v.value
             """)
         try await connection.execute(
             """

@@ -79,10 +79,7 @@ struct AccountDraft: Draft {
         createdAt = try fields.past("created_at").value
         owner = fields.text("owner")
         tags = fields.raw("tags") == .null ? .cleared : fields.list("tags").map { .value($0) } ?? .nothing
-        if let split = tags.value?.first(where: { $0.contains(";") }) {
-            throw fields.refusal(
-                "tags", "“\(split)” holds a ;, which stands between tags in files: write it without", code: "bad_tag")
-        }
+        for tag in tags.value ?? [] { try Tag.check(tag, "tags") }
         custom = fields.custom
     }
 }

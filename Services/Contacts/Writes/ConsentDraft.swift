@@ -24,7 +24,9 @@ struct ConsentDraft: Sendable, Equatable {
         var said: [String: Bool] = [:]
         for consent in consents {
             let about = "\(consent.channel):\(consent.topic)"
-            guard said.updateValue(consent.granted, forKey: about) ?? consent.granted == consent.granted else {
+            // Of two times it is a history, not a contradiction.
+            let key = "\(about) \(consent.occurredAt?.timeIntervalSince1970 ?? .infinity)"
+            guard said.updateValue(consent.granted, forKey: key) ?? consent.granted == consent.granted else {
                 throw fields.refusal(
                     "consents", "\(about) is both given and refused: say which holds", code: "bad_consents")
             }
@@ -60,6 +62,13 @@ struct ConsentDraft: Sendable, Equatable {
         }
         return ConsentDraft(
             channel: String(names[0]), topic: String(names[1]), granted: sides[1] == "granted",
-            occurredAt: try at.map { try Fields(["consents": .text(String($0))]).past("consents").value } ?? nil)
+            occurredAt: try at.map { try Self.time(String($0), fields) })
+    }
+
+    private static func time(_ text: String, _ fields: Fields) throws -> Date {
+        guard let time = try Fields(["consents": .text(text)]).past("consents").value else {
+            throw fields.refusal("consents", "expected a time behind the @, such as 2026-05-31T12:00:00Z")
+        }
+        return time
     }
 }

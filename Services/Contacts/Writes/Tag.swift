@@ -6,6 +6,13 @@ struct Tag: Sendable {
     let tag: String
     let present: Bool
 
+    /// - Throws: `Refusal` where files could not tell it from two.
+    static func check(_ tag: String, _ field: String) throws(Refusal) {
+        guard tag.contains(";") else { return }
+        throw Refusal(
+            field, "“\(tag)” holds a ;, which stands between tags in files: write it without", code: "bad_tag")
+    }
+
     /// What takes off all tags that these accounts have.
     static func all(of accounts: [Int64], in connection: PostgresConnection) async throws -> [Tag] {
         if accounts.isEmpty { return [] }

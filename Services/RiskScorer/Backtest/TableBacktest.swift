@@ -132,19 +132,23 @@ struct TableBacktest: Sendable {
     /// Of columns that alone tell nearly everybody who was lost from who stayed, a sentence each: mostly they were filled
     /// because of the loss, and will not be known beforehand.
     private static func tellTales(_ table: Table, _ labels: [Bool]) -> [String] {
-        guard labels.count >= fewLosses else { return [] }
+        let all = labels.count { $0 }
+        guard min(all, labels.count - all) >= fewLosses else { return [] }
         let rows = Array(labels.indices)
         return table.columns.compactMap { column in
             let design = Encoded(Table(columns: [column], count: table.count), rows: rows).design
-            var (lost, all) = (
-                [Double](repeating: 0, count: design.switches), [Double](repeating: 0, count: design.switches)
+            var (lost, count) = (
+                [Double](repeating: 0, count: design.width), [Double](repeating: 0, count: design.width)
             )
-            let switches = rows.map { row in design.cells(row).first?.column ?? 0 }
-            for row in rows where switches[row] < design.switches {
-                all[switches[row]] += 1
+            let switches = rows.map { design.cells($0)[0].column }
+            for row in rows {
+                count[switches[row]] += 1
                 if labels[row] { lost[switches[row]] += 1 }
             }
-            let said = switches.map { $0 < design.switches ? lost[$0] / max(all[$0], 1) : 0 }
+            // Each by the others with its value: a name of which there is but one tells nothing.
+            let said = rows.map { row in
+                (lost[switches[row]] - (labels[row] ? 1 : 0)) / max(count[switches[row]] - 1, 1)
+            }
             guard (Judgement(said, labels).auc ?? 0) >= tellTale else { return nil }
             return
                 "\(column.name) alone tells who was lost: if it was filled because of that, leave it out by --ignore \(column.name)"
@@ -175,16 +179,21 @@ struct TableBacktest: Sendable {
         return isKnown ? numbers : nil
     }
 
-    /// The same of numbers with commas: between thousands where each stands before three digits, else a decimal one.
+    /// The same of numbers with commas: between thousands where each stands before three digits, else a decimal one; nil too
+    /// where a point may be either.
     private static func numbersWithCommas(_ cells: [String]) -> ([Double?], meaning: String)? {
         let withComma = cells.filter { $0.contains(",") }
         if withComma.isEmpty { return nil }
-        let isBetweenThousands = withComma.allSatisfy { cell in
-            let groups = cell.prefix { $0 != "." }.split(separator: ",", omittingEmptySubsequences: false)
-            return (1...3).contains(groups[0].count { $0 != "-" }) && groups.dropFirst().allSatisfy { $0.count == 3 }
+        if withComma.allSatisfy({ $0.wholeMatch(of: #/-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?/#) != nil }) {
+            return numbers(cells.map { $0.replacing(",", with: "") }).map { ($0, "separators of thousands") }
         }
-        let meaning = isBetweenThousands ? "separators of thousands" : "decimal ones"
-        return numbers(cells.map { $0.replacing(",", with: isBetweenThousands ? "" : ".") }).map { ($0, meaning) }
+        let isDecimal = withComma.allSatisfy {
+            $0.wholeMatch(of: #/-?([0-9]+|[1-9][0-9]{0,2}(\.[0-9]{3})+),[0-9]+/#) != nil
+        }
+        let others = cells.contains { $0.contains(".") && !$0.contains(",") }
+        guard isDecimal, !others else { return nil }
+        let plain = cells.map { $0.replacing(".", with: "").replacing(",", with: ".") }
+        return numbers(plain).map { ($0, "decimal ones") }
     }
 
     /// What was foretold of each row by a model that has not seen it, and what is to be said of how.

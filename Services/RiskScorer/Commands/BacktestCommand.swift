@@ -50,7 +50,7 @@ struct BacktestCommand: AsyncParsableCommand {
     var horizon: String?
     @Option(help: "Judged is who paid for an order within so long before it; 180d unless said otherwise.")
     var alive: String?
-    @Option(help: "Of what is left to chance.") var seed: UInt64 = 42
+    @Option(help: "Of what is left to chance; 42 unless said otherwise.") var seed: UInt64?
     @Flag(help: "Judge on the database's own past.") var history = false
     @Option(help: "With --history: one signal in place of the model.") var signal: String?
     @Option(help: "With --history: an expression in place of the model.") var segment: String?
@@ -84,7 +84,8 @@ struct BacktestCommand: AsyncParsableCommand {
             ("--prior", prior != nil, ["--table"]), ("--customer", customer != nil, ["--orders"]),
             ("--date", date != nil, ["--orders"]), ("--amount", amount != nil, ["--orders"]),
             ("--as-of", asOf != nil, ["--orders"]), ("--alive", alive != nil, ["--orders"]),
-            ("--horizon", horizon != nil, ["--orders", "--history"]), ("--signal", signal != nil, ["--history"]),
+            ("--seed", seed != nil, ["--orders", "--table"]), ("--horizon", horizon != nil, ["--orders", "--history"]),
+            ("--signal", signal != nil, ["--history"]),
             ("--segment", segment != nil, ["--history"]), ("--calls", calls != nil, ["--history"]),
         ]
         if let stranger = known.first(where: { $0.isGiven && !$0.with.contains(source) }) {
@@ -170,7 +171,7 @@ struct BacktestCommand: AsyncParsableCommand {
         let file = try DataFile(path)
         let backtest = try TableBacktest(
             file, label: label ?? "", ignoring: ignore, folds: folds ?? 5, foldColumn: foldColumn,
-            prior: try prior.map { try DataFile($0) }, seed: seed)
+            prior: try prior.map { try DataFile($0) }, seed: seed ?? 42)
         let (probabilities, pairs) = backtest.foretell()
         let judgement = Judgement(probabilities, backtest.labels)
         return BacktestPage(
@@ -187,7 +188,7 @@ struct BacktestCommand: AsyncParsableCommand {
         }
         let outcome = try OrderBacktest(
             orders, asOf: day, horizon: try OrderFile.span(horizon ?? "60d", "--horizon"),
-            alive: try OrderFile.span(alive ?? "180d", "--alive"), seed: seed
+            alive: try OrderFile.span(alive ?? "180d", "--alive"), seed: seed ?? 42
         ).run()
         var notes = [outcome.note].compactMap(\.self)
         if orders.withoutCustomer > 0 {

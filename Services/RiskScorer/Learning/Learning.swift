@@ -155,7 +155,7 @@ struct Learning: Sendable {
     static func isDue(in connection: PostgresConnection) async throws -> Bool {
         try await connection.first(
             """
-            select where not exists (select from risk.model where retired_at is null and learned_from is not null)
+            select where not exists (select from risk.model where \(fragment: Catalogue.isLearned))
                 and (select count(*) from (
                     select from risk.loss where kind <> 'asleep' limit \(SignalLearner.fewestForBase)) l) = \(SignalLearner.fewestForBase)
             """) != nil

@@ -110,7 +110,7 @@ struct SnapshotReader: Sendable {
                         isLost: Dictionary(
                             uniqueKeysWithValues: matured.map { horizon in
                                 let end = moment.at.addingTimeInterval(horizon.seconds)
-                                return (horizon, lost[account].map { $0.at <= end } ?? false)
+                                return (horizon, lost[account].map { $0.at < end } ?? false)
                             }), money: lost[account]?.money ?? 0, standing: standing))
             }
         }
@@ -125,15 +125,15 @@ struct SnapshotReader: Sendable {
             cross join lateral (
                 select s.status, s.mrr_minor from crm.subscription_state s
                 where s.subscription_id = c.id and \(fragment: moment.sees("s")) order by s.occurred_at desc, s.id desc limit 1
-            ) s where s.mrr_minor > 0 and s.status in ('active', 'past_due', 'paused')
+            ) s where \(fragment: LossRule.isKept("s"))
             union
             select r.root_id from crm.account_order o join crm.account_root r on r.account_id = o.account_id
             where o.amount_minor > 0 and \(fragment: moment.sees("o"))
                 and o.occurred_at > \(moment.at) - \(rule.lostAfterDays)::int * interval '1 day'
                 and not exists (
                     select from crm.account_root m join crm.subscription c on c.account_id = m.account_id
-                    join crm.subscription_state s on s.subscription_id = c.id and s.mrr_minor > 0
-                        and s.status in ('active', 'past_due', 'paused') and \(fragment: moment.sees("s"))
+                    join crm.subscription_state s on s.subscription_id = c.id and \(fragment: LossRule.isKept("s"))
+                        and \(fragment: moment.sees("s"))
                     where m.root_id = r.root_id)
         ) alive
         join crm.account a on a.id = account_id and a.erased_at is null
@@ -141,7 +141,8 @@ struct SnapshotReader: Sendable {
         """
     }
 
-    /// When each was lost first after the moment, and what it was worth.
+    /// When each was lost first from the moment on, and what it was worth. Whose last day it is to order is lost with its
+    /// beginning, unless an order comes on it.
     private func losses(
         of accounts: [Int64], after moment: Moment, known now: Date, in connection: PostgresConnection
     ) async throws -> [Int64: (at: Date, money: Int64)] {
@@ -156,7 +157,7 @@ struct SnapshotReader: Sendable {
                 select account_id, lost_at, money_minor, currency from (\(fragment: rule.rows(.past(now)))) derived where kind <> 'asleep'
                 union all select account_id, lost_at, money_minor, currency from risk.loss
                 where source = 'hand' and account_id = any(\(accounts))
-            ) lost left join crm.money_factor f using (currency) where lost_at > \(moment.at) order by account_id, lost_at
+            ) lost left join crm.money_factor f using (currency) where lost_at >= \(moment.at) order by account_id, lost_at
             """)
         return Dictionary(
             uniqueKeysWithValues: try rows.map { row in

@@ -10,8 +10,7 @@ extension LossRule {
         """
         with term as (
             select m.account_id, c.id, s.occurred_at as at, s.loss_reason,
-                s.mrr_minor > 0 and s.status in ('active', 'past_due', 'paused') as kept,
-                lag(s.mrr_minor > 0 and s.status in ('active', 'past_due', 'paused'), 1, false) over states as was_kept,
+                \(fragment: Self.isKept("s")) as kept, lag(\(fragment: Self.isKept("s")), 1, false) over states as was_kept,
                 lag(s.mrr_minor) over states as minor, lag(s.currency) over states as currency
             from member m join crm.subscription c on c.account_id = m.member_id
             join crm.subscription_state s on s.subscription_id = c.id and \(fragment: moment.sees("s"))

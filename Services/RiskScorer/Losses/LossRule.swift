@@ -1,4 +1,5 @@
 import Chassis
+import Postgres
 
 /// When a customer is lost, and what kind of loss it is.
 struct LossRule: Sendable, Equatable {
@@ -17,6 +18,12 @@ struct LossRule: Sendable, Equatable {
     static let endingDays = 30
     /// A loss that is found out later than this is history, and nobody is told [days].
     static let newsDays = 30
+
+    /// Whether a state of a contract is one in which the customer is kept.
+    static func isKept(_ state: String) -> SQL {
+        let state = SQL(verbatim: state)
+        return "\(fragment: state).mrr_minor > 0 and \(fragment: state).status in ('active', 'past_due', 'paused')"
+    }
 
     static func configured(_ settings: SettingValues) -> LossRule {
         LossRule(

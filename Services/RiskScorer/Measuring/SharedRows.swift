@@ -11,7 +11,7 @@ import Postgres
 /// | `usage_part` | account_id, days, totals: days of activity in order, without passive events, with running totals; rows of one account add up |
 /// | `usage_sum` | account_id, first_day, last_day; last_whole_day (before today); week, before, month: events of the last 7 whole days, of the 56 before them, of the last 28; recent: of 30 and today |
 /// | `order_day` | account_id, day, orders, paid (whether any of them cost something): without refunds |
-/// | `contract` | account_id, id, started_at, status, mrr_minor, seats, renews_at, term_at (since when it is to renew then), was_paid (whether it ever brought in anything): each subscription as it stands |
+/// | `contract` | account_id, id, started_at, status, mrr_minor, seats, renews_at, term_at (since when it is to renew then), was_kept (whether it ever was active, past due or paused for money): each subscription as it stands |
 /// | `paying` | account_id, since (date), seats: paid subscriptions |
 /// | `ticket` | account_id, id, priority, occurred_at, answered_at, feedback, feedback_at: of the last 400 days |
 /// | `talk` | account_id, contact_id, day, direction (in or out): days with interactions of the last 400 days |
@@ -53,7 +53,7 @@ enum SharedRows {
             ), contract as materialized (
                 select distinct on (c.id) m.account_id, c.id, c.started_at, s.status, s.mrr_minor, s.seats, s.renews_at,
                     min(s.occurred_at) over (partition by c.id, s.renews_at) as term_at,
-                    bool_or(s.mrr_minor > 0) over (partition by c.id) as was_paid
+                    bool_or(\(fragment: LossRule.isKept("s"))) over (partition by c.id) as was_kept
                 from member m
                 join crm.subscription c on c.account_id = m.member_id
                 join crm.subscription_state s on s.subscription_id = c.id and \(fragment: moment.sees("s"))

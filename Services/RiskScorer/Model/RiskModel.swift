@@ -7,7 +7,8 @@ import Postgres
 /// medium, a certain one high, and two strong ones leave little doubt; its base rates are those of a healthy subscription
 /// business. It says who is worse off than who; how likely, only roughly, until a model has been learned from losses.
 /// Of who orders without a contract `order_overdue` is that probability itself: its weight and their base are the line that
-/// runs closest to a chance's own log odds between 0.1 and 0.9.
+/// runs closest to a chance's own log odds between 0.1 and 0.9. Where no order counts as a loss after fewer days than the
+/// horizon has, it says so of the present gap alone: a customer may come back and be lost all the same.
 struct RiskModel: Sendable, Equatable {
     struct Parameters: Sendable, Equatable, Codable {
         /// Probability of an account without any signal, by horizon in days or by `place`.
@@ -163,6 +164,7 @@ struct RiskModel: Sendable, Equatable {
         let probability = 1 / (1 + exp(-logit))
         return Score(
             horizon: horizon, probability: probability, logit: logit, intercept: intercept,
-            band: Band.of(probability, former: former, cutOffs(horizon, standing)), contributions: contributions)
+            band: Band.of(probability, former: former, cutOffs(horizon, standing)), contributions: contributions,
+            isLearned: learned != nil)
     }
 }

@@ -18,6 +18,8 @@ struct Score: Sendable, Equatable {
     let band: Band
     /// The largest first, then what makes them count for more; none is 0. What is not known adds nothing.
     let contributions: [Contribution]
+    /// Whether it was learned from losses of such accounts; if not, it is the opinion of experts.
+    var isLearned = false
 
     /// The signal to name first; nil where none weighs enough.
     var firstSignal: String? {
@@ -28,6 +30,6 @@ struct Score: Sendable, Equatable {
     func banded(_ band: Band) -> Score {
         Score(
             horizon: horizon, probability: probability, logit: logit, intercept: intercept, band: band,
-            contributions: contributions)
+            contributions: contributions, isLearned: isLearned)
     }
 }

@@ -9,8 +9,8 @@ struct Standing: Sendable, Equatable {
     }
 
     let kind: Kind
-    /// With a contract since it first paid; of orders how many are left of those after which no order counts as lost, 0 or
-    /// less of one that is lost [days].
+    /// With a contract since it first paid; of orders how many are left in which one may come before none counts as lost, today
+    /// among them; 0 or less of one that is lost [days].
     let days: Int
 
     /// How many periods there are, at most.
@@ -32,13 +32,13 @@ struct Standing: Sendable, Equatable {
             select account_id, bool_or(subscribed is not null) as has_contract,
                 case when bool_or(subscribed is not null)
                     then \(moment.today)::date - (min(least(ordered, subscribed)) at time zone 'UTC')::date
-                    else \(rule.lostAfterDays)::int - (\(moment.today)::date - (max(last) at time zone 'UTC')::date) end as days
+                    else \(rule.lostAfterDays)::int + 1 - (\(moment.today)::date - (max(last) at time zone 'UTC')::date) end as days
             from (
                 select r.root_id as account_id, o.first as ordered, o.last,
                     (select min(least(c.started_at, \(moment.at))) from crm.subscription c
                         where c.account_id = r.account_id and exists (
                             select from crm.subscription_state s
-                            where s.subscription_id = c.id and s.mrr_minor > 0 and \(fragment: moment.sees("s")))) as subscribed
+                            where s.subscription_id = c.id and \(fragment: LossRule.isKept("s")) and \(fragment: moment.sees("s")))) as subscribed
                 from crm.account_root r
                 left join lateral (
                     select min(o.occurred_at) as first, max(o.occurred_at) as last from crm.account_order o

@@ -8,8 +8,7 @@ enum Catalogue {
     static func current(in connection: PostgresConnection) async throws -> (id: Int64, model: RiskModel) {
         let learned = try await connection.first(
             """
-            select id, name, parameters from risk.model where retired_at is null and learned_from is not null
-            order by id desc limit 1
+            select id, name, parameters from risk.model where \(fragment: isLearned) order by id desc limit 1
             """)
         if let learned, let parameters = try? (try learned["parameters"] as JSONText).decode(RiskModel.Parameters.self)
         {
@@ -18,10 +17,14 @@ enum Catalogue {
         return (try await id(of: .expert, in: connection), .expert)
     }
 
+    /// A model that was learned and is in use. One of a release that told other periods apart, and so states none, says something
+    /// else than this program would understand.
+    static let isLearned: SQL = "retired_at is null and learned_from is not null and parameters ? 'periods'"
+
     /// The model in use, for who may not write one down.
     static func inUse(in connection: PostgresConnection) async throws -> RiskModel {
         let row = try await connection.first(
-            "select from risk.model where retired_at is null and learned_from is not null")
+            "select from risk.model where \(fragment: isLearned)")
         return row == nil ? .expert : try await current(in: connection).model
     }
 

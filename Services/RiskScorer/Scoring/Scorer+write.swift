@@ -41,14 +41,16 @@ extension Scorer {
         let (bands, firsts) = (scores.map { $0.1.band.rawValue }, scores.map { $0.1.firstSignal })
         try await connection.execute(
             """
-            insert into risk.score (account_id, horizon_days, probability, logit, intercept, band, first_signal, model_id, scored_at)
-            select account_id, horizon, probability, logit, intercept, band, first_signal, \(model), \(moment.at) from unnest(
+            insert into risk.score (account_id, horizon_days, probability, logit, intercept, band, first_signal, model_id, scored_at,
+                is_learned)
+            select account_id, horizon, probability, logit, intercept, band, first_signal, \(model), \(moment.at), is_learned from unnest(
                 \(accounts), \(horizons), \(probabilities), \(scores.map { $0.1.logit }), \(scores.map { $0.1.intercept }),
-                \(bands), \(firsts)) as n (account_id, horizon, probability, logit, intercept, band, first_signal)
+                \(bands), \(firsts), \(scores.map(\.1.isLearned)))
+                as n (account_id, horizon, probability, logit, intercept, band, first_signal, is_learned)
             on conflict (account_id, horizon_days) do update
             set probability = excluded.probability, logit = excluded.logit, intercept = excluded.intercept,
                 band = excluded.band, first_signal = excluded.first_signal, model_id = excluded.model_id,
-                scored_at = excluded.scored_at
+                scored_at = excluded.scored_at, is_learned = excluded.is_learned
             """)
         try await connection.execute(
             """

@@ -5,7 +5,7 @@ extension Signal {
         "order_overdue", title: "No order in time",
         about: """
             The chance that no order comes before the account counts as lost, in its own rhythm: ((a+T)/(a+T+d))^(r+x), \
-            negative binomial, for one with x orders after its first in T days since then and d days left, with r and a from all \
+            negative binomial, for one with x orders after its first in T days since then and d days left, today among them, with r and a from all \
             customers. It is for who orders without a contract.
             """,
         isOfAbsence: true, absent: .notApplicable, words: OrderOverdue.words, ukrainian: OrderOverdue.ukrainian,
@@ -69,12 +69,14 @@ enum OrderOverdue {
                     'every_days', round((span / nullif(again, 0))::numeric, 1), 'left_days', days_left,
                     'lost_after_days', \(fragment: lostAfter), 'unit', 'orders') as evidence
             from (
-                select *, ((\(scale) + span + gap) / (\(scale) + span + gap + days_left)) ^ (\(shape) + again) as chance
+                -- Below e^-700 there is no number.
+                select *, exp(greatest(-700, (\(shape) + again) * ln((\(scale) + span + gap) / (\(scale) + span + gap + days_left))))
+                    as chance
                 from (
                     select account_id, max(day) as last_day, count(*) - 1 as again, (max(day) - min(day))::float8 as span,
                         \(fragment: call.today) - max(day) as gap,
-                        greatest(\(fragment: lostAfter) - (\(fragment: call.today) - max(day)), 0) as days_left
-                    from order_day where paid and account_id not in (select account_id from contract where was_paid)
+                        greatest(\(fragment: lostAfter) + 1 - (\(fragment: call.today) - max(day)), 0) as days_left
+                    from order_day where paid and account_id not in (select account_id from contract where was_kept)
                     group by account_id
                 ) bought
             ) foretold

@@ -24,7 +24,7 @@ package struct ErasedPerson: Sendable {
         let rows = try await connection.query(
             """
             select e.id, e.contacts, array(select v.value from crm.erasure_value v
-                    where v.erasure_id = e.id and crm.is_distinctive(v.value) order by length(v.value) desc, 1) as sure, e.whole, e.subjects,
+                    where v.erasure_id = e.id and v.is_distinctive order by length(v.value) desc, 1) as sure, e.whole, e.subjects,
                 array(select t.account_id from crm.account_root r join crm.account_root t on t.root_id = r.root_id
                     where r.account_id = e.account_id order by 1) as accounts,
                 array(select v.value from crm.erasure_value v where v.erasure_id = e.id order by length(v.value) desc, 1) as values

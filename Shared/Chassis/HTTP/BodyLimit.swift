@@ -4,10 +4,10 @@ import NIOCore
 
 /// Refuses bodies above `limit` [bytes]: before they are used where the length is declared, else when the limit is passed.
 struct BodyLimit {
-    /// So much of a body that is refused is read all the same: who is still sending when the connection ends gets no answer
-    /// [bytes].
-    private static let drained = 64 << 20
-    private static let patience: Duration = .seconds(30)
+    /// Of a body that is refused so many times the limit are read all the same, for a while: who is still sending when the
+    /// connection ends gets no answer. Who asks first whether to send need not.
+    private static let drained = 4
+    private static let patience: Duration = .seconds(5)
 
     let limit: Int
 
@@ -15,7 +15,7 @@ struct BodyLimit {
         if let declared = request.headers[.contentLength] {
             guard let length = Int(declared), length >= 0 else { throw HTTPProblem.plain(.badRequest) }
             guard length <= limit else {
-                if length <= Self.drained {
+                if length / Self.drained <= limit, request.headers[.expect] == nil {
                     let body = request.body
                     try? await within(Self.patience) { for try await _ in body {} }
                 }

@@ -46,10 +46,10 @@ extension SchemaObject {
             create or replace function crm.is_distinctive(value text) returns boolean
             language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
                 select value like '%@%' or length(value) >= 6 and value ~ '[0-9]'
-                    or value ~ '[[:alnum:]''’ʼ`]{2}[^[:alnum:]''’ʼ`]+[[:alnum:]''’ʼ`]{2}'
+                    or value collate "und-x-icu" ~ '[[:alnum:]''’ʼ`]{2}[^[:alnum:]''’ʼ`]+[[:alnum:]''’ʼ`]{2}'
             $$;
             comment on function crm.is_distinctive is
-                'Whether a name, key or address stands for one person: an address, a number, two words';
+                'Whether a name or key stands for one person: a mail address, a number, two words';
 
             create or replace function crm.redact(words text, names text[]) returns text
             language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
@@ -82,15 +82,22 @@ extension SchemaObject {
             comment on function crm.redact(jsonb, text[]) is 'The same for all texts of a document';
 
             -- The audit is only ever added to, but for this.
-            create or replace function crm.redact_audit(names text[]) returns bigint
+            create function crm.redact_audit(names text[], keys text[]) returns bigint
             language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-            declare changed bigint;
+            declare changed bigint; listed bigint;
             begin
+                -- A key of one word is somebody's in a list of keys alone.
+                update crm.audit t set detail = jsonb_set(t.detail, '{keys}', (
+                    select jsonb_agg(case when k.key = any(keys) then '[erased]' else k.key end order by k.place)
+                    from jsonb_array_elements_text(t.detail -> 'keys') with ordinality k (key, place)))
+                where t.object in ('contacts', 'accounts') and t.detail -> 'keys' ?| keys;
+                get diagnostics listed = row_count;
                 update crm.audit t set object = crm.redact(t.object, names), detail = crm.redact(t.detail, names)
                 where (t.object, t.detail) is distinct from (crm.redact(t.object, names), crm.redact(t.detail, names));
                 get diagnostics changed = row_count;
-                return changed;
+                return changed + listed;
             end $$;
-            comment on function crm.redact_audit is 'Puts [erased] for these names in the audit, and says in how many rows';
+            comment on function crm.redact_audit is
+                'Puts [erased] for these names in the audit, and for these keys in its lists of keys, and says in how many rows';
             """#)
 }

@@ -5,7 +5,7 @@ extension SchemaObject {
             create view report.score with (security_barrier) as
             select a.key as account_key, s.horizon_days, s.probability, s.band, m.name as model, s.scored_at, s.logit,
                 s.intercept as base_logit, 1 / (1 + exp(-s.intercept)) as base_probability,
-                m.learned_from is not null as is_learned, o.band is not null as is_set_by_hand, o.said_by as set_by,
+                s.is_learned, o.band is not null as is_set_by_hand, o.said_by as set_by,
                 o.why as set_why, o.until as set_until
             from risk.score s
             join crm.account a on a.id = s.account_id
@@ -21,7 +21,7 @@ extension SchemaObject {
                 logit: its log odds: base_logit and all contributions in report.score_reason [log odds]
                 base_logit: where accounts like it begin [log odds]
                 base_probability: the same as a probability [probability]
-                is_learned: false where the model is the opinion of experts, learned from no losses
+                is_learned: false where it is the opinion of experts: nothing was learned of such accounts and that horizon yet
                 is_set_by_hand: whether somebody set the band, whatever the probability
                 set_by: who set it
                 set_why: what the scorer does not know
@@ -47,7 +47,7 @@ extension SchemaObject {
                 in_use: whether scores come from it now
                 customers: contract or orders, of whose losses it was learned; null of what experts stated for all
                 horizon_days: within how many days [days]
-                signal: the signal; null for where accounts begin without any
+                signal: the signal; null for where accounts begin without any, before what their period adds
                 other_signal: the second of a pair, whose values are multiplied
                 weight: what it adds at value 1 [log odds]
             $$);
