@@ -156,6 +156,10 @@ import Testing
             try DataFile(
                 "p.csv", Data("column,value,points\nplan,pro,2\nseats,<3,1\nseats,>=4.5,0.5\nseats,2..3,4\n".utf8)))
         #expect(try points.points(try file(Self.small)) == [3, 2, 4, 0.5])
+        // What is no number is a text.
+        let odd = try ExpertPoints(
+            try DataFile("p.csv", Data("column,value,points\nplan,<nan,1\nplan,inf..nan,1\nplan,..,1\n".utf8)))
+        #expect(try odd.points(try file(Self.small)) == [0, 0, 0, 0])
     }
 
     @Test func withFewLossesTheExpertsOrderStands() throws {

@@ -1,3 +1,4 @@
+// Over 200 lines: what one shop's history teaches, and what is made of it.
 import Chassis
 import Foundation
 import Jobs

@@ -39,29 +39,32 @@ struct ExpertPoints: Sendable {
                     "\(file.path), line \(line): points \(cells[places[2]]) is no number from -1000 to 1000.")
             }
             let value = cells[places[1]]
-            let ends = value.components(separatedBy: "..").compactMap {
-                Double($0.trimmingCharacters(in: .whitespaces))
+            guard let ends = Self.ends(value) else {
+                return Rule(column: cells[places[0]], value: value, test: .equals(value), points: points)
             }
-            guard ends.count != 2 || ends[0] <= ends[1] else {
+            guard ends.low <= ends.high else {
                 throw ProgramFailure(
                     .badInput, "\(file.path), line \(line): \(value) ends before it begins: turn it round.")
             }
             return Rule(
-                column: cells[places[0]], value: value, test: Self.range(value).map(Test.range) ?? .equals(value),
-                points: points)
+                column: cells[places[0]], value: value, test: .range(ends.low...ends.high), points: points)
         }
     }
 
-    private static func range(_ text: String) -> ClosedRange<Double>? {
-        for (sign, range) in [
-            ("<=", { (limit: Double) in -Double.infinity...limit }), (">=", { $0...Double.infinity }),
-            ("<", { -Double.infinity...$0.nextDown }), (">", { $0.nextUp...Double.infinity }),
-        ] as [(String, (Double) -> ClosedRange<Double>)] where text.hasPrefix(sign) {
-            return Double(text.dropFirst(sign.count).trimmingCharacters(in: .whitespaces)).map(range)
+    /// Of a range, both within it; nil of a text to equal.
+    private static func ends(_ text: String) -> (low: Double, high: Double)? {
+        func number(_ text: some StringProtocol) -> Double? {
+            Double(text.trimmingCharacters(in: .whitespaces)).flatMap { $0.isFinite ? $0 : nil }
         }
-        let ends = text.components(separatedBy: "..").map { Double($0.trimmingCharacters(in: .whitespaces)) }
-        guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high else { return nil }
-        return low...high
+        for (sign, ends) in [
+            ("<=", { (limit: Double) in (-Double.infinity, limit) }), (">=", { ($0, Double.infinity) }),
+            ("<", { (-Double.infinity, $0.nextDown) }), (">", { ($0.nextUp, Double.infinity) }),
+        ] as [(String, (Double) -> (Double, Double))] where text.hasPrefix(sign) {
+            return number(text.dropFirst(sign.count)).map(ends)
+        }
+        let sides = text.components(separatedBy: "..").map { number($0) }
+        guard sides.count == 2, let low = sides[0], let high = sides[1] else { return nil }
+        return (low, high)
     }
 
     /// Of rules that hold for no row, a sentence each: a value may be mistyped.
