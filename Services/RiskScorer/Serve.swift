@@ -95,7 +95,7 @@ extension Scorer {
         return Scorer(
             measuring: measuring, fleets: FleetCache(measuring, pool: runtime.pool),
             outside: OutsideSignals(programs: programs, taken: Set(Signal.all.map(\.name)), logger: runtime.logger),
-            losses: Losses(rule: .configured(runtime.settings)),
+            losses: Losses(rule: measuring.rule),
             alerts: Alerts(aWeek: runtime.settings[Settings.alertsAWeek]), pool: runtime.pool,
             learns: runtime.settings[Settings.riskLearning])
     }

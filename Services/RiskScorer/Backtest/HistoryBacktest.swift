@@ -80,10 +80,7 @@ struct HistoryBacktest: Sendable {
                 ["judged, each window foretold from those that had ended before it"] + notes
             )
         case .signal(let name):
-            guard let place = snapshots.signals.firstIndex(of: name) else {
-                throw ProgramFailure(
-                    .badInput, "There is no signal \(name): there are \(snapshots.signals.joined(separator: ", ")).")
-            }
+            let place = try Self.place(of: name, among: snapshots.signals)
             let rows = snapshots.matured(horizon)
             let known = rows.count { !$0.values[place].isNaN }
             return (
@@ -117,6 +114,15 @@ struct HistoryBacktest: Sendable {
                 : []
             return (rows, scores, nobody + ["lost in it: \(rate(1)); outside: \(rate(0))"])
         }
+    }
+
+    /// - Throws: `ProgramFailure` where there is no such signal.
+    static func place(of name: String, among signals: [String]) throws -> Int {
+        guard let place = signals.firstIndex(of: name) else {
+            throw ProgramFailure(
+                .badInput, "There is no signal \(name): there are \(signals.joined(separator: ", ")).")
+        }
+        return place
     }
 
     /// Silence alone, the rule that any score must beat: of who orders the days since the last order, of others how unusual

@@ -76,8 +76,8 @@ struct BacktestCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if history { return try await Program.run("risk-scorer") { try await runOnHistory() } }
         try await Program.run("risk-scorer") {
+            if history { return try await runOnHistory() }
             let page = if let table { try tablePage(table) } else { try orderPage(orders ?? "") }
             try show(page)
         }
@@ -104,10 +104,8 @@ struct BacktestCommand: AsyncParsableCommand {
         guard let horizon = Horizon(rawValue: Int16(clamping: days)) else {
             throw ProgramFailure(.badInput, "--horizon: with --history expected 30d or 90d.")
         }
-        if let signal, !Signal.all.contains(where: { $0.name == signal }) {
-            let names = Signal.all.map(\.name).joined(separator: ", ")
-            throw ProgramFailure(.badInput, "There is no signal \(signal): there are \(names).")
-        }
+        // Before the past is read, which takes its time.
+        if let signal { _ = try HistoryBacktest.place(of: signal, among: Signal.all.map(\.name)) }
         let outcome = Mutex<HistoryBacktest.Outcome?>(nil)
         try await Runtime.oneShot(.riskScorer) { runtime in
             let subject: HistoryBacktest.Subject
